@@ -1,0 +1,42 @@
+# Waymark. `make help` lists what there is.
+GO      ?= go
+BIN     := bin/waymark
+export CGO_ENABLED := 0
+
+.PHONY: help build check test test-only bench cross fuzz docs-picture clean tools
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build bin/waymark for this machine
+	$(GO) build -trimpath -o $(BIN) ./cmd/waymark
+
+tools: ## say what the tests need, and install it where apt-get may
+	@sh .ci/tools
+
+check: tools ## what CI runs: formatting, vet, staticcheck, the import law, every test with the race detector
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "run gofmt on:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	$(MAKE) --no-print-directory test-only
+
+test: tools ## every test; installs what the tests need or names it
+	$(MAKE) --no-print-directory test-only
+
+test-only:
+	CGO_ENABLED=1 $(GO) test -race -shuffle=on ./...
+
+bench: ## the benchmarks behind the figures in the docs
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+fuzz: ## each fuzz target for FUZZTIME (default 20s)
+	@sh .ci/fuzz $(or $(FUZZTIME),20s)
+
+cross: ## build for linux, darwin and windows on amd64 and arm64
+	@for os in linux darwin windows; do for arch in amd64 arm64; do \
+	  echo "$$os/$$arch"; \
+	  GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -o bin/waymark-$$os-$$arch$$( [ $$os = windows ] && echo .exe ) ./cmd/waymark || exit 1; \
+	done; done
+
+clean: ## remove what was built
+	rm -rf bin out bench/data

@@ -1,0 +1,158 @@
+package waymark
+
+import (
+	"go/parser"
+	"go/token"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// law says which of our packages a package may import: a line "a < b" lets b
+// (and what is below it by prefix) import a. A package imports nothing of ours
+// unless a line here lets it. The form follows the standard library's own
+// dependency test.
+const law = `
+internal/fault, internal/lang < *
+stats/table < stats/survey
+stats/table, stats/survey < stats/survey/spec
+stats/table < monitoring/instrument
+stats/table, stats/survey, monitoring/instrument < monitoring
+stats/table, monitoring/instrument < monitoring/quality
+stats/table, monitoring/instrument < monitoring/example
+stats/table, stats/survey, monitoring/instrument, monitoring, monitoring/brief/figure < monitoring/brief
+monitoring/brief/figure/atlas < monitoring/brief/figure
+monitoring/brief/figure/atlas < monitoring/brief/figure/atlas/generate
+stats/table, monitoring/instrument, monitoring/example < bench/generate
+`
+
+// edges may import what opens the network or a database.
+var edges = []string{"cmd/waymark", "store", "forms/openrosa", "web"}
+
+// barred from everything that is not an edge.
+var barred = []string{"net/http", "database/sql"}
+
+func allowed() map[string]map[string]bool {
+	may := map[string]map[string]bool{}
+	for line := range strings.Lines(law) {
+		lower, upper, ok := strings.Cut(strings.TrimSpace(line), " < ")
+		if !ok {
+			continue
+		}
+		for _, u := range strings.Split(upper, ", ") {
+			if may[u] == nil {
+				may[u] = map[string]bool{}
+			}
+			for _, l := range strings.Split(lower, ", ") {
+				may[u][l] = true
+			}
+		}
+	}
+	return may
+}
+
+func TestImportLaw(t *testing.T) {
+	may := allowed()
+	seen := 0
+	eachPackage(t, func(dir string, files []string) {
+		for _, file := range files {
+			f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, spec := range f.Imports {
+				path := strings.Trim(spec.Path.Value, `"`)
+				ours, isOurs := strings.CutPrefix(path, "waymark/")
+				switch {
+				case !isOurs:
+					for _, b := range barred {
+						if path == b && !hasAny(dir, edges) {
+							t.Errorf("%s imports %s, which only the edges may: %v", file, path, edges)
+						}
+					}
+				case dir == "cmd/waymark":
+				case strings.HasSuffix(file, "_test.go"):
+					// A test may use what its package may, and the example round.
+					if !may[dir][ours] && !may["*"][ours] && ours != dir && ours != "monitoring/example" {
+						t.Errorf("%s imports %s: add a line to the law or move the code", file, ours)
+					}
+				case !may[dir][ours] && !may["*"][ours]:
+					t.Errorf("%s imports %s: add a line to the law or move the code", file, ours)
+				}
+				seen++
+			}
+		}
+	})
+	if seen < 50 {
+		t.Fatalf("only %d imports were looked at", seen)
+	}
+}
+
+func TestEveryPackageHasItsComment(t *testing.T) {
+	eachPackage(t, func(dir string, files []string) {
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments|parser.PackageClauseOnly)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if f.Doc != nil && (strings.HasPrefix(f.Doc.Text(), "Package ") || strings.HasPrefix(f.Doc.Text(), "Command ")) {
+				return
+			}
+		}
+		t.Errorf("%s has no package comment that says what it holds and what it must not know", dir)
+	})
+}
+
+func TestRootStaysReadable(t *testing.T) {
+	entries, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	folders := 0
+	for _, e := range entries {
+		if e.IsDir() && !strings.HasPrefix(e.Name(), ".") && e.Name() != "out" && e.Name() != "bin" {
+			folders++
+		}
+	}
+	if folders > 16 {
+		t.Errorf("%d folders at the root; sixteen is the most", folders)
+	}
+}
+
+// eachPackage calls do for every folder of tracked Go files, relative to the root.
+func eachPackage(t *testing.T, do func(dir string, files []string)) {
+	t.Helper()
+	out, err := exec.Command("git", "ls-files", "--cached", "--others", "--exclude-standard", "*.go").Output()
+	if err != nil {
+		t.Fatalf("git ls-files: %v (the test needs a git checkout)", err)
+	}
+	byDir := map[string][]string{}
+	var order []string
+	for _, file := range strings.Fields(string(out)) {
+		dir := filepath.ToSlash(filepath.Dir(file))
+		if dir == "." {
+			continue
+		}
+		if byDir[dir] == nil {
+			order = append(order, dir)
+		}
+		byDir[dir] = append(byDir[dir], file)
+	}
+	for _, dir := range order {
+		do(dir, byDir[dir])
+	}
+}
+
+func hasAny(dir string, prefixes []string) bool {
+	for _, p := range prefixes {
+		if dir == p || strings.HasPrefix(dir, p+"/") {
+			return true
+		}
+	}
+	return false
+}
