@@ -86,14 +86,17 @@ type Finding struct {
 	// Of and Against are the two groups of a ratio; Group is then empty.
 	Of, Against Group
 
-	Estimate float64 // a share from 0 to 1, a mean, a total, or a ratio
-	SE       float64
-	Lo, Hi   float64
-	DF       float64
-	Deff     float64 // NaN where it has no meaning
-	NEff     float64
-	N        int // people with the characteristic; for ratios, in the numerator group
-	Base     int // people who answered; for ratios, both groups
+	// Statistic is proportion, share, mean, total, ratio (of totals), or
+	// "ratio of shares" for Of and Against.
+	Statistic string
+	Estimate  float64 // a share from 0 to 1, a mean, a total, or a ratio
+	SE        float64
+	Lo, Hi    float64
+	DF        float64
+	Deff      float64 // NaN where it has no meaning
+	NEff      float64
+	N         int // people with the characteristic; for ratios, in the numerator group
+	Base      int // people who answered; for ratios, both groups
 	// Missing counts people in the group without an answer, by reason.
 	Missing [8]int
 	Method  string // interval: "wilson", "clopper-pearson", "log ratio", ...

@@ -1,0 +1,75 @@
+package monitoring
+
+import (
+	"context"
+	"io"
+
+	"waymark/internal/fault"
+	"waymark/monitoring/instrument"
+	"waymark/stats/table"
+)
+
+// Program names the program and its version in every receipt.
+const Program = "waymark 0.1.0"
+
+// Round is one file of interviews bound to its instrument.
+type Round struct {
+	Table      *table.Table
+	Instrument *instrument.Instrument
+	Source     table.Source
+	Warnings   *fault.List
+	Synthetic  bool // made-up data, labelled so everywhere
+}
+
+// ReadRound reads a file of interviews by an instrument. A file without a
+// single interview is a fault.
+func ReadRound(ctx context.Context, path string, in *instrument.Instrument, opt table.Options) (*Round, error) {
+	opt.Match = in.Match
+	result, err := table.Read(ctx, path, opt)
+	if err != nil {
+		return nil, err
+	}
+	return newRound(result, in)
+}
+
+// ReadRoundFrom is ReadRound for bytes in memory or an open file of a size.
+func ReadRoundFrom(ctx context.Context, r io.ReaderAt, size int64, name string, in *instrument.Instrument, opt table.Options) (*Round, error) {
+	opt.Match = in.Match
+	result, err := table.ReadFrom(ctx, r, size, name, opt)
+	if err != nil {
+		return nil, err
+	}
+	return newRound(result, in)
+}
+
+func newRound(result *table.Result, in *instrument.Instrument) (*Round, error) {
+	if result.Table.Rows() == 0 {
+		return nil, fault.New(fault.Invalid, fault.Place{File: result.Source.Name}, "the file has a header but no interviews", "export the submissions again; a filter may have left all of them out")
+	}
+	return &Round{Table: result.Table, Instrument: in, Source: result.Source, Warnings: result.Warnings}, nil
+}
+
+// period returns the first and last day of the included interviews as ISO
+// days, or "" where the instrument or the file has no date.
+func (r *Round) period(include []bool) (first, last string) {
+	c, ok := r.Table.Column(r.Instrument.Roles[instrument.RoleDate]).(*table.DateColumn)
+	if !ok {
+		return "", ""
+	}
+	lo, hi := -1, -1
+	for row, in := range include {
+		if !in || c.Missing(row) != table.Present {
+			continue
+		}
+		if lo < 0 || c.Days[row] < c.Days[lo] {
+			lo = row
+		}
+		if hi < 0 || c.Days[row] > c.Days[hi] {
+			hi = row
+		}
+	}
+	if lo < 0 {
+		return "", ""
+	}
+	return c.Text(lo), c.Text(hi)
+}
