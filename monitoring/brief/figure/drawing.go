@@ -50,6 +50,7 @@ type Line struct {
 type Rect struct {
 	X, Y, W, H, Radius float64
 	Fill, Stroke       Paint
+	Tip                string // text alternative, as of a Point
 }
 
 // Mark is a point's form, so that series differ without colour.
@@ -78,6 +79,7 @@ type Path struct {
 	Fill, Stroke Paint
 	Width        float64
 	Opacity      float64 // 0 means 1
+	Dash         bool
 }
 
 // Anchor says which end of a label stands at X.
@@ -97,6 +99,7 @@ type Label struct {
 	Fill       Paint
 	Anchor     Anchor
 	Bold       bool
+	Halo       bool // keep clear of what is behind, with an edge of Paper
 }
 
 func (Line) shape()  {}

@@ -1,0 +1,116 @@
+package figure
+
+import (
+	"strings"
+	"unicode"
+)
+
+// slack is how much wider than in DejaVu Sans a reader's system font is allowed
+// to be before text could touch its neighbour. It is a ratio.
+const slack = 1.05
+
+// ellipsis ends a text that was cut short.
+const ellipsis = "…"
+
+// textWidth returns the room that a line of text needs, in user units. Arabic is
+// measured by its separate letters, which are wider than the joined ones.
+func textWidth(text string, size float64, isBold bool) float64 {
+	face, sum := weight(isBold), 0.0
+	for _, r := range text {
+		sum += face.advance(r)
+	}
+	return sum * size * slack
+}
+
+// clean makes text safe to draw on one line: characters that XML forbids become
+// U+FFFD, and line breaks and tabs become spaces.
+func clean(text string) string {
+	ok := true
+	for _, r := range text {
+		if r < ' ' || r == unicode.ReplacementChar || r == 0xFFFE || r == 0xFFFF || r == 0x2028 || r == 0x2029 || (r >= 0x7F && r < 0xA0) {
+			ok = false
+			break
+		}
+	}
+	if ok {
+		return text
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t' || r == '\r' || r == 0x2028 || r == 0x2029:
+			return ' '
+		case r < ' ' || r == 0xFFFE || r == 0xFFFF || (r >= 0x7F && r < 0xA0):
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
+}
+
+// wrap breaks text into at most maxLines lines that are no wider than width.
+// Words that are too long are broken, and what does not fit ends in an ellipsis.
+// There is always at least one line.
+func wrap(text string, size float64, isBold bool, width float64, maxLines int) []string {
+	words := strings.Fields(clean(text))
+	var lines []string
+	line := ""
+	for len(words) > 0 {
+		next := words[0]
+		if line != "" {
+			next = line + " " + words[0]
+		}
+		if textWidth(next, size, isBold) <= width {
+			line, words = next, words[1:]
+			continue
+		}
+		if line == "" { // one word wider than the room
+			head, tail := splitWord(words[0], size, isBold, width)
+			line, words[0] = head, tail
+			if tail == "" {
+				words = words[1:]
+				continue
+			}
+		}
+		if len(lines) == maxLines-1 {
+			return append(lines, shorten(line+" "+strings.Join(words, " "), size, isBold, width))
+		}
+		lines, line = append(lines, line), ""
+	}
+	if line != "" || len(lines) == 0 {
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// splitWord cuts a word so that its head fits, taking at least one letter with
+// its marks.
+func splitWord(word string, size float64, isBold bool, width float64) (head, tail string) {
+	face, sum, first := weight(isBold), 0.0, true
+	for at, r := range word {
+		sum += face.advance(r) * size * slack
+		if sum > width && !first && !unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) {
+			return word[:at], word[at:]
+		}
+		first = false
+	}
+	return word, ""
+}
+
+// shorten returns text, cut with an ellipsis if it is wider than width.
+func shorten(text string, size float64, isBold bool, width float64) string {
+	text = clean(text)
+	if textWidth(text, size, isBold) <= width {
+		return text
+	}
+	room := width - textWidth(ellipsis, size, isBold)
+	head, _ := splitWord(text, size, isBold, room)
+	return strings.TrimRightFunc(head, unicode.IsSpace) + ellipsis
+}
+
+// widest returns the greatest width among texts.
+func widest(size float64, isBold bool, texts ...string) float64 {
+	most := 0.0
+	for _, t := range texts {
+		most = max(most, textWidth(t, size, isBold))
+	}
+	return most
+}
