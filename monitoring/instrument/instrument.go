@@ -62,6 +62,15 @@ type Question struct {
 	Ordered bool
 	// Identifying says that the answer may identify a person.
 	Identifying bool
+	// Repeat is the name of the repeat that encloses the question, or "". Its
+	// answers are not in the main file of an export.
+	Repeat string
+	// Metadata says that the phone fills it in: start, end, today, deviceid.
+	Metadata bool
+	// Open says that the list is not in the folder (select_one_from_file), so
+	// that its codes are known only from the data.
+	Open bool
+	row  int // in the survey sheet, from 1
 }
 
 // Choice is one row of the choices sheet.
@@ -189,6 +198,12 @@ type Instrument struct {
 	Exclusions []Exclusion
 	// SHA256 of the folder's files, so that a receipt can name the exact version.
 	SHA256 string
+	// MissingCodes are what any column may hold in place of an answer, with the
+	// reason that each stands for.
+	MissingCodes map[string]table.Missing
+	// Silent has the rows of the survey sheet that hold no answer (notes,
+	// groups, repeats) by name, with their labels.
+	Silent map[string]Text
 }
 
 // Question returns the question with this name, or nil.
