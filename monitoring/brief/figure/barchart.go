@@ -42,26 +42,27 @@ const (
 // axis. Negative values and values that are not finite have no bar.
 func BarChart(spec BarChartSpec) *Drawing {
 	s := newSketch(spec.Frame)
-	labels, texts, most, n := 0.0, 0.0, spec.Max, 0
+	var labels []string
+	bases, texts, most := 0.0, 0.0, spec.Max
 	for _, g := range spec.Groups {
 		for _, b := range g.Bars {
-			w := textWidth(clean(b.Label), sizeText, false)
-			if b.Base != "" {
-				w += 8 + textWidth(b.Base, sizeSmall, false)
-			}
-			labels, texts = max(labels, w), max(texts, textWidth(b.Text, sizeSmall, true))
+			labels = append(labels, b.Label)
+			bases, texts = max(bases, textWidth(b.Base, sizeSmall, false)), max(texts, textWidth(b.Text, sizeSmall, true))
 			if b.drawn() {
 				most = max(most, b.Value)
 			}
-			n++
 		}
 	}
-	if n == 0 {
+	if len(labels) == 0 {
 		s.height = s.note(4, spec.Empty) + 4
 		return s.finish(spec.Frame)
 	}
-	c := bars{sketch: s, labelWidth: min(labels, s.width*0.4), most: most}
-	c.start = c.labelWidth + gutter
+	c := bars{sketch: s, labelWidth: column(sizeText, s.width*0.36, labels), most: most}
+	c.baseEnd = c.labelWidth
+	if bases > 0 {
+		c.baseEnd += gutter + min(bases, s.width*0.14)
+	}
+	c.start = c.baseEnd + gutter
 	c.end = max(s.width-min(texts+10, s.width*0.25), c.start+60)
 
 	y := 2.0
@@ -93,7 +94,7 @@ func BarChart(spec BarChartSpec) *Drawing {
 
 type bars struct {
 	*sketch
-	labelWidth, start, end, most float64
+	labelWidth, baseEnd, start, end, most float64
 }
 
 func (b Bar) drawn() bool {
@@ -102,21 +103,15 @@ func (b Bar) drawn() bool {
 
 // bar adds one bar whose top is at y and returns the top of the next.
 func (c *bars) bar(b Bar, y float64) float64 {
-	base := ""
-	room := c.labelWidth
-	if b.Base != "" {
-		base = shorten(b.Base, sizeSmall, false, c.labelWidth*0.5)
-		room -= 8 + textWidth(base, sizeSmall, false)
-	}
-	lines := wrap(b.Label, sizeText, false, max(room, 20), 3)
+	lines := wrap(b.Label, sizeText, false, c.labelWidth, 3)
 	height := max(barHeight, float64(len(lines))*leading)
 	middle := y + height/2
 	first := middle - float64(len(lines)-1)*leading/2 + sizeText*0.36
 	for i, t := range lines {
 		c.text(0, first+float64(i)*leading, sizeText, Ink, Start, t)
 	}
-	if base != "" {
-		c.text(c.labelWidth, first+float64(len(lines)-1)*leading, sizeSmall, Muted, End, base)
+	if b.Base != "" {
+		c.text(c.baseEnd, middle+sizeSmall*0.36, sizeSmall, Muted, End, shorten(b.Base, sizeSmall, false, c.width*0.14))
 	}
 	if !b.drawn() {
 		c.text(c.start+6, middle+sizeSmall*0.36, sizeSmall, Muted, Start, shorten(b.NotShown, sizeSmall, false, c.width-c.start-6))

@@ -70,10 +70,11 @@ type Point struct {
 	X, Y, Size   float64
 	Mark         Mark
 	Fill, Stroke Paint
+	Opacity      float64 // of the fill; 0 means 1
 	Tip          string
 }
 
-// Path is an SVG path of absolute M, L and Z commands.
+// Path is an SVG path of M, L and Z commands, absolute or relative (lower case).
 type Path struct {
 	D            string
 	Fill, Stroke Paint

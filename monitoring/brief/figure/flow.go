@@ -29,7 +29,12 @@ const (
 // side for every exclusion.
 func FlowDiagram(spec FlowSpec) *Drawing {
 	s := newSketch(spec.Frame)
-	f := flow{sketch: s, main: s.width * 0.42, side: s.width * 0.5}
+	f := flow{sketch: s}
+	f.main = s.width * 0.45
+	if n := min(len(spec.Routes), 3); n > 1 {
+		f.main = (s.width - float64(n-1)*boxGap) / float64(n) // in line with the first route
+	}
+	f.side = s.width - f.main - boxGap
 	f.spine = f.main / 2
 
 	y := 2.0
@@ -39,7 +44,7 @@ func FlowDiagram(spec FlowSpec) *Drawing {
 	for _, x := range spec.Excluded {
 		y += boxGap
 		h := f.measure(x, f.side)
-		left := s.width - f.side - 1
+		left := s.width - f.side
 		f.arrow(f.spine, y+h/2, left, y+h/2)
 		f.box(x, left, y, f.side, h)
 		y += h
@@ -69,7 +74,7 @@ type flow struct {
 // and returns the y below them.
 func (f *flow) split(parts []FlowBox, y float64) float64 {
 	perRow := min(len(parts), 3)
-	width := (f.width - 1 - float64(perRow-1)*boxGap) / float64(perRow)
+	width := (f.width - float64(perRow-1)*boxGap) / float64(perRow)
 	for start := 0; start < len(parts); start += perRow {
 		row := parts[start:min(start+perRow, len(parts))]
 		height := 0.0
@@ -117,6 +122,9 @@ func (f *flow) box(b FlowBox, x, y, width, height float64) {
 		paint = Muted
 	}
 	f.add(Rect{X: x + 0.5, Y: y + 0.5, W: width - 1, H: height - 1, Radius: boxRadius, Fill: Paper, Stroke: paint})
+	if b.Paint != NoPaint {
+		f.add(Rect{X: x, Y: y, W: 5, H: height, Radius: 2, Fill: b.Paint})
+	}
 	label, note := b.lines(width)
 	base := y + boxPad + boxValue*0.82
 	f.strong(x+boxPad, base, boxValue, Ink, Start, shorten(b.Value, boxValue, true, width-2*boxPad))

@@ -49,7 +49,7 @@ func SmallMultiples(spec SmallMultiplesSpec) *Drawing {
 	whole.columns(groups)
 	across, panel := sharePanels(spec.Across, len(groups), s.width-whole.plotStart)
 	values := min(s.width-whole.plotEnd, panel*0.4)
-	axis := spec.Axis.fit(extent(groups), max(2, int((panel-values)/45)))
+	axis := spec.Axis.fit(extent(groups), max(3, int((panel-values)/42)))
 
 	y := whole.keyLine(0, 6)
 	for start := 0; start < len(groups); start += across {

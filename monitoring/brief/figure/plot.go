@@ -36,10 +36,11 @@ type plotLine struct {
 
 // columns shares the width between labels, bases and the axis.
 func (p *plot) columns(groups []RowGroup) {
-	labels, bases, values := 0.0, 0.0, 0.0
+	bases, values := 0.0, 0.0
+	var labels []string
 	for _, g := range groups {
 		for _, r := range g.Rows {
-			labels = max(labels, textWidth(clean(r.Label), sizeText, false))
+			labels = append(labels, r.Label)
 			bases = max(bases, textWidth(r.Base, sizeSmall, false))
 			for _, e := range r.Points {
 				bases = max(bases, textWidth(e.Base, sizeSmall, false))
@@ -48,7 +49,7 @@ func (p *plot) columns(groups []RowGroup) {
 			}
 		}
 	}
-	p.labelWidth = min(labels, p.width*0.36)
+	p.labelWidth = column(sizeText, p.width*0.36, labels)
 	x := p.labelWidth
 	if bases > 0 {
 		x += gutter + min(bases, p.width*0.14)

@@ -108,7 +108,7 @@ func (w *svgWriter) label(v Label) {
 }
 
 func (w *svgWriter) point(v Point) {
-	if !finite(v.X, v.Y, v.Size) || v.Size <= 0 {
+	if !finite(v.X, v.Y, v.Size, v.Opacity) || v.Size <= 0 {
 		return
 	}
 	w.tip(v.Tip)
@@ -134,6 +134,9 @@ func (w *svgWriter) point(v Point) {
 		w.num(" stroke-width", ringWidth)
 	case stroke != NoPaint:
 		w.num(" stroke-width", 1)
+	}
+	if v.Opacity > 0 && v.Opacity < 1 {
+		w.num(" fill-opacity", v.Opacity)
 	}
 	w.paint(fill, stroke)
 	w.str("/>")

@@ -106,11 +106,14 @@ func shorten(text string, size float64, isBold bool, width float64) string {
 	return strings.TrimRightFunc(head, unicode.IsSpace) + ellipsis
 }
 
-// widest returns the greatest width among texts.
-func widest(size float64, isBold bool, texts ...string) float64 {
-	most := 0.0
-	for _, t := range texts {
-		most = max(most, textWidth(t, size, isBold))
+// column returns the width of a column of labels: the widest line when each is
+// wrapped to at most three lines within most.
+func column(size, most float64, labels []string) float64 {
+	width := 0.0
+	for _, label := range labels {
+		for _, line := range wrap(label, size, false, most, 3) {
+			width = max(width, textWidth(line, size, false))
+		}
 	}
-	return most
+	return min(width, most)
 }

@@ -1,0 +1,72 @@
+package figure
+
+import (
+	"bytes"
+	"image/png"
+	"math"
+	"testing"
+)
+
+func TestPNGHasTheRightSizeAndIsNotBlank(t *testing.T) {
+	for _, s := range samples {
+		d := s.make()
+		data, err := d.PNG(2)
+		if err != nil {
+			t.Fatalf("%s: %v", s.name, err)
+		}
+		img, err := png.Decode(bytes.NewReader(data))
+		if err != nil {
+			t.Fatalf("%s: %v", s.name, err)
+		}
+		w, h := d.Size()
+		if b := img.Bounds(); b.Dx() != int(math.Ceil(w*2)) || b.Dy() != int(math.Ceil(h*2)) {
+			t.Errorf("%s: %v, want twice %g by %g", s.name, b, w, h)
+		}
+		dark := 0
+		for y := range img.Bounds().Dy() {
+			for x := range img.Bounds().Dx() {
+				if r, g, b, _ := img.At(x, y).RGBA(); r+g+b < 3*0x8000 {
+					dark++
+				}
+			}
+		}
+		if dark < 1000 {
+			t.Errorf("%s: only %d dark pixels", s.name, dark)
+		}
+		again, _ := s.make().PNG(2)
+		if !bytes.Equal(data, again) {
+			t.Errorf("%s: two runs differ", s.name)
+		}
+	}
+}
+
+func TestPNGRefusesSizesItCannotDraw(t *testing.T) {
+	d := sampleBars()
+	for _, scale := range []float64{0, -1, 1e6, math.NaN(), math.Inf(1)} {
+		if _, err := d.PNG(scale); err == nil {
+			t.Errorf("scale %g was drawn", scale)
+		}
+	}
+}
+
+func BenchmarkPNG(b *testing.B) {
+	drawings := make([]*Drawing, 10)
+	for i := range drawings {
+		drawings[i] = samples[i%len(samples)].make()
+	}
+	for b.Loop() {
+		for _, d := range drawings {
+			if _, err := d.PNG(2); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
+
+func BenchmarkSVG(b *testing.B) {
+	for b.Loop() {
+		for i := range 10 {
+			samples[i%len(samples)].make().SVG(SVGOptions{Inline: true})
+		}
+	}
+}
