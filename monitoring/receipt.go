@@ -26,6 +26,7 @@ type Receipts struct {
 type ReceiptSource struct {
 	Name   string `json:"name"`
 	Format string `json:"format"`
+	Sheet  string `json:"sheet,omitempty"`
 	SHA256 string `json:"sha256"`
 	Bytes  int64  `json:"bytes"`
 	Rows   int    `json:"rows"`
@@ -123,7 +124,7 @@ func MakeReceipts(a *Analysis, planText string) *Receipts {
 }
 
 func receiptSource(s table.Source) ReceiptSource {
-	return ReceiptSource{s.Name, s.Format, s.SHA256, s.Bytes, s.Rows}
+	return ReceiptSource{s.Name, s.Format, s.Sheet, s.SHA256, s.Bytes, s.Rows}
 }
 
 // countSteps are the steps from received to eligible that all numbers share.

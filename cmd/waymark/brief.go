@@ -1,0 +1,313 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"waymark/internal/fault"
+	"waymark/monitoring"
+	"waymark/monitoring/brief"
+	"waymark/monitoring/example"
+	"waymark/monitoring/instrument"
+	"waymark/stats/table"
+)
+
+// briefOptions are the flags of `waymark brief`.
+type briefOptions struct {
+	example    bool
+	instrument string
+	plan       string
+	out        string
+	format     string
+	languages  []string
+	sheet      string
+	workers    int
+}
+
+func briefCommand() *cobra.Command {
+	var o briefOptions
+	cmd := &cobra.Command{
+		Use:   "brief [DATA]",
+		Short: "Turn a file of interviews into a brief",
+		Long: `Reads interviews (CSV, XLSX or Parquet, as KoboToolbox or ODK Central export
+them), leaves out whom the instrument's rules leave out, estimates what the plan
+asks, and writes a brief as HTML, DOCX, XLSX and CSV with a receipt for every
+number. The headline figures are printed as a table.
+
+Without --plan the default plan of the instrument is used; --plan default
+prints it, with comments, to edit.`,
+		Example: `  waymark brief --example
+  waymark brief interviews.csv --instrument fms-2016 --out brief
+  waymark brief --plan default > plan.yaml
+  waymark brief interviews.xlsx --instrument my-instrument --plan plan.yaml --lang en,fr,ar`,
+		Args: atMost(1, "give one file of interviews"),
+		RunE: func(cmd *cobra.Command, args []string) error { return runBrief(cmd, &o, args) },
+	}
+	f := cmd.Flags()
+	f.BoolVar(&o.example, "example", false, "use the built-in example round of synthetic interviews")
+	f.StringVar(&o.instrument, "instrument", "fms-2016", "`id` of a built-in instrument, or the folder of one of yours")
+	f.StringVar(&o.plan, "plan", "", "plan `file`; without DATA, \"default\" prints the default plan")
+	f.StringVar(&o.out, "out", "out", "`folder` to write to; it is made if need be")
+	f.StringVar(&o.format, "format", "table", "what to print: table or json")
+	f.StringSliceVar(&o.languages, "lang", nil, "languages of the brief, the main one first: en, fr, ar (default: the plan's)")
+	f.StringVar(&o.sheet, "sheet", "", "sheet of a workbook (default: the first with a header)")
+	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "most processors to use; the figures do not depend on it")
+	return cmd
+}
+
+func runBrief(cmd *cobra.Command, o *briefOptions, args []string) error {
+	if o.format != "table" && o.format != "json" {
+		return usage(fmt.Sprintf("there is no format %q", o.format), "--format table or --format json")
+	}
+	in, err := instrument.Load(o.instrument)
+	if err != nil {
+		return err
+	}
+	if !o.example && len(args) == 0 {
+		if o.plan == "default" {
+			_, err := io.WriteString(cmd.OutOrStdout(), monitoring.DefaultPlan(in).YAML(in))
+			return err
+		}
+		return usage("there are no interviews to read", "waymark brief DATA --instrument ID, or waymark brief --example")
+	}
+	if o.example && len(args) > 0 {
+		return usage("--example brings its own interviews", "leave out the file or --example")
+	}
+	plan, planText, err := loadPlan(o, in)
+	if err != nil {
+		return err
+	}
+	job := &briefJob{o: o, in: in, plan: plan, planText: planText, extra: map[string][]byte{}}
+	return job.run(cmd, args)
+}
+
+// loadPlan reads the plan file, or makes the default plan, which is read back
+// from its own text so that a receipt's text is the plan that was used.
+func loadPlan(o *briefOptions, in *instrument.Instrument) (*monitoring.Plan, string, error) {
+	name, text := "default plan", ""
+	switch o.plan {
+	case "", "default":
+		p := monitoring.DefaultPlan(in)
+		if o.example {
+			p.Synthetic = true
+			p.Weighting = monitoring.ExampleWeighting()
+		}
+		if len(o.languages) > 0 {
+			p.Languages = o.languages
+		}
+		text = p.YAML(in)
+	default:
+		data, err := os.ReadFile(o.plan)
+		if err != nil {
+			return nil, "", fault.Wrap(fault.NotFound, fault.Place{File: o.plan}, "the plan cannot be read", "`waymark brief --plan default > plan.yaml` writes one to edit", err)
+		}
+		name, text = filepath.Base(o.plan), string(data)
+	}
+	p, err := monitoring.ReadPlan(name, []byte(text), in)
+	if err != nil {
+		return nil, "", err
+	}
+	if len(o.languages) > 0 {
+		p.Languages = o.languages
+		for _, l := range o.languages {
+			if !contains(monitoring.Languages, l) {
+				return nil, "", usage(fmt.Sprintf("there is no brief in the language %q", l), "--lang takes "+strings.Join(monitoring.Languages, ", "))
+			}
+		}
+	}
+	return p, text, nil
+}
+
+// briefJob is one run from interviews to files.
+type briefJob struct {
+	o        *briefOptions
+	in       *instrument.Instrument
+	plan     *monitoring.Plan
+	planText string
+	extra    map[string][]byte // further files to write
+}
+
+func (j *briefJob) run(cmd *cobra.Command, args []string) error {
+	ctx := cmd.Context()
+	bar := newProgress(cmd.ErrOrStderr())
+	defer bar.clear()
+	round, err := j.read(ctx, args, bar)
+	if err != nil {
+		return err
+	}
+	bar.clear()
+	totals, err := loadTotals(ctx, j.plan, j.o.plan, j.in)
+	if err != nil {
+		return err
+	}
+	analysis, err := monitoring.Analyse(ctx, round, j.plan, monitoring.Options{Workers: j.o.workers, PlanText: j.planText, Totals: totals})
+	if err != nil {
+		return err
+	}
+	files, err := j.render(analysis)
+	if err != nil {
+		return err
+	}
+	if err := brief.Write(j.o.out, files); err != nil {
+		return err
+	}
+	return j.report(cmd, analysis, files)
+}
+
+// read reads the user's file or makes the example round, which goes the same
+// way as a file would.
+func (j *briefJob) read(ctx context.Context, args []string, bar *progress) (*monitoring.Round, error) {
+	opt := table.Options{Sheet: j.o.sheet, Progress: bar.show}
+	if !j.o.example {
+		return monitoring.ReadRound(ctx, args[0], j.in, opt)
+	}
+	data, err := exampleCSV()
+	if err != nil {
+		return nil, err
+	}
+	j.extra[exampleFile] = data
+	return monitoring.ReadRoundFrom(ctx, bytes.NewReader(data), int64(len(data)), exampleFile, j.in, opt)
+}
+
+// exampleFile is the example round as it is written beside its brief.
+const exampleFile = "interviews-synthetic.csv"
+
+func exampleCSV() ([]byte, error) {
+	var b bytes.Buffer
+	if err := example.WriteCSV(&b); err != nil {
+		return nil, fault.Wrap(fault.Internal, fault.Place{}, "the example round could not be made", "", err)
+	}
+	return b.Bytes(), nil
+}
+
+// loadTotals reads the file of totals that the plan's weighting names, from
+// beside the plan.
+func loadTotals(ctx context.Context, plan *monitoring.Plan, planFile string, in *instrument.Instrument) (*monitoring.Totals, error) {
+	if plan.Weighting == nil {
+		return nil, nil
+	}
+	if plan.Weighting.Totals == "example" {
+		data := example.Totals()
+		return monitoring.ReadTotalsFrom(ctx, bytes.NewReader(data), int64(len(data)), "totals-synthetic.csv", plan.Weighting, in)
+	}
+	path := plan.Weighting.Totals
+	if !filepath.IsAbs(path) && planFile != "" && planFile != "default" {
+		path = filepath.Join(filepath.Dir(planFile), path)
+	}
+	return monitoring.ReadTotals(ctx, path, plan.Weighting, in)
+}
+
+// render composes and renders the brief in every language of the plan, with
+// the receipts and the findings beside it.
+func (j *briefJob) render(a *monitoring.Analysis) (map[string][]byte, error) {
+	docs := make([]*brief.Document, len(j.plan.Languages))
+	for i, lang := range j.plan.Languages {
+		doc, err := brief.Compose(a, lang)
+		if err != nil {
+			return nil, err
+		}
+		doc.Receipts = "receipts.html"
+		docs[i] = doc
+	}
+	receipts := monitoring.MakeReceipts(a, j.planText)
+	entries, shared, err := brief.ReceiptEntries(receipts, a, j.plan.Languages[0])
+	if err != nil {
+		return nil, err
+	}
+	files, err := brief.Render(docs, brief.RenderOptions{Now: buildTime(a), Receipts: entries, SharedReceipt: shared})
+	if err != nil {
+		return nil, err
+	}
+	if files["receipts.json"], err = receipts.JSON(); err != nil {
+		return nil, err
+	}
+	if files["findings.json"], err = json.MarshalIndent(monitoring.Report(a, nil), "", " "); err != nil {
+		return nil, err
+	}
+	files["plan.yaml"] = []byte(j.planText)
+	for name, data := range j.extra {
+		files[name] = data
+	}
+	return files, nil
+}
+
+// buildTime is the time that documents give as their making: the last day of
+// the interviews, so that the same interviews make the same bytes.
+func buildTime(a *monitoring.Analysis) time.Time {
+	if t, err := time.Parse(time.DateOnly, a.Last); err == nil {
+		return t
+	}
+	return time.Date(2016, 10, 11, 0, 0, 0, 0, time.UTC)
+}
+
+// report prints the result, then the files, then hints.
+func (j *briefJob) report(cmd *cobra.Command, a *monitoring.Analysis, files map[string][]byte) error {
+	names := make([]string, 0, len(files))
+	for name := range files {
+		names = append(names, filepath.ToSlash(filepath.Join(j.o.out, name)))
+	}
+	sort.Strings(names)
+	printWarnings(cmd.ErrOrStderr(), a.Warnings)
+	if j.o.format == "json" {
+		enc := json.NewEncoder(cmd.OutOrStdout())
+		enc.SetEscapeHTML(false)
+		return enc.Encode(monitoring.Report(a, names))
+	}
+	out := cmd.OutOrStdout()
+	fmt.Fprintln(out, strings.TrimRight(brief.Headline(a, j.plan.Languages[0]), "\n"))
+	fmt.Fprintf(out, "\nWritten to %s%c\n", j.o.out, filepath.Separator)
+	printFiles(out, names, j.o.out)
+	fmt.Fprintf(out, "\nWhere a number came from:  waymark receipt %s --receipts %s\n", exampleKey(a), filepath.ToSlash(filepath.Join(j.o.out, "receipts.json")))
+	if j.o.example {
+		fmt.Fprintf(out, "Your own interviews:       waymark brief interviews.csv --instrument %s --out brief\n", j.in.ID)
+	}
+	return nil
+}
+
+// exampleKey is the first finding shown, for the hint.
+func exampleKey(a *monitoring.Analysis) string {
+	for _, f := range a.Findings {
+		if f.NotShown == "" {
+			return f.Key
+		}
+	}
+	return "KEY"
+}
+
+// printFiles names the files, with folders of many files counted.
+func printFiles(w io.Writer, names []string, dir string) {
+	folders := map[string]int{}
+	for _, n := range names {
+		rel := strings.TrimPrefix(strings.TrimPrefix(n, filepath.ToSlash(filepath.Clean(dir))), "/")
+		if folder, _, nested := strings.Cut(rel, "/"); nested {
+			folders[folder]++
+			continue
+		}
+		fmt.Fprintf(w, "  %s\n", rel)
+	}
+	for _, folder := range []string{"figures", "tables"} {
+		if n := folders[folder]; n > 0 {
+			fmt.Fprintf(w, "  %s/ (%s)\n", folder, counted(n, "file", "files"))
+		}
+	}
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
