@@ -1,0 +1,156 @@
+package brief
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// turnColumns is the number of columns from which a table stands on a page on
+// its side.
+const turnColumns = 10
+
+// table writes a table with its caption and notes. Header rows repeat on each
+// page and no row breaks over two.
+func (w *wordBody) table(t *Table, kind string, n int) {
+	turn := len(t.Columns) >= turnColumns
+	width := textWidth
+	if turn {
+		w.sectionBreak(false)
+		width = wideWidth
+	}
+	w.caption(kind, n, t.Caption)
+	widths := columnWidths(t, width)
+	style := "BriefTable"
+	if len(t.Columns) >= wideColumns {
+		style = "BriefTableSmall"
+	}
+	w.raw(`<w:tbl><w:tblPr><w:tblStyle w:val="`, style, `"/>`)
+	if w.rtl {
+		w.raw("<w:bidiVisual/>")
+	}
+	w.raw(`<w:tblW w:w="`, strconv.Itoa(width), `" w:type="dxa"/><w:tblLayout w:type="fixed"/>`)
+	w.raw(`<w:tblLook w:val="0420" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="0" w:noVBand="1"/>`)
+	w.raw("<w:tblCaption")
+	w.attribute("w:val", t.Caption)
+	w.raw("/></w:tblPr><w:tblGrid>")
+	for _, x := range widths {
+		w.raw(`<w:gridCol w:w="`, strconv.Itoa(x), `"/>`)
+	}
+	w.raw("</w:tblGrid>")
+
+	w.raw("<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>")
+	for j, c := range t.Columns {
+		w.tableCell(c.Label, widths[j], 1, c.Numeric, false)
+	}
+	w.raw("</w:tr>")
+	for _, row := range t.Rows {
+		w.raw("<w:tr><w:trPr><w:cantSplit/></w:trPr>")
+		if isGroupRow(t, row) {
+			w.tableCell(row[0].Text, width, len(t.Columns), false, true)
+		} else {
+			for j := range t.Columns {
+				text := ""
+				if j < len(row) {
+					text = row[j].Text
+				}
+				w.tableCell(text, widths[j], 1, t.Columns[j].Numeric, false)
+			}
+		}
+		w.raw("</w:tr>")
+	}
+	w.raw("</w:tbl>")
+	for _, note := range t.Notes {
+		w.paragraph("TableNote", note)
+	}
+	if turn {
+		w.sectionBreak(true)
+	} else {
+		w.paragraph("AfterTable", "")
+	}
+}
+
+// sectionBreak ends a run of upright or sideways pages in the midst of the text.
+func (w *wordBody) sectionBreak(sideways bool) {
+	w.raw(`<w:p><w:pPr><w:pStyle w:val="AfterTable"/>`)
+	w.section(sideways)
+	w.raw("</w:pPr></w:p>")
+}
+
+func (w *wordBody) tableCell(text string, width, span int, numeric, bold bool) {
+	w.raw(`<w:tc><w:tcPr><w:tcW w:w="`, strconv.Itoa(width), `" w:type="dxa"/>`)
+	if span > 1 {
+		w.raw(`<w:gridSpan w:val="`, strconv.Itoa(span), `"/>`)
+	}
+	w.raw("</w:tcPr>")
+	keep, align := "", ""
+	if bold {
+		keep = "<w:keepNext/>"
+	}
+	if numeric {
+		// In a right-to-left paragraph Word takes "right" as the far side.
+		align = `<w:jc w:val="right"/>`
+	}
+	w.paragraphStart("TableText", keep, align)
+	w.run(text, bold)
+	w.paragraphEnd()
+	w.raw("</w:tc>")
+}
+
+// columnWidths shares a width out by what the columns hold. No column is
+// narrower than its longest word needs, as far as the width allows; the rest
+// goes to those with more text.
+func columnWidths(t *Table, width int) []int {
+	const (
+		character = 100 // about what one takes at 9 points, in twentieths of a point
+		padding   = 200
+		longest   = 60 // characters of a cell that count
+	)
+	least, want := make([]int, len(t.Columns)), make([]int, len(t.Columns))
+	measure := func(j int, s string) {
+		s = plainSpaces(s)
+		want[j] = max(want[j], min(utf8.RuneCountInString(s), longest)*character+padding)
+		if j > 0 && t.Columns[j].Numeric && utf8.RuneCountInString(s) <= 14 {
+			least[j] = max(least[j], utf8.RuneCountInString(s)*character+padding)
+			return
+		}
+		for _, word := range strings.Fields(s) {
+			least[j] = max(least[j], min(utf8.RuneCountInString(word), 18)*character+padding)
+		}
+	}
+	for j, c := range t.Columns {
+		for _, word := range strings.Fields(c.Label) { // a label may break at any space
+			measure(j, word)
+		}
+	}
+	for _, row := range t.Rows {
+		if isGroupRow(t, row) {
+			continue
+		}
+		for j := range min(len(row), len(t.Columns)) {
+			measure(j, row[j].Text)
+		}
+	}
+	sumLeast, extra := 0, 0
+	for j := range least {
+		sumLeast += least[j]
+		extra += want[j] - least[j]
+	}
+	out := make([]int, len(least))
+	left := width
+	for j := range out {
+		switch {
+		case sumLeast >= width:
+			out[j] = least[j] * width / max(sumLeast, 1)
+		case extra == 0:
+			out[j] = least[j] + (width-sumLeast)/len(out)
+		default:
+			out[j] = least[j] + (width-sumLeast)*(want[j]-least[j])/extra
+		}
+		left -= out[j]
+	}
+	if len(out) > 0 {
+		out[0] += left
+	}
+	return out
+}

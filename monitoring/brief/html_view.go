@@ -1,0 +1,181 @@
+package brief
+
+import (
+	"fmt"
+	"html/template"
+)
+
+// pageView is what the template of the brief shows. It is made of ready values,
+// so that the template holds no logic beyond "if there is one".
+type pageView struct {
+	Doc      *Document
+	Dir      string
+	Style    template.CSS
+	Others   []sibling
+	Cover    []factView
+	Sections []sectionView
+	W        map[string]string // words by key
+	HasLinks bool
+}
+
+type factView struct {
+	Value, Caption, Href string
+}
+
+type sectionView struct {
+	ID, Title string
+	Blocks    []blockView
+}
+
+// blockView is one block; exactly one of the pointers or lists is set.
+type blockView struct {
+	Heading   string
+	HeadingID string
+	Paragraph []runView
+	Note      []runView
+	List      [][]runView
+	Table     *tableView
+	Figure    *figureView
+}
+
+type runView struct {
+	Text, Href string
+	Bold       bool
+}
+
+type tableView struct {
+	ID, Label, Caption string
+	Scroll             bool // wide enough that a phone must scroll it
+	Wide               bool // wide enough that paper needs smaller type
+	Columns            []TableColumn
+	Rows               []rowView
+	Notes              []string
+}
+
+type rowView struct {
+	Group string // a heading across the whole row, or ""
+	Span  int
+	Cells []cellView
+}
+
+type cellView struct {
+	Text, Href string
+	Header     bool
+	Class      string
+}
+
+type figureView struct {
+	ID, Label, Title, Description string
+	SVG                           template.HTML
+	Data                          *tableView
+	Notes                         []string
+}
+
+// Tables with this many columns or more scroll in their own box on a phone,
+// and with wideColumns or more they print in smaller type.
+const (
+	scrollColumns = 3
+	wideColumns   = 8
+)
+
+func newPage(doc *Document, o *order, pics pictures) *pageView {
+	v := &pageView{Doc: doc, Dir: "ltr", W: map[string]string{}, HasLinks: doc.Receipts != ""}
+	if doc.RTL {
+		v.Dir = "rtl"
+	}
+	for k := range renderWords {
+		v.W[k] = doc.word(k)
+	}
+	v.Style = styleSheet(doc.Synthetic, v.W["page"])
+	for _, f := range doc.Cover {
+		v.Cover = append(v.Cover, factView{f.Value, f.Caption, doc.receipt(f.Key)})
+	}
+	headings := 0
+	for _, s := range doc.Sections {
+		sv := sectionView{ID: s.ID, Title: s.Title}
+		for _, b := range s.Blocks {
+			var bv blockView
+			switch b := b.(type) {
+			case Heading:
+				headings++
+				bv.Heading, bv.HeadingID = string(b), fmt.Sprintf("%s-h%d", s.ID, headings)
+			case Paragraph:
+				bv.Paragraph = doc.runs(b)
+			case Note:
+				bv.Note = doc.runs(b)
+			case List:
+				for _, p := range b {
+					bv.List = append(bv.List, doc.runs(p))
+				}
+			case *Table:
+				n := o.tableNo[b]
+				bv.Table = doc.tableView(b, fmt.Sprintf("table-%d", n), doc.numbered("table", n))
+			case *Figure:
+				n := o.figNo[b]
+				fv := &figureView{
+					ID: fmt.Sprintf("figure-%d", n), Label: doc.numbered("figure", n),
+					Title: b.Title, Description: b.Description, Notes: b.Notes,
+					SVG: pics.inline(b),
+				}
+				if b.Data != nil {
+					fv.Data = doc.tableView(b.Data, fv.ID+"-data", "")
+				}
+				bv.Figure = fv
+			}
+			sv.Blocks = append(sv.Blocks, bv)
+		}
+		v.Sections = append(v.Sections, sv)
+	}
+	return v
+}
+
+// receipt is the address of a number's receipt, or "" if it has none.
+func (doc *Document) receipt(key string) string {
+	if key == "" || doc.Receipts == "" {
+		return ""
+	}
+	return doc.Receipts + "#" + key
+}
+
+func (doc *Document) runs(in []Inline) []runView {
+	out := make([]runView, len(in))
+	for i, r := range in {
+		out[i] = runView{r.Text, doc.receipt(r.Key), r.Bold}
+	}
+	return out
+}
+
+func (doc *Document) tableView(t *Table, id, label string) *tableView {
+	v := &tableView{
+		ID: id, Label: label, Caption: t.Caption, Columns: t.Columns, Notes: t.Notes,
+		Scroll: len(t.Columns) >= scrollColumns, Wide: len(t.Columns) >= wideColumns,
+		Rows: make([]rowView, len(t.Rows)),
+	}
+	for i, row := range t.Rows {
+		if isGroupRow(t, row) {
+			v.Rows[i] = rowView{Group: row[0].Text, Span: len(t.Columns)}
+			continue
+		}
+		cells := make([]cellView, len(row))
+		for j, c := range row {
+			cells[j] = cellView{Text: c.Text, Href: doc.receipt(c.Key), Header: c.Header}
+			if numericColumn(t, j) {
+				cells[j].Class = "num"
+				if c.Value == nil {
+					cells[j].Class = "num quiet"
+				}
+			}
+		}
+		v.Rows[i].Cells = cells
+	}
+	return v
+}
+
+// isGroupRow says that a row is one heading over the rows below it.
+func isGroupRow(t *Table, row []Cell) bool {
+	return len(row) == 1 && len(t.Columns) > 1 && row[0].Header
+}
+
+func numericColumn(t *Table, j int) bool {
+	return j < len(t.Columns) && t.Columns[j].Numeric
+}
