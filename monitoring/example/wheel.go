@@ -1,0 +1,200 @@
+package example
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"waymark/internal/fault"
+	"waymark/monitoring/instrument"
+	"waymark/stats/table"
+)
+
+// countries is a set of levels of the list "country", as a set column holds it.
+type countries [2]uint64
+
+func (s *countries) add(level int)    { s[level/64] |= 1 << (level % 64) }
+func (s *countries) remove(level int) { s[level/64] &^= 1 << (level % 64) }
+
+// codebook turns the codes of a list into stored codes (see table.FirstLevel).
+type codebook struct {
+	levels map[string][]table.Level
+	codes  map[string]map[string]uint8
+	// reasons has each list's code for a reason, such as "refused".
+	reasons map[string]map[table.Missing]string
+	ordered map[string]bool
+}
+
+func newCodebook(in *instrument.Instrument) *codebook {
+	b := &codebook{map[string][]table.Level{}, map[string]map[string]uint8{}, map[string]map[table.Missing]string{}, map[string]bool{}}
+	for list, choices := range in.Lists {
+		codes, reasons := map[string]uint8{}, map[table.Missing]string{}
+		var levels []table.Level
+		for _, c := range choices {
+			if c.Missing != table.Present {
+				codes[c.Name], reasons[c.Missing] = uint8(c.Missing), c.Name
+				continue
+			}
+			codes[c.Name] = uint8(table.FirstLevel + len(levels))
+			levels = append(levels, table.Level{Code: c.Name, Label: c.Label.In("en")})
+		}
+		b.levels[list], b.codes[list], b.reasons[list] = levels, codes, reasons
+	}
+	for _, q := range in.Questions {
+		b.ordered[q.List] = b.ordered[q.List] || q.Ordered
+	}
+	return b
+}
+
+// wheel is a table of relative weights made ready to draw from. What a sector
+// holds goes by the table's kind: a stored code, a set, or a range of numbers.
+type wheel struct {
+	draw    *draw
+	nats    []bool // by nationality number; nil: all
+	sex     uint8  // stored code; 0: all
+	names   []string
+	weights []int
+	total   int
+	code    []uint8
+	set     []countries
+	lo, hi  []int
+}
+
+// wheels holds the tables by id, in the file's order.
+type wheels map[string][]*wheel
+
+// ownCountry stands in a sector of country_departure for the person's own.
+const ownCountry = 0
+
+// lists names the choice list of each table whose sectors are codes.
+var lists = map[string]string{
+	"sex": "sex", "education": "education", "employment_before": "employment", "marital_status": "marital",
+	"travelling": "travelling", "country_departure": "country", "cost": "cost", "reason": "reason",
+	"destination": "country", "where": "country", "referral_given": "yes_no",
+}
+
+// ranges are the tables whose sectors are numbers, single or "from-to".
+var ranges = map[string]bool{"age": true, "days": true, "minutes": true}
+
+func newWheels(m *margins, book *codebook, nats []string, faults *fault.List) wheels {
+	ws := wheels{}
+	for i := range m.Draws {
+		d := &m.Draws[i]
+		at := fault.Place{File: marginsFile, Field: d.ID}
+		w := &wheel{draw: d}
+		if d.Nationality != nil {
+			w.nats = make([]bool, len(nats))
+			for _, n := range d.Nationality {
+				for k := range nats {
+					w.nats[k] = w.nats[k] || nats[k] == n
+				}
+			}
+		}
+		if d.Sex != "" {
+			w.sex = book.codes["sex"][d.Sex]
+		}
+		stem, _, _ := strings.Cut(d.ID, ".")
+		for _, item := range d.Weights {
+			name := fmt.Sprint(item.Key)
+			weight, err := strconv.Atoi(fmt.Sprint(item.Value))
+			if err != nil || weight < 0 {
+				faults.Addf(fault.Internal, at, "give a whole number from 0", "the weight of %q is %v", name, item.Value)
+			}
+			w.names, w.weights, w.total = append(w.names, name), append(w.weights, weight), w.total+weight
+			w.sector(stem, name, book, at, faults)
+		}
+		if w.total == 0 {
+			faults.Addf(fault.Internal, at, "", "all weights are 0")
+		}
+		ws[d.ID] = append(ws[d.ID], w)
+	}
+	return ws
+}
+
+// sector reads what one name stands for.
+func (w *wheel) sector(stem, name string, book *codebook, at fault.Place, faults *fault.List) {
+	list, coded := lists[stem]
+	switch {
+	case coded && name == "own":
+		w.code = append(w.code, ownCountry)
+	case coded:
+		code, ok := book.codes[list][name]
+		if !ok {
+			faults.Addf(fault.Internal, at, "", "the list %q has no code %q", list, name)
+		}
+		w.code = append(w.code, code)
+	case stem == "transit_countries":
+		var set countries
+		for _, c := range strings.Fields(name) {
+			code, ok := book.codes["country"][c]
+			if !ok || code < table.FirstLevel || int(code)-table.FirstLevel >= 64*len(set) {
+				faults.Addf(fault.Internal, at, "", "no country %q", c)
+				continue
+			}
+			set.add(int(code) - table.FirstLevel)
+		}
+		w.set = append(w.set, set)
+	case ranges[stem]:
+		from, to, two := strings.Cut(name, "-")
+		if !two {
+			to = from
+		}
+		lo, err1 := strconv.Atoi(from)
+		hi, err2 := strconv.Atoi(to)
+		if err1 != nil || err2 != nil || lo > hi {
+			faults.Addf(fault.Internal, at, `write it as "14-17"`, "%q is no range", name)
+		}
+		w.lo, w.hi = append(w.lo, lo), append(w.hi, hi)
+	}
+}
+
+// spin returns a sector, each in proportion to its weight.
+func (w *wheel) spin(d dice) int {
+	x := d.below(w.total)
+	for i, weight := range w.weights {
+		if x -= weight; x < 0 {
+			return i
+		}
+	}
+	return len(w.weights) - 1
+}
+
+// within returns a number of a sector's range.
+func (w *wheel) within(d dice) int {
+	i := w.spin(d)
+	return d.between(w.lo[i], w.hi[i])
+}
+
+// fit returns the last table of an id that fits the person.
+func (ws wheels) fit(id string, p *person) *wheel {
+	all := ws[id]
+	for i := len(all) - 1; i > 0; i-- {
+		if all[i].fits(p) {
+			return all[i]
+		}
+	}
+	return all[0]
+}
+
+// route returns the table of an id for a route.
+func (ws wheels) route(id, route string) *wheel {
+	for _, w := range ws[id] {
+		if w.draw.Route == route {
+			return w
+		}
+	}
+	return &wheel{}
+}
+
+func (w *wheel) fits(p *person) bool {
+	switch d := w.draw; {
+	case d.Route != "" && d.Route != p.route,
+		w.nats != nil && !w.nats[p.nat],
+		w.sex != 0 && w.sex != p.code[qSex],
+		d.Any != nil && *d.Any != (p.state == some),
+		d.Abroad != nil && *d.Abroad != p.abroad,
+		d.Family != nil && *d.Family != p.family:
+		return false
+	}
+	return true
+}
