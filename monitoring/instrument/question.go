@@ -28,7 +28,6 @@ type surveyReader struct {
 	in       *Instrument
 	sheet    *sheet
 	language string
-	book     bool // a workbook, whose choices are in a sheet of it
 	open     []enclosing
 	rows     map[string]int // name of any row: its number
 	faults   *fault.List
