@@ -36,7 +36,7 @@ var wordStyleList = []wordStyle{
 	{"TOC1", "toc 1", "Normal", "Normal", spacing("60", "60"), "", false},
 	{"ListBullet", "List Bullet", "Normal", "ListBullet", `<w:numPr><w:numId w:val="1"/></w:numPr>` + spacing("0", "60"), "", true},
 	{"Caption", "caption", "Normal", "Normal", "<w:keepNext/><w:keepLines/>" + spacing("280", "100"), size("20"), true},
-	{"Note", "Note", "Normal", "Normal", `<w:keepLines/><w:pBdr><w:left w:val="single" w:sz="24" w:space="8" w:color="B8860B"/></w:pBdr><w:shd w:val="clear" w:color="auto" w:fill="F4F6F7"/>` + spacing("200", "200") + `<w:ind w:left="227" w:right="227"/>`, "", true},
+	{"Note", "Note", "Normal", "Normal", `<w:keepLines/><w:pBdr><w:top w:val="single" w:sz="12" w:space="6" w:color="B8860B"/><w:bottom w:val="single" w:sz="4" w:space="6" w:color="B8860B"/></w:pBdr><w:shd w:val="clear" w:color="auto" w:fill="F4F6F7"/>` + spacing("240", "240"), "", true},
 	{"Picture", "Picture", "Normal", "Normal", "<w:keepLines/>" + `<w:spacing w:before="0" w:after="60" w:line="240" w:lineRule="auto"/>`, "", false},
 	{"TableText", "Table Text", "Normal", "TableText", `<w:spacing w:before="30" w:after="30" w:line="240" w:lineRule="auto"/>`, "", false},
 	{"TableNote", "Table Note", "Normal", "Normal", `<w:spacing w:before="60" w:after="0" w:line="240" w:lineRule="auto"/>`, wordQuiet + size("17"), false},

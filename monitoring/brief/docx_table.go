@@ -21,6 +21,10 @@ func (w *wordBody) table(t *Table, kind string, n int) {
 	}
 	w.caption(kind, n, t.Caption)
 	widths := columnWidths(t, width)
+	width = 0
+	for _, x := range widths {
+		width += x
+	}
 	style := "BriefTable"
 	if len(t.Columns) >= wideColumns {
 		style = "BriefTableSmall"
@@ -99,28 +103,64 @@ func (w *wordBody) tableCell(text string, width, span int, numeric, bold bool) {
 
 // columnWidths shares a width out by what the columns hold. No column is
 // narrower than its longest word needs, as far as the width allows; the rest
-// goes to those with more text.
+// goes to those with more text. A table with little in it stays narrower.
 func columnWidths(t *Table, width int) []int {
+	least, want := columnNeeds(t)
+	sumLeast, sumWant := 0, 0
+	for j := range least {
+		sumLeast += least[j]
+		sumWant += want[j]
+	}
+	if len(t.Columns) <= narrowColumns {
+		width = min(width, max(sumWant, width*6/10))
+	}
+	out := make([]int, len(least))
+	left := width
+	for j := range out {
+		switch {
+		case sumLeast >= width: // too much for the page: all give way
+			out[j] = least[j] * width / sumLeast
+		case sumWant <= width: // room for all: share what is left over
+			out[j] = want[j] * width / sumWant
+		default:
+			out[j] = least[j] + (width-sumLeast)*(want[j]-least[j])/(sumWant-sumLeast)
+		}
+		left -= out[j]
+	}
+	if len(out) > 0 {
+		out[0] += left // the rounding
+	}
+	return out
+}
+
+// columnNeeds says for each column how wide its longest word is, and how wide
+// its longest cell, in twentieths of a point.
+func columnNeeds(t *Table) (least, want []int) {
 	const (
-		character = 100 // about what one takes at 9 points, in twentieths of a point
-		padding   = 200
-		longest   = 60 // characters of a cell that count
+		padding = 200
+		longest = 60 // characters of a cell that count
+		word    = 18 // characters of a word that count; a longer one is broken
+		number  = 16 // a number or a range of this length stays on one line
 	)
-	least, want := make([]int, len(t.Columns)), make([]int, len(t.Columns))
-	measure := func(j int, s string) {
-		s = plainSpaces(s)
-		want[j] = max(want[j], min(utf8.RuneCountInString(s), longest)*character+padding)
-		if j > 0 && t.Columns[j].Numeric && utf8.RuneCountInString(s) <= 14 {
-			least[j] = max(least[j], utf8.RuneCountInString(s)*character+padding)
+	character := 120 // what one takes at 9.5 points
+	if len(t.Columns) >= wideColumns {
+		character = 100 // at 8 points
+	}
+	least, want = make([]int, len(t.Columns)), make([]int, len(t.Columns))
+	measure := func(j int, s string, whole bool) {
+		n := utf8.RuneCountInString(s)
+		want[j] = max(want[j], min(n, longest)*character+padding)
+		if whole {
+			least[j] = max(least[j], n*character+padding)
 			return
 		}
-		for _, word := range strings.Fields(s) {
-			least[j] = max(least[j], min(utf8.RuneCountInString(word), 18)*character+padding)
+		for _, w := range strings.Fields(s) {
+			least[j] = max(least[j], min(utf8.RuneCountInString(w), word)*character+padding)
 		}
 	}
 	for j, c := range t.Columns {
-		for _, word := range strings.Fields(c.Label) { // a label may break at any space
-			measure(j, word)
+		for _, w := range strings.Fields(c.Label) { // a label may break at any space
+			measure(j, w, false)
 		}
 	}
 	for _, row := range t.Rows {
@@ -128,29 +168,12 @@ func columnWidths(t *Table, width int) []int {
 			continue
 		}
 		for j := range min(len(row), len(t.Columns)) {
-			measure(j, row[j].Text)
+			s := plainSpaces(row[j].Text)
+			measure(j, s, t.Columns[j].Numeric && row[j].Value != nil && utf8.RuneCountInString(s) <= number)
 		}
 	}
-	sumLeast, extra := 0, 0
-	for j := range least {
-		sumLeast += least[j]
-		extra += want[j] - least[j]
+	for j := range want {
+		want[j] = max(want[j], least[j], 1)
 	}
-	out := make([]int, len(least))
-	left := width
-	for j := range out {
-		switch {
-		case sumLeast >= width:
-			out[j] = least[j] * width / max(sumLeast, 1)
-		case extra == 0:
-			out[j] = least[j] + (width-sumLeast)/len(out)
-		default:
-			out[j] = least[j] + (width-sumLeast)*(want[j]-least[j])/extra
-		}
-		left -= out[j]
-	}
-	if len(out) > 0 {
-		out[0] += left
-	}
-	return out
+	return least, want
 }

@@ -63,6 +63,11 @@ func styleSheet(synthetic, page string) template.CSS {
 		b.WriteString("@page{@top-center{content:")
 		writeCSSString(&b, synthetic)
 		b.WriteString(";font:bold 9pt system-ui,sans-serif;color:#000}}\n")
+		// Some browsers print no margin boxes; there the tables carry the label,
+		// as the figures do anyway.
+		b.WriteString("@media print{.table caption span::after{content:")
+		writeCSSString(&b, " ("+synthetic+")")
+		b.WriteString("}}\n")
 	}
 	return template.CSS(b.String())
 }
@@ -83,6 +88,7 @@ func writeCSSString(b *bytes.Buffer, s string) {
 			for shift := 20; shift >= 0; shift -= 4 {
 				b.WriteByte(hex[(r>>shift)&15])
 			}
+			b.WriteByte(' ') // ends the escape and is not part of the string
 		}
 	}
 	b.WriteByte('"')

@@ -47,6 +47,7 @@ type tableView struct {
 	ID, Label, Caption string
 	Scroll             bool // wide enough that a phone must scroll it
 	Wide               bool // wide enough that paper needs smaller type
+	Narrow             bool // few columns, which stand better close together
 	Columns            []TableColumn
 	Rows               []rowView
 	Notes              []string
@@ -72,8 +73,10 @@ type figureView struct {
 }
 
 // Tables with this many columns or more scroll in their own box on a phone,
-// and with wideColumns or more they print in smaller type.
+// and with wideColumns or more they print in smaller type; with narrowColumns
+// or fewer they do not take the whole width of a large screen.
 const (
+	narrowColumns = 4
 	scrollColumns = 3
 	wideColumns   = 8
 )
@@ -148,7 +151,7 @@ func (doc *Document) runs(in []Inline) []runView {
 func (doc *Document) tableView(t *Table, id, label string) *tableView {
 	v := &tableView{
 		ID: id, Label: label, Caption: t.Caption, Columns: t.Columns, Notes: t.Notes,
-		Scroll: len(t.Columns) >= scrollColumns, Wide: len(t.Columns) >= wideColumns,
+		Scroll: len(t.Columns) >= scrollColumns, Wide: len(t.Columns) >= wideColumns, Narrow: len(t.Columns) <= narrowColumns,
 		Rows: make([]rowView, len(t.Rows)),
 	}
 	for i, row := range t.Rows {
