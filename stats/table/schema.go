@@ -60,7 +60,8 @@ type Options struct {
 	Sheet string
 	// Limits. Default: DefaultLimits.
 	Limits Limits
-	// Progress, if set, is called now and then with bytes done and in all.
+	// Progress, if set, is called now and then with bytes done and in all. A
+	// reading that infers types goes over the file twice and counts both.
 	Progress func(done, total int64)
 	// MaxFaults bounds the reported faults. Default 100.
 	MaxFaults int
@@ -108,6 +109,11 @@ type Source struct {
 	// header, 3 where a row of HXL tags follows it. 0 where rows have no
 	// numbers (Parquet).
 	FirstRow int
+	// Gaps are rows of the file without any value, which the table leaves
+	// out; FileRow takes them into account.
+	Gaps []Gap
+	// Sheet of a workbook that was read, else "".
+	Sheet string
 	// Columns are the header names as the file has them.
 	Columns []string
 }
