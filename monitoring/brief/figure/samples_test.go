@@ -51,10 +51,12 @@ func sampleDots() *Drawing {
 }
 
 func sampleDotsArabic() *Drawing {
+	rows := indicatorRows(indicatorLabelsArabic)
+	rows[4].Points[1].NotShown = "غير مبين: أقل من 30 إجابة"
 	return DotPlot(DotPlotSpec{
 		Frame:  Frame{Title: "المؤشرات حسب الطريق", Description: "ستة مؤشرات على طريقين.", Badge: "بيانات تجريبية مصطنعة", RTL: true},
 		Series: twoRoutesArabic,
-		Groups: []RowGroup{{Heading: "تجربة الشخص نفسه أثناء الرحلة", Rows: indicatorRows(indicatorLabelsArabic)}},
+		Groups: []RowGroup{{Heading: "تجربة الشخص نفسه أثناء الرحلة", Rows: rows}},
 		Axis:   Axis{Title: "نسبة من أجابوا بنعم، مع فترة الثقة 95%"},
 	})
 }
@@ -172,6 +174,54 @@ func sampleFlowArabic() *Drawing {
 	})
 }
 
+func sampleMap() *Drawing {
+	return Map(MapSpec{
+		Frame: Frame{Title: "Where it happened", Description: "Countries of the event.", Badge: "Synthetic example data"},
+		Places: []Place{
+			{ISO3: "LBY", Name: "Libya", Value: 1805, Text: "1,805", Tip: "Libya: 1,805"},
+			{ISO3: "TUR", Name: "Türkiye", Value: 342, Text: "342"},
+			{ISO3: "DZA", Name: "Algeria", Value: 71, Text: "71"},
+			{ISO3: "SDN", Name: "Sudan", Value: 58, Text: "58"},
+			{ISO3: "IRN", Name: "Iran (Islamic Republic of)", Value: 120, Text: "120"},
+			{ISO3: "AFG", Name: "Afghanistan", Value: 66, Text: "66"},
+			{ISO3: "GRC", Name: "Greece", Value: 41, Text: "41"},
+			{ISO3: "MKD", Name: "North Macedonia", Value: 22, Text: "22"},
+			{ISO3: "SRB", Name: "Serbia", Value: 20, Text: "20"},
+			{ISO3: "BGR", Name: "Bulgaria", Value: 33, Text: "33"},
+			{ISO3: "NER", Name: "Niger", Value: 64, Text: "64"},
+			{ISO3: "EGY", Name: "Egypt", Value: 31, Text: "31"},
+			{ISO3: "MLI", Name: "Mali", Value: 18, Text: "18"},
+			{ISO3: "BFA", Name: "Burkina Faso", NotShown: "fewer than 10"},
+			{ISO3: "PAK", Name: "Pakistan", Value: 27, Text: "27"},
+			{ISO3: "SYR", Name: "Syrian Arab Republic", Value: 45, Text: "45"},
+			{ISO3: "IRQ", Name: "Iraq", Value: 38, Text: "38"},
+			{ISO3: "LBN", Name: "Lebanon", Value: 15, Text: "15"},
+			{ISO3: "ITA", Name: "Italy", Value: 12, Text: "12"},
+			{ISO3: "ETH", Name: "Ethiopia", Value: 14, Text: "14"},
+			{ISO3: "BGD", Name: "Bangladesh", Value: 12, Text: "12"},
+			{ISO3: "OTH", Name: "Other countries", Value: 19, Text: "19"},
+		},
+		Outside:    "Not on this map:",
+		Also:       "Also on this map:",
+		Disclaimer: "The boundaries and names shown and the designations used on this map do not imply official endorsement or acceptance.",
+	})
+}
+
+func sampleMapArabic() *Drawing {
+	return Map(MapSpec{
+		Frame: Frame{Title: "أين حدث ذلك", Description: "بلدان الحدث.", RTL: true},
+		Places: []Place{
+			{ISO3: "LBY", Name: "ليبيا", Value: 1805, Text: "1,805"},
+			{ISO3: "DZA", Name: "الجزائر", Value: 71, Text: "71"},
+			{ISO3: "SDN", Name: "السودان", Value: 58, Text: "58"},
+			{ISO3: "TUR", Name: "تركيا", Value: 342, Text: "342"},
+			{ISO3: "BGD", Name: "بنغلاديش", Value: 12, Text: "12"},
+		},
+		Outside:    "خارج هذه الخريطة:",
+		Disclaimer: "لا تعني الحدود والأسماء المبينة على هذه الخريطة أي إقرار أو قبول رسمي.",
+	})
+}
+
 // samples lists every sample by the stem of its golden file.
 var samples = []struct {
 	name string
@@ -186,4 +236,6 @@ var samples = []struct {
 	{"bars-ar", sampleBarsArabic},
 	{"flow", sampleFlow},
 	{"flow-ar", sampleFlowArabic},
+	{"map", sampleMap},
+	{"map-ar", sampleMapArabic},
 }
