@@ -1,0 +1,180 @@
+package quality
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"waymark/monitoring/instrument"
+	"waymark/stats/table"
+)
+
+// duplicateRules look for interviews that are in the file more than once.
+var duplicateRules = []Rule{
+	{
+		ID: "duplicate.id", Title: "The same interview twice",
+		Why:      "Two rows with one identifier are one interview, sent or pasted twice. Each counts in every share.",
+		Citation: instrument.Citation{Authority: "ODK", Source: "OpenRosa metadata schema: instanceID identifies a submission", Date: "2024"},
+		Needs:    []instrument.Role{instrument.RoleID},
+		check:    sameID,
+	},
+	{
+		ID: "duplicate.answers", Title: "The same answers under another identifier",
+		Why:      "Two people seldom give the same answers to everything. An interview entered twice, or copied, does.",
+		Method:   "All answers about the person are compared, over the whole file, whoever asked and whenever; free text is not. In a long file of short interviews some agree by chance.",
+		Citation: instrument.Citation{Authority: "Kuriakose and Robbins", Source: "Don't get duped: fraud through duplication in public opinion surveys, Statistical Journal of the IAOS 32(3), 283-291", Date: "2016"},
+		Thresholds: []Threshold{{Name: "answers", Default: 12, Unit: "answers",
+			Meaning: "interviews with fewer answers are not compared"}},
+		check: sameAnswers,
+	},
+	nearRule,
+}
+
+func sameID(r *round, o *outcome) {
+	c := r.role(instrument.RoleID)
+	k := newKeys(c, r.firstRow)
+	groups := groupRows(k.code, func(code int32) bool { return k.counts[code] > 1 })
+	if len(groups) == 0 {
+		return
+	}
+	var extra []int32
+	for _, g := range groups {
+		extra = append(extra, g[1:]...)
+	}
+	all := slices.Concat(groups...)
+	o.add(Finding{Severity: Error, Subject: c.Name(), Details: o.lines(groups, ""),
+		Message: fmt.Sprintf("%s %s an identifier that another row has; %s too many", count(len(all), "row", "rows"),
+			verb(len(all), "has", "have"), count(len(extra), "row is", "rows are")),
+		Remedy: "Keep one row of each; if they differ, keep the one that was edited last."}, sorted(all))
+}
+
+// groupRows gathers the rows of each code that keep accepts, in order of the
+// first row.
+func groupRows(codes []int32, keep func(code int32) bool) [][]int32 {
+	index := map[int32]int{}
+	var groups [][]int32
+	for row, code := range codes {
+		if code < 0 || !keep(code) {
+			continue
+		}
+		i, ok := index[code]
+		if !ok {
+			i = len(groups)
+			index[code] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], int32(row))
+	}
+	return groups
+}
+
+// lines writes groups as "rows 5, 9 and 12".
+func (o *outcome) lines(groups [][]int32, after string) []string {
+	var lines []string
+	for _, g := range groups[:min(len(groups), o.max)] {
+		lines = append(lines, o.rowList(g)+after)
+	}
+	return lines
+}
+
+// rowList writes at most six row numbers in words.
+func (o *outcome) rowList(rows []int32) string {
+	var parts []string
+	for _, row := range rows[:min(len(rows), 6)] {
+		parts = append(parts, fmt.Sprint(o.fileRow(row)))
+	}
+	if more := len(rows) - len(parts); more > 0 {
+		parts = append(parts, count(more, "other", "others"))
+	}
+	last := len(parts) - 1
+	if last == 0 {
+		return "row " + parts[0]
+	}
+	return "rows " + strings.Join(parts[:last], ", ") + " and " + parts[last]
+}
+
+// prints is a hash of all answers of each row, and how many there are.
+func (r *round) prints() (hash []uint64, answered []int32) {
+	hash, answered = make([]uint64, r.n), make([]int32, r.n)
+	for i, a := range r.answers {
+		value := a.values()
+		for row := range hash {
+			v := value(row)
+			if v != 0 {
+				answered[row]++
+			}
+			hash[row] = mix(hash[row]+uint64(i), v)
+		}
+	}
+	return hash, answered
+}
+
+func sameAnswers(r *round, o *outcome) {
+	least := int32(r.limit("duplicate.answers.answers"))
+	if len(r.answers) < int(least) {
+		o.skip(fmt.Sprintf("the file has %s about the person, fewer than %d", count(len(r.answers), "closed question", "closed questions"), least))
+		return
+	}
+	hash, answered := r.prints()
+	order := make([]int32, 0, r.n)
+	for row := range r.n {
+		if answered[row] >= least {
+			order = append(order, int32(row))
+		}
+	}
+	slices.SortFunc(order, func(a, b int32) int { return cmp.Or(cmp.Compare(hash[a], hash[b]), cmp.Compare(a, b)) })
+	id := r.role(instrument.RoleID)
+	var groups [][]int32
+	for from := 0; from < len(order); {
+		to := from + 1
+		for to < len(order) && hash[order[to]] == hash[order[from]] {
+			to++
+		}
+		if g := order[from:to]; len(g) > 1 && r.sameRecord(g) {
+			if g = differentIDs(g, id); len(g) > 1 {
+				groups = append(groups, g)
+			}
+		}
+		from = to
+	}
+	if len(groups) == 0 {
+		return
+	}
+	slices.SortFunc(groups, func(a, b []int32) int { return cmp.Compare(a[0], b[0]) })
+	rows := slices.Concat(groups...)
+	o.add(Finding{Severity: Warning, Details: o.lines(groups, ""),
+		Message: fmt.Sprintf("%s the same answers to everything as another interview, under another identifier", count(len(rows), "interview has", "interviews have")),
+		Remedy:  "Compare enumerator, day and times. Keep one if the same person was entered twice; talk with the enumerator if answers were copied."}, sorted(rows))
+}
+
+// sameRecord makes sure that rows with one hash have the same answers.
+func (r *round) sameRecord(rows []int32) bool {
+	for _, a := range r.answers {
+		value := a.values()
+		for _, row := range rows[1:] {
+			if value(int(row)) != value(int(rows[0])) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// differentIDs leaves out rows whose identifier an earlier row has; those are
+// findings of duplicate.id.
+func differentIDs(rows []int32, id table.Column) []int32 {
+	if id == nil {
+		return rows
+	}
+	seen := map[string]bool{}
+	var kept []int32
+	for _, row := range rows {
+		text := id.Text(int(row))
+		if text == "" || !seen[text] {
+			kept = append(kept, row)
+		}
+		seen[text] = true
+	}
+	return kept
+}

@@ -1,0 +1,115 @@
+package quality
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"waymark/stats/table"
+)
+
+// keys codes a column that divides interviews: enumerators, points, routes.
+type keys struct {
+	column string
+	code   []int32 // per row; -1 if missing
+	names  []string
+	counts []int
+}
+
+// newKeys codes a column of any kind, or returns nil for nil. Codes are in the
+// order of the values' first rows.
+func newKeys(c table.Column, firstRow int) *keys {
+	if c == nil {
+		return nil
+	}
+	k := &keys{column: c.Name(), code: make([]int32, c.Len())}
+	index := map[string]int32{}
+	text := func(row int) []byte { return []byte(c.Text(row)) }
+	if t, ok := c.(*table.TextColumn); ok {
+		text = func(row int) []byte { return t.Data[t.Offsets[row]:t.Offsets[row+1]] }
+	}
+	levels := map[uint32]int32{}
+	category, _ := c.(*table.CategoryColumn)
+	for row := range k.code {
+		k.code[row] = -1
+		if !present(c, row) {
+			continue
+		}
+		if category != nil {
+			if code, ok := levels[category.Code(row)]; ok {
+				k.code[row] = code
+				k.counts[code]++
+				continue
+			}
+		}
+		value := text(row)
+		if len(value) == 0 {
+			continue
+		}
+		code, ok := index[string(value)]
+		if !ok {
+			code = int32(len(k.names))
+			index[string(value)] = code
+			k.counts = append(k.counts, 0)
+			name := string(value)
+			if category == nil && !codeLike(value) {
+				name = fmt.Sprintf("no. %d (first in row %d)", code+1, firstRow+row)
+			}
+			k.names = append(k.names, name)
+		}
+		if category != nil {
+			levels[category.Code(row)] = code
+		}
+		k.code[row] = code
+		k.counts[code]++
+	}
+	return k
+}
+
+// codeLike says that a free text is a code such as E07 and not a person's
+// name: up to 16 letters, digits, dashes, dots and underscores with at least
+// one digit. Other texts are never printed; the first row stands for them.
+func codeLike(text []byte) bool {
+	digits := 0
+	for _, b := range text {
+		switch {
+		case b >= '0' && b <= '9':
+			digits++
+		case b >= 'a' && b <= 'z', b >= 'A' && b <= 'Z', b == '-', b == '_', b == '.':
+		default:
+			return false
+		}
+	}
+	return digits > 0 && digits <= 6 && len(text) <= 16
+}
+
+// byName returns the codes ordered by name.
+func (k *keys) byName() []int {
+	order := make([]int, len(k.names))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(k.names[a], k.names[b]) })
+	return order
+}
+
+// byEnumerator returns the rows with an enumerator and a start, ordered by
+// enumerator, then start, then row.
+func (r *round) byEnumerator() []int32 {
+	if r.enumerator == nil || r.start == nil {
+		return nil
+	}
+	rows := make([]int32, 0, r.n)
+	for row := range r.n {
+		if r.enumerator.code[row] >= 0 && present(r.start, row) {
+			rows = append(rows, int32(row))
+		}
+	}
+	slices.SortFunc(rows, func(a, b int32) int {
+		return cmp.Or(
+			cmp.Compare(r.enumerator.code[a], r.enumerator.code[b]),
+			cmp.Compare(r.start.Seconds[a], r.start.Seconds[b]),
+			cmp.Compare(a, b))
+	})
+	return rows
+}
