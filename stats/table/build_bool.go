@@ -71,11 +71,10 @@ func (b *boolBuilder) learn(cell []byte) uint32 {
 		}
 	}
 	if code == 0 {
-		i := b.unknown.add(bytes.TrimFunc(cell, isEdge), b.reasons.rows)
+		i := b.unknown.number(bytes.TrimFunc(cell, isEdge), b.reasons.rows)
 		if i < 0 {
 			return uint32(Unreadable)
 		}
-		b.unknown.list[i].count--
 		code = unknownCode + uint32(i)
 	}
 	b.seen.put(cell, code)

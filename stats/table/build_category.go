@@ -125,11 +125,10 @@ func (b *categoryBuilder) learn(cell []byte) uint32 {
 		b.overflow.add(b.rows)
 		return uint32(Unreadable)
 	default:
-		i := b.unknown.add(bytes.TrimFunc(cell, isEdge), b.rows)
+		i := b.unknown.number(bytes.TrimFunc(cell, isEdge), b.rows)
 		if i < 0 {
 			return uint32(Unreadable)
 		}
-		b.unknown.list[i].count-- // settle counts it
 		code = unknownCode + uint32(i)
 	}
 	b.seen.put(cell, code)

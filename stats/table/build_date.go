@@ -118,15 +118,14 @@ func plainISODay(b []byte) (int32, bool) {
 	if len(b) != 10 || b[4] != '-' || b[7] != '-' {
 		return 0, false
 	}
-	var n [8]int
-	for i, at := range [...]int{0, 1, 2, 3, 5, 6, 8, 9} {
-		c := b[at] - '0'
-		if c > 9 {
-			return 0, false
-		}
-		n[i] = int(c)
+	century, ok1 := twoDigits(b[0:2])
+	year, ok2 := twoDigits(b[2:4])
+	month, ok3 := twoDigits(b[5:7])
+	day, ok4 := twoDigits(b[8:10])
+	if !ok1 || !ok2 || !ok3 || !ok4 {
+		return 0, false
 	}
-	return civil(n[0]*1000+n[1]*100+n[2]*10+n[3], n[4]*10+n[5], n[6]*10+n[7])
+	return civil(century*100+year, month, day)
 }
 
 func (b *dateBuilder) addOther(cell []byte) {

@@ -99,8 +99,7 @@ func (b *setBuilder) learn(cell []byte) combination {
 		case b.field.Open:
 			b.long.add(b.reasons.rows)
 		default:
-			if i := b.unknown.add(part, b.reasons.rows); i >= 0 {
-				b.unknown.list[i].count-- // counted with the row
+			if i := b.unknown.number(part, b.reasons.rows); i >= 0 {
 				c.unknown = append(c.unknown, i)
 			}
 			if missing == Present {

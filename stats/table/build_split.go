@@ -94,11 +94,10 @@ func (p *optionPart) learn(cell []byte) uint32 {
 		return code
 	}
 	if code == 0 {
-		i := p.unknown.add(bytes.TrimFunc(cell, isEdge), p.row)
+		i := p.unknown.number(bytes.TrimFunc(cell, isEdge), p.row)
 		if i < 0 {
 			return uint32(Unreadable)
 		}
-		p.unknown.list[i].count--
 		code = unknownCode + uint32(i)
 	}
 	p.seen.put(cell, code)

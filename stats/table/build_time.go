@@ -32,6 +32,18 @@ const daySeconds = 86_400
 
 func (b *timeBuilder) add(cell []byte) {
 	row := b.reasons.rows
+	if s, c, ok := plainISOInstant(cell); ok {
+		b.order.forms[isoDay].count++
+		if !c.zone {
+			b.zoneless.add(row)
+		}
+		b.take(s, c.offset)
+		return
+	}
+	if len(cell) == 0 {
+		b.miss(Blank)
+		return
+	}
 	d, c, timed, ok := parseInstant(cell)
 	if !ok {
 		b.addOther(cell)
@@ -43,9 +55,20 @@ func (b *timeBuilder) add(cell []byte) {
 	} else if !c.zone {
 		b.zoneless.add(row)
 	}
-	b.seconds = append(b.seconds, int64(d.day)*daySeconds+int64(c.seconds)-60*int64(c.offset))
-	b.offsets = append(b.offsets, int16(c.offset))
+	b.take(int64(d.day)*daySeconds+int64(c.seconds), c.offset)
+}
+
+// take adds a local time, in seconds, and its offset from UTC in minutes.
+func (b *timeBuilder) take(local int64, offset int) {
+	b.seconds = append(b.seconds, local-60*int64(offset))
+	b.offsets = append(b.offsets, int16(offset))
 	b.reasons.present()
+}
+
+func (b *timeBuilder) miss(m Missing) {
+	b.seconds = append(b.seconds, 0)
+	b.offsets = append(b.offsets, 0)
+	b.reasons.missing(m)
 }
 
 func (b *timeBuilder) addOther(cell []byte) {
@@ -57,9 +80,7 @@ func (b *timeBuilder) addOther(cell []byte) {
 		b.unknown.add(bytes.TrimFunc(cell, isEdge), b.reasons.rows)
 		code = uint32(Unreadable)
 	}
-	b.seconds = append(b.seconds, 0)
-	b.offsets = append(b.offsets, 0)
-	b.reasons.missing(Missing(code))
+	b.miss(Missing(code))
 }
 
 func (b *timeBuilder) finish(rep *report) Column {

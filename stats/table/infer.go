@@ -48,7 +48,9 @@ func inferRows(ctx context.Context, f rowFile, opt Options, name string) (*Schem
 }
 
 func (p *profile) infer(rep *report) (Field, string) {
+	p.sumUp()
 	field := Field{Name: p.name, Kind: Text}
+	numbers, days, instants := p.shapes[shapeNumber].count, p.shapes[shapeDay].count, p.shapes[shapeInstant].count
 	distinct := len(p.levels())
 	some := countOf(distinct, p.many)
 	all := "all " + plural(p.filled, "value", "values")
@@ -63,16 +65,16 @@ func (p *profile) infer(rep *report) (Field, string) {
 	switch {
 	case p.filled == 0:
 		why = "the column holds no value"
-	case p.truths == p.filled:
+	case p.shapes[shapeTruth].count == p.filled:
 		field.Kind = Bool
 		why = fmt.Sprintf("%s %s true or false", all, are)
-	case p.numbers == p.filled && p.leadingZero == 0 && p.longWhole == 0:
+	case numbers == p.filled && p.leadingZero == 0 && p.longWhole == 0:
 		field.Kind = Number
 		why = p.whyNumber(all, are, some)
-	case p.days == p.filled:
+	case days == p.filled:
 		field.Kind = Date
 		why = fmt.Sprintf("%s %s dates", all, are)
-	case p.days+p.instants == p.filled && p.instants > 0:
+	case days+instants == p.filled && instants > 0:
 		field.Kind = Time
 		why = fmt.Sprintf("%s %s dates with a time of day", all, are)
 	case p.isSet():
@@ -89,10 +91,11 @@ func (p *profile) infer(rep *report) (Field, string) {
 			why += ", too many for a category"
 		}
 	}
-	if p.absent > 0 {
-		why += fmt.Sprintf("; %s as blank", plural(p.absent, "NA counts", "NA count"))
+	absent := p.shapes[shapeAbsent].count
+	if absent > 0 {
+		why += fmt.Sprintf("; %s as blank", plural(absent, "NA counts", "NA count"))
 	}
-	if blank := p.rows - p.filled - p.absent; blank > 0 && p.filled > 0 {
+	if blank := p.rows - p.filled - absent; blank > 0 && p.filled > 0 {
 		why += fmt.Sprintf("; %d blank", blank)
 	}
 	return field, why
@@ -107,7 +110,7 @@ func countOf(distinct int, many bool) string {
 
 func (p *profile) whyNumber(all, are, some string) string {
 	kind := "numbers"
-	if p.whole == p.numbers {
+	if p.whole == p.filled {
 		kind = "whole numbers"
 	}
 	why := fmt.Sprintf("%s %s %s from %s to %s with %s", all, are, kind, number(p.low), number(p.high), some)
@@ -125,30 +128,36 @@ func (p *profile) whyNotNumber(rep *report) string {
 	case p.longWhole > 0:
 		return fmt.Sprintf("; %s more than 15 digits and would lose some as numbers", plural(p.longWhole, "has", "have"))
 	}
-	most, what := p.numbers, "numbers"
-	if p.days > most {
-		most, what = p.days, "dates"
+	most := shapeNumber
+	for _, s := range []shape{shapeDay, shapeInstant} {
+		if p.shapes[s].count > p.shapes[most].count {
+			most = s
+		}
 	}
-	if p.instants > most {
-		most, what = p.instants, "dates with a time"
-	}
-	if 2*most <= p.filled {
+	n := p.shapes[most].count
+	if 2*n <= p.filled {
 		return ""
 	}
-	rest := tally{count: p.filled - most, first: p.odd.first}
-	rest.count = max(rest.count, 0)
-	where := ""
-	if p.odd.count == rest.count {
-		where = inRows(&rest, rep)
+	// The rows that differ are what someone wants to look at.
+	var odd []int
+	for s := range shapes {
+		if s != most && s != shapeAbsent {
+			odd = append(odd, p.shapes[s].first[:p.shapes[s].kept]...)
+		}
 	}
-	return fmt.Sprintf("; %d are %s, %d not%s", most, what, rest.count, where)
+	slices.Sort(odd)
+	where := ""
+	if len(odd) > 0 && rep.firstRow > 0 {
+		where = fmt.Sprintf(", for example in row %d", rep.row(odd[0]))
+	}
+	return fmt.Sprintf("; %d are %s, %d not%s", n, shapeNames[most], p.filled-n, where)
 }
 
 // isSet says whether the words of the cells are options: at least one cell in a
 // hundred has several, each occurs five times on average, and at least half of
 // them also occur alone - which tells "TUR GRC" from "New York".
 func (p *profile) isSet() bool {
-	if p.notSet || p.multi == 0 || 100*p.multi < p.filled || p.units < 5*len(p.options) || p.numbers == p.filled {
+	if p.notSet || p.multi == 0 || 100*p.multi < p.filled || p.units < 5*len(p.options) || p.shapes[shapeNumber].count == p.filled {
 		return false
 	}
 	alone := 0

@@ -50,15 +50,17 @@ func parseClock(b []byte) (c clockReading, any, ok bool) {
 
 // halfDay applies AM and PM, where they stand.
 func halfDay(hour int, b []byte) (int, []byte, bool) {
-	half := byte(0)
-	lower := bytes.ToLower(b[:min(len(b), 4)])
-	switch {
-	case bytes.HasPrefix(lower, []byte("a.m.")), bytes.HasPrefix(lower, []byte("p.m.")):
-		half, b = lower[0], b[4:]
-	case bytes.HasPrefix(lower, []byte("am")), bytes.HasPrefix(lower, []byte("pm")):
-		half, b = lower[0], b[2:]
-	default:
+	if len(b) < 2 || b[0]|0x20 != 'a' && b[0]|0x20 != 'p' {
 		return hour, b, hour < 24
+	}
+	half := b[0] | 0x20
+	switch {
+	case b[1]|0x20 == 'm':
+		b = b[2:]
+	case len(b) >= 4 && b[1] == '.' && b[2]|0x20 == 'm' && b[3] == '.':
+		b = b[4:]
+	default:
+		return hour, b, false
 	}
 	if hour < 1 || hour > 12 {
 		return 0, b, false
@@ -103,6 +105,46 @@ func parseZone(b []byte) (minutes int, zone, ok bool) {
 		minutes, ok = n*60+m, ml == 2 && len(end) == 0 && m < 60
 	}
 	return sign * minutes, true, ok && minutes <= 18*60
+}
+
+// plainISOInstant reads exactly 2016-10-06T09:12:33, with any fraction and
+// zone: the form that form servers export.
+func plainISOInstant(b []byte) (seconds int64, c clockReading, ok bool) {
+	if len(b) < 19 || b[10] != 'T' || b[13] != ':' || b[16] != ':' {
+		return 0, c, false
+	}
+	day, ok := plainISODay(b[:10])
+	hour, ok1 := twoDigits(b[11:13])
+	minute, ok2 := twoDigits(b[14:16])
+	second, ok3 := twoDigits(b[17:19])
+	if !ok || !ok1 || !ok2 || !ok3 || hour > 23 || minute > 59 || second > 59 {
+		return 0, c, false
+	}
+	if b = b[19:]; len(b) > 1 && b[0] == '.' {
+		for b = b[1:]; len(b) > 0 && b[0] >= '0' && b[0] <= '9'; {
+			b = b[1:]
+		}
+	}
+	if len(b) == 6 && b[3] == ':' && (b[0] == '+' || b[0] == '-') {
+		h, ok1 := twoDigits(b[1:3])
+		m, ok2 := twoDigits(b[4:6])
+		if !ok1 || !ok2 || h > 17 || m > 59 {
+			return 0, c, false
+		}
+		c.offset, c.zone = 60*h+m, true
+		if b[0] == '-' {
+			c.offset = -c.offset
+		}
+	} else if c.offset, c.zone, ok = parseZone(b); !ok {
+		return 0, c, false
+	}
+	c.seconds = 3600*hour + 60*minute + second
+	return int64(day)*daySeconds + int64(c.seconds), c, true
+}
+
+func twoDigits(b []byte) (int, bool) {
+	tens, ones := b[0]-'0', b[1]-'0'
+	return int(tens)*10 + int(ones), tens <= 9 && ones <= 9
 }
 
 // parseInstant reads a date with its time of day.

@@ -15,28 +15,47 @@ const (
 	profileOptions = 128
 )
 
+// shape is what a cell looks like.
+type shape uint8
+
+const (
+	shapeOther shape = iota
+	shapeAbsent
+	shapeNumber
+	shapeTruth
+	shapeDay
+	shapeInstant
+	shapes
+)
+
+var shapeNames = [shapes]string{"texts", "blank", "numbers", "true or false", "dates", "dates with a time of day"}
+
+// cellFacts is what one spelling may be.
+type cellFacts struct {
+	shape       shape
+	whole       bool
+	leadingZero bool
+	long        bool // a whole number beyond the exact range of float64
+	value       float64
+}
+
 // profile gathers what all cells of one column look like, in memory bounded by
-// the constants above.
+// the constants above. Spellings that it tells apart are only counted, and
+// judged in the end; the others are judged at once.
 type profile struct {
 	name    string
 	seen    *spellings // up to profileValues, to the index in values + 1
 	values  []profileValue
 	many    bool // more different values than are told apart
 	rows    int
-	filled  int
-	absent  int // NA and the like
 	longest int
 
-	numbers     int // cells that are numbers, and are not only digits after a 0
+	filled      int
+	shapes      [shapes]tally
 	whole       int
 	leadingZero int
-	longWhole   int // whole numbers beyond the exact range of float64
+	longWhole   int
 	low, high   float64
-	digits      [2]int // fewest and most digits of the whole numbers
-	truths      int
-	days        int // cells that are dates as people write them
-	instants    int // cells that are dates with a time of day
-	odd         tally
 
 	options map[string]*optionCount
 	multi   int // cells of several options
@@ -47,6 +66,7 @@ type profile struct {
 type profileValue struct {
 	text  string
 	count int
+	row   int // of the first
 	facts cellFacts
 }
 
@@ -54,28 +74,20 @@ type optionCount struct {
 	count, alone int
 }
 
-// cellFacts is what one spelling may be.
-type cellFacts struct {
-	number, whole, leadingZero, long, truth, day, instant, absent bool
-	value                                                         float64
-	digits                                                        int
-}
-
 func newProfile(name string) *profile {
-	return &profile{name: name, seen: newSpellings(), low: math.Inf(1), high: math.Inf(-1), digits: [2]int{math.MaxInt, 0}, options: map[string]*optionCount{}}
+	return &profile{name: name, seen: newSpellings(), low: math.Inf(1), high: math.Inf(-1), options: map[string]*optionCount{}}
 }
 
 func (p *profile) reserve(int) {}
 
 func (p *profile) add(cell []byte) {
+	row := p.rows
 	p.rows++
 	if len(cell) == 0 {
 		return
 	}
 	if i := p.seen.get(cell); i > 0 {
-		v := &p.values[i-1]
-		v.count++
-		p.count(&v.facts, cell)
+		p.values[i-1].count++
 		return
 	}
 	trimmed := bytes.TrimFunc(cell, isEdge)
@@ -85,96 +97,77 @@ func (p *profile) add(cell []byte) {
 	facts := factsOf(trimmed)
 	p.longest = max(p.longest, len(trimmed))
 	if len(p.values) < profileValues {
-		p.values = append(p.values, profileValue{text: string(unescape(trimmed)), count: 1, facts: facts})
+		p.values = append(p.values, profileValue{text: string(unescape(trimmed)), count: 1, row: row, facts: facts})
 		p.seen.put(cell, uint32(len(p.values)))
-	} else {
-		p.many = true
+		return
 	}
-	p.count(&facts, cell)
+	p.many = true
+	p.judge(&facts, row, 1)
+	if facts.shape != shapeAbsent && !p.notSet {
+		p.countOptions(trimmed, 1)
+	}
+}
+
+// sumUp judges the spellings that were only counted.
+func (p *profile) sumUp() {
+	for i := range p.values {
+		v := &p.values[i]
+		p.judge(&v.facts, v.row, v.count)
+		if v.facts.shape != shapeAbsent && !p.notSet {
+			p.countOptions([]byte(v.text), v.count)
+		}
+	}
 }
 
 func factsOf(b []byte) cellFacts {
-	f := cellFacts{absent: isNotAvailable(b)}
-	if f.absent {
-		return f
+	if isNotAvailable(b) {
+		return cellFacts{shape: shapeAbsent}
 	}
-	f.value, f.number = plainNumber(b)
-	if !f.number {
-		var form numberForm
-		f.value, _, form = parseNumber(b)
-		f.number = form != notNumber
-	}
-	if f.number {
+	if v, _, form := parseNumber(b); form != notNumber {
 		digits := bytes.TrimLeft(b, "+-")
-		f.whole = allDigits(digits)
-		f.leadingZero = f.whole && len(digits) > 1 && digits[0] == '0'
-		f.long = f.whole && len(digits) > 15
-		f.digits = len(digits)
-		return f
+		whole := allDigits(digits)
+		return cellFacts{
+			shape: shapeNumber, value: v, whole: whole,
+			leadingZero: whole && len(digits) > 1 && digits[0] == '0',
+			long:        whole && len(digits) > 15,
+		}
 	}
-	truth := bytes.ToLower(b[:min(len(b), 6)])
-	f.truth = len(b) < 6 && (string(truth) == "true" || string(truth) == "false")
+	if len(b) < 6 && (bytes.EqualFold(b, []byte("true")) || bytes.EqualFold(b, []byte("false"))) {
+		return cellFacts{shape: shapeTruth}
+	}
 	if d, _, timed, ok := parseInstant(b); ok && d.form != serialDay && d.form != compactDay {
-		f.day, f.instant = !timed, timed
+		if timed {
+			return cellFacts{shape: shapeInstant}
+		}
+		return cellFacts{shape: shapeDay}
 	}
-	return f
+	return cellFacts{}
 }
 
-func (p *profile) count(f *cellFacts, cell []byte) {
-	if f.absent {
-		p.absent++
+func (p *profile) judge(f *cellFacts, row, count int) {
+	p.shapes[f.shape].addMany(row, count)
+	if f.shape == shapeAbsent {
 		return
 	}
-	p.filled++
-	switch {
-	case f.number:
-		p.numbers++
-		p.low, p.high = min(p.low, f.value), max(p.high, f.value)
-		if f.whole {
-			p.whole++
-			p.digits[0], p.digits[1] = min(p.digits[0], f.digits), max(p.digits[1], f.digits)
-		}
-		if f.leadingZero {
-			p.leadingZero++
-		}
-		if f.long {
-			p.longWhole++
-		}
-	case f.truth:
-		p.truths++
-	case f.day:
-		p.days++
-	case f.instant:
-		p.instants++
+	p.filled += count
+	if f.shape != shapeNumber {
+		return
 	}
-	if p.isOdd(f) {
-		p.odd.add(p.rows - 1)
+	p.low, p.high = min(p.low, f.value), max(p.high, f.value)
+	if f.whole {
+		p.whole += count
 	}
-	if !p.notSet {
-		p.countOptions(cell)
+	if f.leadingZero {
+		p.leadingZero += count
+	}
+	if f.long {
+		p.longWhole += count
 	}
 }
 
-// isOdd says whether a cell differs from what most cells before it were, so
-// that the explanation can name the rows that keep a column from a type.
-func (p *profile) isOdd(f *cellFacts) bool {
-	most := max(p.numbers, p.days, p.instants)
-	if 2*most <= p.filled {
-		return false
-	}
-	switch most {
-	case p.numbers:
-		return !f.number
-	case p.days:
-		return !f.day
-	default:
-		return !f.instant
-	}
-}
-
-// countOptions counts the words of a cell as options of a select-multiple
+// countOptions counts the words of count cells as options of a select-multiple
 // answer, until one shows that the column is none.
-func (p *profile) countOptions(cell []byte) {
+func (p *profile) countOptions(cell []byte, count int) {
 	n := 0
 	for word := range bytes.FieldsSeq(cell) {
 		n++
@@ -192,13 +185,13 @@ func (p *profile) countOptions(cell []byte) {
 			o = &optionCount{}
 			p.options[string(word)] = o
 		}
-		o.count++
-		p.units++
+		o.count += count
+		p.units += count
 	}
 	if n > 1 {
-		p.multi++
+		p.multi += count
 	} else if n == 1 {
-		p.options[string(bytes.TrimSpace(cell))].alone++
+		p.options[string(bytes.TrimSpace(cell))].alone += count
 	}
 }
 
@@ -221,7 +214,7 @@ func isOptionCode(word []byte) bool {
 func (p *profile) levels() []Level {
 	var codes []string
 	for i := range p.values {
-		if !p.values[i].facts.absent {
+		if p.values[i].facts.shape != shapeAbsent {
 			codes = append(codes, p.values[i].text)
 		}
 	}

@@ -106,35 +106,39 @@ func (r *report) end(err error) error {
 // tally counts rows and remembers the first few, to name them in one sentence.
 type tally struct {
 	count int
+	kept  int
 	first [3]int
 }
 
-func (t *tally) add(row int) {
-	if t.count < len(t.first) {
-		t.first[t.count] = row
+func (t *tally) add(row int) { t.addMany(row, 1) }
+
+// addMany counts n rows of which only the first is known.
+func (t *tally) addMany(row, n int) {
+	if t.kept < len(t.first) {
+		t.first[t.kept] = row
+		t.kept++
 	}
-	t.count++
+	t.count += n
 }
 
 // rows names the rows: "row 5", "rows 5, 9 and 12", "rows 5, 9, 12 and 4 more".
 // name turns a remembered row into the number that people see; 0 gives "".
 func (t *tally) rows(name func(int) int) string {
-	n := min(t.count, len(t.first))
-	if n == 0 || name(t.first[0]) == 0 {
+	if t.kept == 0 || name(t.first[0]) == 0 {
 		return ""
 	}
-	parts := make([]string, n)
+	parts := make([]string, t.kept)
 	for i := range parts {
 		parts[i] = fmt.Sprint(name(t.first[i]))
 	}
-	switch {
-	case t.count == 1:
-		return "row " + parts[0]
-	case t.count > n:
-		return fmt.Sprintf("rows %s and %d more", strings.Join(parts, ", "), t.count-n)
-	default:
-		return fmt.Sprintf("rows %s and %s", strings.Join(parts[:n-1], ", "), parts[n-1])
+	if t.count > t.kept {
+		return fmt.Sprintf("rows %s and %d more", strings.Join(parts, ", "), t.count-t.kept)
 	}
+	if len(parts) == 1 {
+		return "row " + parts[0]
+	}
+	last := len(parts) - 1
+	return fmt.Sprintf("rows %s and %s", strings.Join(parts[:last], ", "), parts[last])
 }
 
 // plural renders "1 row" or "2 rows".

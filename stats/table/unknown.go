@@ -23,9 +23,16 @@ type unknownValue struct {
 	tally
 }
 
-// add counts a value and returns its number from 0, or -1 if it is beyond the
-// bound.
-func (u *unknownValues) add(cell []byte, row int) int {
+// add counts a value.
+func (u *unknownValues) add(cell []byte, row int) {
+	if i := u.number(cell, row); i >= 0 {
+		u.list[i].add(row)
+	}
+}
+
+// number returns the number of a value from 0, for counting it later, or -1,
+// with the value counted, if it is beyond the bound.
+func (u *unknownValues) number(cell []byte, row int) int {
 	i, ok := u.index[string(cell)]
 	if !ok {
 		if len(u.list) >= maxUnknown {
@@ -39,7 +46,6 @@ func (u *unknownValues) add(cell []byte, row int) int {
 		u.index[string(cell)] = i
 		u.list = append(u.list, unknownValue{text: string(cell)})
 	}
-	u.list[i].add(row)
 	return i
 }
 
