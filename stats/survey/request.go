@@ -22,6 +22,9 @@ type Spec struct {
 	// bool a row). Rows left out have no part in the design: use By or Where
 	// for subsets of the sample.
 	Include []bool
+	// Rows is the number of rows. Required only if there is no column above;
+	// otherwise it is checked if it is not 0.
+	Rows int
 }
 
 // Lonely is what to do with a stratum that has a single PSU.
@@ -69,9 +72,27 @@ type Request struct {
 	// Confidence of intervals. Default 0.95.
 	Confidence float64
 	// DF of the t quantile; 0: the design's for proportions' intervals and
-	// infinite for the rest, as R does.
+	// infinite for the rest, as R does. In a domain the design's degrees of
+	// freedom are those of the PSUs and strata that hold an answer, as R has
+	// them for a subset.
 	DF float64
+	// Deff is what the design effect compares with. Default DeffAuto.
+	Deff DeffBase
 }
+
+// DeffBase is the simple random sample that a design effect compares with.
+type DeffBase uint8
+
+// The bases of a design effect.
+const (
+	// DeffAuto: without replacement if the design has an FPC, else with.
+	DeffAuto DeffBase = iota
+	// WithoutReplacement from a population of the sum of weights, as R's
+	// deff=TRUE. It has no meaning where weights sum to the sample size or less.
+	WithoutReplacement
+	// WithReplacement, as R's deff="replace".
+	WithReplacement
+)
 
 // Interval is a method for an interval.
 type Interval uint8
@@ -103,9 +124,9 @@ type Estimate struct {
 	Hi    float64
 	// Method names the interval that was used.
 	Method Interval
-	DF     float64 // the design's degrees of freedom: PSUs - strata
-	Deff   float64 // design effect against simple random sampling with replacement; NaN where it has no meaning
-	NEff   float64 // effective sample size: Base/Deff
+	DF     float64 // degrees of freedom: PSUs - strata, of those that hold a row of Base
+	Deff   float64 // design effect, see Request.Deff; NaN where it has no meaning
+	NEff   float64 // effective sample size: Base/Deff, or Base where Deff has no meaning
 
 	N    int // unweighted rows with the level (Proportion, Share), else Base
 	Base int // unweighted rows that count: domain and variable present, weight > 0

@@ -1,0 +1,219 @@
+package survey
+
+import (
+	"sync"
+
+	"waymark/stats/table"
+)
+
+// cellTable holds the sums from which all estimates of one variable in one
+// grouping follow, with their variances: per unit of the design and per cell
+// (domain and class), the sum of weights and of weighted numbers. Where every
+// row is its own PSU the unit is the stratum, and the sums of squares and
+// products are kept as well.
+//
+// Small tables are dense; large ones list only the cells that occur, unit by
+// unit. Under a calibrated design cells are split by the joint margin of a row.
+type cellTable struct {
+	d *Design
+	g *grouping
+	v *variable
+
+	per    int // cells without the split by joint margin: (domains+2) · classes
+	joint  int
+	ch     int // channels: sums per cell
+	stride int // numbers per cell
+	square int // offset of the squares; 0 if the sums are their own squares
+
+	dense []float64
+	start []int // per unit, the first of its entries; set if not dense
+	cell  []uint32
+	val   []float64
+
+	count []uint32  // rows per cell
+	plain []float64 // sums without weights per cell and channel; nil if there is one channel
+	total []float64 // weighted sums per cell without the split, and channel
+	yy    []float64 // weighted squares of the number per cell without the split
+}
+
+// denseLimit bounds units times cells of a dense table.
+const denseLimit = 1 << 21
+
+// unitOrder lists the rows by unit; rows nil means that they are in order.
+type unitOrder struct {
+	once  sync.Once
+	rows  []uint32
+	start []int // per unit
+}
+
+// byUnit returns the rows in the order of units, made once per design.
+func (d *Design) byUnit() *unitOrder {
+	o := d.order
+	o.once.Do(func() {
+		o.start = make([]int, d.units+1)
+		if d.unit == nil {
+			o.start[1] = d.rows
+			return
+		}
+		sorted := true
+		for i, u := range d.unit {
+			o.start[u+1]++
+			sorted = sorted && (i == 0 || d.unit[i-1] <= u)
+		}
+		for u := range d.units {
+			o.start[u+1] += o.start[u]
+		}
+		if sorted {
+			return
+		}
+		o.rows = make([]uint32, d.rows)
+		next := append([]int(nil), o.start...)
+		for i, u := range d.unit {
+			o.rows[next[u]] = uint32(i)
+			next[u]++
+		}
+	})
+	return o
+}
+
+// newCellTable scans the rows once.
+func newCellTable(d *Design, g *grouping, v *variable) *cellTable {
+	t := &cellTable{d: d, g: g, v: v, joint: 1, ch: v.channels()}
+	t.per = (g.n() + 2) * v.classes()
+	if d.cal != nil {
+		t.joint = d.cal.joint
+	}
+	t.stride = t.ch
+	if !d.clustered && (d.weights != nil || t.ch > 1) {
+		t.square = t.ch
+		t.stride += t.ch * (t.ch + 1) / 2
+	}
+	cells := t.joint * t.per
+	t.count = make([]uint32, cells)
+	if t.ch > 1 {
+		t.plain = make([]float64, cells*t.ch)
+		t.yy = make([]float64, t.per)
+	}
+	switch dense := d.units*cells <= denseLimit; {
+	case dense && t.ch == 1 && d.weights == nil:
+		t.countDense()
+	case dense && t.ch == 1:
+		t.weighDense()
+	case dense:
+		t.numberDense()
+	default:
+		t.list()
+	}
+	t.sum()
+	return t
+}
+
+// blocks calls scan with the cells of each block of rows.
+func (t *cellTable) blocks(scan func(from int, cell []uint32)) {
+	var buf [blockRows]uint32
+	for from := 0; from < t.d.rows; from += blockRows {
+		cell := buf[:min(blockRows, t.d.rows-from)]
+		t.fill(cell, from)
+		scan(from, cell)
+	}
+}
+
+// fill writes the cells of rows from, from+1, ...
+func (t *cellTable) fill(cell []uint32, from int) {
+	to := from + len(cell)
+	v, k := t.v, uint32(t.v.classes())
+	switch c := v.cat; {
+	case c == nil && v.truth != nil:
+		fillTruth(cell, v.truth.Values[from:to], v.truth.Reasons(), from, v.classOf)
+	case c == nil:
+		fillPresence(cell, v, from)
+	case c.Codes8 != nil:
+		fillClass(cell, c.Codes8[from:to], v.classOf)
+	case c.Codes16 != nil:
+		fillClass(cell, c.Codes16[from:to], v.classOf)
+	default:
+		fillClass(cell, c.Codes32[from:to], v.classOf)
+	}
+	switch {
+	case t.g.narrow != nil:
+		addDomain(cell, t.g.narrow[from:to], k)
+	case t.g.wide != nil:
+		addDomain(cell, t.g.wide[from:to], k)
+	}
+	if t.joint > 1 {
+		addDomain(cell, t.d.cal.of[from:to], uint32(t.per))
+	}
+}
+
+func fillClass[C uint8 | uint16 | uint32](cell []uint32, code []C, class []uint32) {
+	code = code[:len(cell)]
+	for i := range cell {
+		cell[i] = class[code[i]]
+	}
+}
+
+func fillTruth(cell []uint32, value []bool, reason []table.Missing, from int, class []uint32) {
+	no, yes := class[table.FirstLevel], class[table.FirstLevel+1]
+	for i, v := range value {
+		k := no
+		if v {
+			k = yes
+		}
+		cell[i] = k
+	}
+	if reason == nil {
+		return
+	}
+	for i, m := range reason[from : from+len(cell)] {
+		if m != table.Present {
+			cell[i] = class[m]
+		}
+	}
+}
+
+func fillPresence(cell []uint32, v *variable, from int) {
+	for i := range cell {
+		cell[i] = 0
+		if m := v.absence(from + i); m != table.Present {
+			cell[i] = v.classOf[m]
+		}
+	}
+}
+
+func addDomain[D uint16 | uint32](cell []uint32, domain []D, k uint32) {
+	domain = domain[:len(cell)]
+	for i := range cell {
+		cell[i] += uint32(domain[i]) * k
+	}
+}
+
+// sum adds up the cells over units, and over joint margins, in their order.
+func (t *cellTable) sum() {
+	t.total = make([]float64, t.per*t.ch)
+	if t.dense != nil {
+		cells := t.joint * t.per
+		for u := range t.d.units {
+			for c := range cells {
+				at := (u*cells + c) * t.stride
+				for ch := range t.ch {
+					t.total[c%t.per*t.ch+ch] += t.dense[at+ch]
+				}
+			}
+		}
+		return
+	}
+	for e, c := range t.cell {
+		for ch := range t.ch {
+			t.total[int(c)%t.per*t.ch+ch] += t.val[e*t.stride+ch]
+		}
+	}
+}
+
+// rows counts rows in a cell, over joint margins.
+func (t *cellTable) rowsIn(domain, class int) int {
+	n := 0
+	for c := domain*t.v.classes() + class; c < len(t.count); c += t.per {
+		n += int(t.count[c])
+	}
+	return n
+}

@@ -1,0 +1,94 @@
+package survey
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mathext"
+)
+
+// normalQuantile is the quantile of the standard normal distribution.
+func normalQuantile(p float64) float64 { return -math.Sqrt2 * math.Erfcinv(2*p) }
+
+// tUpper is P(T > t) for Student's t with df degrees of freedom (may be +Inf).
+func tUpper(t, df float64) float64 {
+	if math.IsInf(df, 1) {
+		return math.Erfc(t/math.Sqrt2) / 2
+	}
+	if t < 0 {
+		return 1 - tUpper(-t, df)
+	}
+	return mathext.RegIncBeta(df/2, 0.5, df/(df+t*t)) / 2
+}
+
+// tTwoSided is P(|T| > |t|).
+func tTwoSided(t, df float64) float64 { return min(1, 2*tUpper(math.Abs(t), df)) }
+
+// tQuantile is the p quantile of Student's t with df degrees of freedom, which
+// may be +Inf or a fraction. It is found by bisection on the tail and a few
+// Newton steps, to the last digits.
+func tQuantile(p, df float64) float64 {
+	switch {
+	case math.IsInf(df, 1):
+		return normalQuantile(p)
+	case p == 0.5:
+		return 0
+	case p < 0.5:
+		return -tQuantile(1-p, df)
+	}
+	tail := 1 - p
+	lo, hi := 0.0, 1.0
+	for tUpper(hi, df) > tail && hi < 1e300 {
+		lo, hi = hi, 2*hi
+	}
+	for range 60 {
+		if mid := (lo + hi) / 2; tUpper(mid, df) > tail {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return (lo + hi) / 2
+}
+
+// fUpper is P(F > f) with d1 and d2 degrees of freedom, which may be fractions;
+// d2 may be +Inf.
+func fUpper(f, d1, d2 float64) float64 {
+	switch {
+	case f <= 0:
+		return 1
+	case math.IsInf(d2, 1):
+		return chiUpper(f*d1, d1)
+	}
+	return mathext.RegIncBeta(d2/2, d1/2, d2/(d2+d1*f))
+}
+
+// chiUpper is P(X > x) for chi-squared with df degrees of freedom.
+func chiUpper(x, df float64) float64 {
+	if x <= 0 {
+		return 1
+	}
+	return mathext.GammaIncRegComp(df/2, x/2)
+}
+
+// betaQuantile is the p quantile of Beta(a, b): 0 if a is 0, 1 if b is 0.
+func betaQuantile(p, a, b float64) float64 {
+	switch {
+	case a <= 0:
+		return 0
+	case b <= 0:
+		return 1
+	}
+	lo, hi := 0.0, 1.0
+	for range 200 {
+		mid := (lo + hi) / 2
+		if mid == lo || mid == hi {
+			break
+		}
+		if mathext.RegIncBeta(a, b, mid) < p {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return (lo + hi) / 2
+}

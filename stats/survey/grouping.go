@@ -1,0 +1,212 @@
+package survey
+
+import (
+	"context"
+	"slices"
+
+	"waymark/stats/table"
+)
+
+// grouping numbers the domains of one set of By columns and one Where: a code
+// per row that is a domain, or "other" (of the sample, in no domain), or "out"
+// (not of the sample, or of weight zero). Codes are held as narrow as they fit.
+type grouping struct {
+	by      []*table.CategoryColumn
+	where   []bool
+	domains [][]int // level indexes per domain, in order
+	narrow  []uint16
+	wide    []uint32 // one of the two, or neither: every row is in domain 0
+}
+
+func (g *grouping) n() int     { return len(g.domains) }
+func (g *grouping) other() int { return len(g.domains) }
+func (g *grouping) out() int   { return len(g.domains) + 1 }
+
+// absent marks a missing level while codes are added up.
+const absent = 1 << 28
+
+// newGrouping numbers the occupied combinations of levels, in the order of the
+// columns and their levels.
+func newGrouping(ctx context.Context, d *Design, by []*table.CategoryColumn, where []bool, workers int) (*grouping, error) {
+	g := &grouping{by: by, where: where}
+	size := 1
+	for _, c := range by {
+		if size *= max(1, len(c.Levels)); size > 1<<22 {
+			return g, g.number(ctx, d)
+		}
+	}
+	if len(by) == 0 && where == nil && d.dead == nil {
+		g.domains = [][]int{{}}
+		return g, ctx.Err()
+	}
+	lut := make([][]uint32, len(by))
+	stride := size
+	for k, c := range by {
+		stride /= max(1, len(c.Levels))
+		lut[k] = make([]uint32, len(c.Levels)+table.FirstLevel)
+		for code := range lut[k] {
+			lut[k][code] = absent
+			if code >= table.FirstLevel {
+				lut[k][code] = uint32((code - table.FirstLevel) * stride)
+			}
+		}
+	}
+	if size+2 <= 1<<16 {
+		g.narrow = make([]uint16, d.rows)
+	} else {
+		g.wide = make([]uint32, d.rows)
+	}
+	chunks := (d.rows + chunkRows - 1) / chunkRows
+	seen := make([][]bool, chunks)
+	err := each(ctx, workers, chunks, func(k int) {
+		seen[k] = make([]bool, size+2)
+		from, to := k*chunkRows, min((k+1)*chunkRows, d.rows)
+		var sum, code [blockRows]uint32
+		for ; from < to; from += blockRows {
+			n := min(blockRows, to-from)
+			g.combine(d, lut, size, from, sum[:n], code[:n])
+			for i, v := range sum[:n] {
+				seen[k][v] = true
+				if g.narrow != nil {
+					g.narrow[from+i] = uint16(v)
+				} else {
+					g.wide[from+i] = v
+				}
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	rank := make([]uint32, size+2)
+	for raw := range size {
+		if !slices.ContainsFunc(seen, func(s []bool) bool { return s[raw] }) {
+			continue
+		}
+		rank[raw] = uint32(len(g.domains))
+		levels := make([]int, len(by))
+		rest := raw
+		for k := len(by) - 1; k >= 0; k-- {
+			levels[k] = rest % len(by[k].Levels)
+			rest /= len(by[k].Levels)
+		}
+		g.domains = append(g.domains, levels)
+	}
+	if len(g.domains) == size {
+		return g, ctx.Err()
+	}
+	rank[size], rank[size+1] = uint32(g.other()), uint32(g.out())
+	return g, each(ctx, workers, chunks, func(k int) {
+		from, to := k*chunkRows, min((k+1)*chunkRows, d.rows)
+		if g.narrow != nil {
+			for i, v := range g.narrow[from:to] {
+				g.narrow[from+i] = uint16(rank[v])
+			}
+			return
+		}
+		for i, v := range g.wide[from:to] {
+			g.wide[from+i] = rank[v]
+		}
+	})
+}
+
+// combine adds the columns' look-ups for one block of rows.
+func (g *grouping) combine(d *Design, lut [][]uint32, size, from int, sum, code []uint32) {
+	clear(sum)
+	for k, c := range g.by {
+		l := lut[k]
+		switch {
+		case c.Codes8 != nil:
+			for i, v := range c.Codes8[from : from+len(sum)] {
+				sum[i] += l[v]
+			}
+		default:
+			c.DecodeInto(code, from)
+			for i, v := range code {
+				sum[i] += l[v]
+			}
+		}
+	}
+	for i, v := range sum {
+		if v >= absent {
+			sum[i] = uint32(size)
+		}
+	}
+	if g.where != nil {
+		for i, ok := range g.where[from : from+len(sum)] {
+			if !ok {
+				sum[i] = uint32(size)
+			}
+		}
+	}
+	if d.dead != nil {
+		for i, dead := range d.dead[from : from+len(sum)] {
+			if dead {
+				sum[i] = uint32(size + 1)
+			}
+		}
+	}
+}
+
+// number is the way for very many combinations: it sorts those that occur.
+func (g *grouping) number(ctx context.Context, d *Design) error {
+	g.wide = make([]uint32, d.rows)
+	const other, out = ^uint32(0), ^uint32(0) - 1
+	rank := map[string]uint32{}
+	var keys []string
+	key := make([]byte, 4*len(g.by))
+	for i := range d.rows {
+		if i%chunkRows == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if d.dead != nil && d.dead[i] {
+			g.wide[i] = out
+			continue
+		}
+		g.wide[i] = other
+		if g.where != nil && !g.where[i] || !g.key(i, key) {
+			continue
+		}
+		id, known := rank[string(key)]
+		if !known {
+			id = uint32(len(keys))
+			rank[string(key)] = id
+			keys = append(keys, string(key))
+		}
+		g.wide[i] = id
+	}
+	order := slices.Clone(keys)
+	slices.Sort(order)
+	place := make([]uint32, len(keys))
+	for r, k := range order {
+		place[rank[k]] = uint32(r)
+		levels := make([]int, len(g.by))
+		for c := range levels {
+			levels[c] = int(k[4*c])<<24 | int(k[4*c+1])<<16 | int(k[4*c+2])<<8 | int(k[4*c+3])
+		}
+		g.domains = append(g.domains, levels)
+	}
+	for i, v := range g.wide {
+		switch v {
+		case other:
+			g.wide[i] = uint32(g.other())
+		case out:
+			g.wide[i] = uint32(g.out())
+		default:
+			g.wide[i] = place[v]
+		}
+	}
+	return ctx.Err()
+}
+
+// key writes the row's levels so that they sort in order; false if one is missing.
+func (g *grouping) key(row int, key []byte) bool {
+	for k, c := range g.by {
+		l := c.Level(row)
+		if l < 0 {
+			return false
+		}
+		key[4*k], key[4*k+1], key[4*k+2], key[4*k+3] = byte(l>>24), byte(l>>16), byte(l>>8), byte(l)
+	}
+	return true
+}

@@ -1,0 +1,160 @@
+package survey
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"waymark/internal/fault"
+	"waymark/stats/table"
+)
+
+// job is one table and what is to be made of it.
+type job struct {
+	v      *variable
+	finish []func(*cellTable)
+}
+
+// batch is the jobs of one grouping.
+type batch struct {
+	by    []*table.CategoryColumn
+	where []bool
+	jobs  []*job
+	index map[[2]table.Column]*job
+}
+
+// program is a query arranged so that each column is scanned once a grouping.
+type program struct {
+	d       *Design
+	batches []*batch
+	index   map[string]*batch
+	faults  *fault.List
+}
+
+// Run answers a query. Requests on the same By columns, Where and variable
+// share one scan of the rows; scans of different variables run side by side.
+//
+// It reports all faulty requests at once: a missing or wrong kind of variable,
+// a level that does not exist, columns of another length, numbers that are not
+// finite. An estimate that the data do not support is no fault: it says so in
+// NotEstimable.
+func (d *Design) Run(ctx context.Context, q Query, opt EngineOptions) (*Answer, error) {
+	p := &program{d: d, index: map[string]*batch{}, faults: fault.NewList(maxFaults)}
+	a := &Answer{
+		Estimates:     make([]Result, len(q.Estimates)),
+		Comparisons:   make([][]Comparison, len(q.Comparisons)),
+		Trends:        make([][]Trend, len(q.Trends)),
+		Independences: make([][]Independence, len(q.Independences)),
+	}
+	for i := range q.Estimates {
+		r := &q.Estimates[i]
+		if p.checkRequest(i, r) {
+			j := p.job(r.By, r.Where, r.Variable, r.Denominator, r.level(), r.Statistic == Share)
+			j.finish = append(j.finish, func(t *cellTable) { a.Estimates[i] = Result{t.estimates(r)} })
+		}
+	}
+	for i := range q.Comparisons {
+		r := &q.Comparisons[i]
+		if level, ok := p.checkComparison(i, r); ok {
+			j := p.job(slices.Concat(r.By, r.Over), r.Where, r.Variable, nil, level, false)
+			j.finish = append(j.finish, func(t *cellTable) { a.Comparisons[i] = t.compare(r, level) })
+		}
+	}
+	for i := range q.Trends {
+		r := &q.Trends[i]
+		if level, ok := p.checkTrend(i, r); ok {
+			j := p.job(append(slices.Clone(r.By), r.Over), r.Where, r.Variable, nil, level, false)
+			j.finish = append(j.finish, func(t *cellTable) { a.Trends[i] = t.trend(r, level) })
+		}
+	}
+	for i := range q.Independences {
+		r := &q.Independences[i]
+		if p.checkIndependence(i, r) {
+			j := p.job(append(slices.Clone(r.By), r.Columns), r.Where, r.Rows, nil, -1, true)
+			j.finish = append(j.finish, func(t *cellTable) { a.Independences[i] = t.independence(r) })
+		}
+	}
+	if err := p.faults.Err(); err != nil {
+		return nil, err
+	}
+	if err := p.run(ctx, opt.Workers); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// job finds or makes the job for a variable in a grouping.
+func (p *program) job(by []*table.CategoryColumn, where []bool, col table.Column, den *table.NumberColumn, level int, all bool) *job {
+	key := ""
+	for _, c := range by {
+		key += fmt.Sprintf("%p ", c)
+	}
+	if len(where) > 0 {
+		key += fmt.Sprintf("where %p", &where[0])
+	}
+	b := p.index[key]
+	if b == nil {
+		b = &batch{by: by, where: where, index: map[[2]table.Column]*job{}}
+		p.index[key] = b
+		p.batches = append(p.batches, b)
+	}
+	id := [2]table.Column{col, nil}
+	if den != nil {
+		id[1] = den
+	}
+	j := b.index[id]
+	if j == nil {
+		j = &job{v: &variable{wanted: map[int]bool{}, den: den}}
+		switch c := col.(type) {
+		case *table.CategoryColumn:
+			j.v.cat = c
+		case *table.BoolColumn:
+			j.v.truth = c
+		case *table.NumberColumn:
+			j.v.num = c
+		}
+		b.index[id] = j
+		b.jobs = append(b.jobs, j)
+	}
+	j.v.all = j.v.all || all
+	j.v.wanted[level] = true
+	return j
+}
+
+// run scans grouping by grouping, and within one the variables side by side.
+func (p *program) run(ctx context.Context, workers int) error {
+	var jobs []*job
+	for _, b := range p.batches {
+		jobs = append(jobs, b.jobs...)
+	}
+	faults := make([]*fault.List, len(jobs))
+	err := each(ctx, workers, len(jobs), func(i int) {
+		faults[i] = fault.NewList(maxFaults)
+		jobs[i].v.prepare(faults[i])
+	})
+	if err != nil {
+		return err
+	}
+	for _, f := range faults {
+		p.faults.Merge(f)
+	}
+	if err := p.faults.Err(); err != nil {
+		return err
+	}
+	for _, b := range p.batches {
+		g, err := newGrouping(ctx, p.d, b.by, b.where, workers)
+		if err != nil {
+			return err
+		}
+		err = each(ctx, workers, len(b.jobs), func(i int) {
+			t := newCellTable(p.d, g, b.jobs[i].v)
+			for _, finish := range b.jobs[i].finish {
+				finish(t)
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,199 @@
+package survey
+
+// The scans below are the only code that visits rows. They do not allocate per
+// row, and add rows in their order.
+
+// countDense counts rows: all weights are 1, so counts are sums of weights and
+// of their squares.
+func (t *cellTable) countDense() {
+	cells := len(t.count)
+	if t.d.units == 1 {
+		t.blocks(func(_ int, cell []uint32) { tally(t.count, cell) })
+		t.dense = floats(t.count)
+		return
+	}
+	count := make([]uint32, t.d.units*cells)
+	t.blocks(func(from int, cell []uint32) {
+		unit := t.d.unit[from : from+len(cell)]
+		for i, c := range cell {
+			cell[i] = c + unit[i]*uint32(cells)
+		}
+		tally(count, cell)
+	})
+	for c, n := range count {
+		t.count[c%cells] += n
+	}
+	t.dense = floats(count)
+}
+
+func tally(count, cell []uint32) {
+	for _, c := range cell {
+		count[c]++
+	}
+}
+
+func floats(count []uint32) []float64 {
+	out := make([]float64, len(count))
+	for i, n := range count {
+		out[i] = float64(n)
+	}
+	return out
+}
+
+// weighDense adds up weights, and their squares where rows are the PSUs.
+func (t *cellTable) weighDense() {
+	cells := uint32(len(t.count))
+	t.dense = make([]float64, t.d.units*int(cells)*t.stride)
+	sum := t.dense
+	t.blocks(func(from int, cell []uint32) {
+		weight := t.d.weights[from : from+len(cell)]
+		tally(t.count, cell)
+		if t.d.unit != nil {
+			unit := t.d.unit[from : from+len(cell)]
+			for i := range cell {
+				cell[i] += unit[i] * cells
+			}
+		}
+		if t.square == 0 {
+			for i, c := range cell {
+				sum[c] += weight[i]
+			}
+			return
+		}
+		for i, c := range cell {
+			w := weight[i]
+			pair := sum[2*c : 2*c+2 : 2*c+2]
+			pair[0] += w
+			pair[1] += w * w
+		}
+	})
+}
+
+// numberDense adds up weights and weighted numbers.
+func (t *cellTable) numberDense() {
+	cells := len(t.count)
+	t.dense = make([]float64, t.d.units*cells*t.stride)
+	t.blocks(func(from int, cell []uint32) {
+		for i, c := range cell {
+			u := 0
+			if t.d.unit != nil {
+				u = int(t.d.unit[from+i])
+			}
+			at := (u*cells + int(c)) * t.stride
+			t.add(t.dense[at:at+t.stride], from+i, int(c))
+		}
+	})
+}
+
+// add puts one row into its cell.
+func (t *cellTable) add(sum []float64, row, cell int) {
+	if cell%t.per >= t.g.out()*t.v.classes() {
+		return
+	}
+	t.count[cell]++
+	x := [3]float64{1}
+	w := 1.0
+	if t.d.weights != nil {
+		w = t.d.weights[row]
+	}
+	if t.v.num != nil && cell%t.per%t.v.classes() == 0 {
+		x[1] = t.v.num.Values[row] - t.v.shift[0]
+		if t.v.den != nil {
+			x[2] = t.v.den.Values[row] - t.v.shift[1]
+		}
+	}
+	if t.plain != nil {
+		t.yy[cell%t.per] += w * x[1] * x[1]
+		for a := range t.ch {
+			t.plain[cell*t.ch+a] += x[a]
+		}
+	}
+	for a := range t.ch {
+		sum[a] += w * x[a]
+	}
+	if t.square == 0 {
+		return
+	}
+	at := t.square
+	for b := range t.ch {
+		for a := range b + 1 {
+			sum[at] += w * w * x[a] * x[b]
+			at++
+		}
+	}
+}
+
+// list adds up unit by unit and keeps only the cells that occur.
+func (t *cellTable) list() {
+	cell := make([]uint32, t.d.rows)
+	for from := 0; from < t.d.rows; from += blockRows {
+		t.fill(cell[from:min(from+blockRows, t.d.rows)], from)
+	}
+	order := t.d.byUnit()
+	at := newPlaces(len(t.count))
+	t.start = make([]int, 1, t.d.units+1)
+	out := uint32(t.g.out() * t.v.classes())
+	per := uint32(t.per)
+	for u := range t.d.units {
+		first := len(t.cell)
+		for k := order.start[u]; k < order.start[u+1]; k++ {
+			row := k
+			if order.rows != nil {
+				row = int(order.rows[k])
+			}
+			c := cell[row]
+			if c%per >= out {
+				continue
+			}
+			e := at.get(c)
+			if e < 0 {
+				e = len(t.cell)
+				at.set(c, e)
+				t.cell = append(t.cell, c)
+				for range t.stride {
+					t.val = append(t.val, 0)
+				}
+			}
+			t.add(t.val[e*t.stride:(e+1)*t.stride], row, int(c))
+		}
+		for _, c := range t.cell[first:] {
+			at.set(c, -1)
+		}
+		t.start = append(t.start, len(t.cell))
+	}
+}
+
+// places finds a cell's entry in the unit at hand: by index if there are few
+// cells, else by map.
+type places struct {
+	index []int32
+	known map[uint32]int
+}
+
+func newPlaces(cells int) *places {
+	if cells > 1<<23 {
+		return &places{known: map[uint32]int{}}
+	}
+	return &places{index: make([]int32, cells)}
+}
+
+func (p *places) get(c uint32) int {
+	if p.index != nil {
+		return int(p.index[c]) - 1
+	}
+	if e, ok := p.known[c]; ok {
+		return e
+	}
+	return -1
+}
+
+func (p *places) set(c uint32, e int) {
+	switch {
+	case p.index != nil:
+		p.index[c] = int32(e + 1)
+	case e < 0:
+		delete(p.known, c)
+	default:
+		p.known[c] = e
+	}
+}
