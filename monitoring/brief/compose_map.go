@@ -1,0 +1,33 @@
+package brief
+
+import (
+	"waymark/internal/lang"
+	"waymark/monitoring"
+	"waymark/monitoring/brief/figure"
+)
+
+// placeMap is a circle for each country, in proportion to the answers that
+// name it. A country of which every count is masked gets a ring of no size.
+// It returns nil where nothing may be shown.
+func (c *composer) placeMap(id string, findings []*monitoring.Finding, table *Table) *Figure {
+	codes, total, sample := c.levelTotals(findings)
+	title := c.text("place.map")
+	description := c.text("place.map.description")
+	spec := figure.MapSpec{Frame: c.frame(title, description),
+		Outside: c.text("place.map.outside"), Also: c.text("place.map.also"), Disclaimer: c.text("disclaimer.boundaries")}
+	drawn := 0
+	for _, code := range codes {
+		p := figure.Place{ISO3: code, Name: c.country(sample[code])}
+		if n := total[code]; n > 0 {
+			drawn++
+			p.Value, p.Text = float64(n), c.say.Whole(n)
+		} else {
+			p.NotShown = c.text("number.fewer", lang.Text("n", c.say.Whole(c.mask)))
+		}
+		spec.Places = append(spec.Places, p)
+	}
+	if drawn == 0 {
+		return nil
+	}
+	return &Figure{ID: hxlFile(id) + "-map", Title: title, Description: description, Drawing: figure.Map(spec), Data: table}
+}
