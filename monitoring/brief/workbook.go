@@ -13,7 +13,8 @@ import (
 // as an XLSX file: a sheet of contents, then one sheet a table with its
 // header, its HXL tags, its values as numbers, and its notes. A share is a
 // number from 0 to 1 in a percentage format; the digits shown are the brief's,
-// the value is unrounded. Text is never a formula, whatever it begins with.
+// and the value keeps the 15 that Excel does. Text is never a formula,
+// whatever it begins with.
 func Workbook(doc *Document) ([]byte, error) { return workbook(doc, orderOf(doc)) }
 
 func workbook(doc *Document, o *order) ([]byte, error) {
