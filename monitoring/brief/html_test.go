@@ -220,7 +220,7 @@ func TestHTMLTableHeads(t *testing.T) {
 		var groups, rows, columns int
 		for _, th := range within(table, "th") {
 			switch attr(th, "scope") {
-			case "colgroup":
+			case "rowgroup":
 				groups++
 			case "row":
 				rows++

@@ -49,14 +49,15 @@ type tableView struct {
 	Wide               bool // wide enough that paper needs smaller type
 	Narrow             bool // few columns, which stand better close together
 	Columns            []TableColumn
-	Rows               []rowView
+	Bodies             []bodyView
 	Notes              []string
 }
 
-type rowView struct {
-	Group string // a heading across the whole row, or ""
-	Span  int
-	Cells []cellView
+// bodyView is the rows under one heading, which may be "".
+type bodyView struct {
+	Group string
+	Span  int // columns that the heading spans
+	Rows  [][]cellView
 }
 
 type cellView struct {
@@ -152,11 +153,14 @@ func (doc *Document) tableView(t *Table, id, label string) *tableView {
 	v := &tableView{
 		ID: id, Label: label, Caption: t.Caption, Columns: t.Columns, Notes: t.Notes,
 		Scroll: len(t.Columns) >= scrollColumns, Wide: len(t.Columns) >= wideColumns, Narrow: len(t.Columns) <= narrowColumns,
-		Rows: make([]rowView, len(t.Rows)),
 	}
-	for i, row := range t.Rows {
+	body := bodyView{Rows: make([][]cellView, 0, len(t.Rows))}
+	for _, row := range t.Rows {
 		if isGroupRow(t, row) {
-			v.Rows[i] = rowView{Group: row[0].Text, Span: len(t.Columns)}
+			if body.Group != "" || len(body.Rows) > 0 {
+				v.Bodies = append(v.Bodies, body)
+			}
+			body = bodyView{Group: row[0].Text, Span: len(t.Columns)}
 			continue
 		}
 		cells := make([]cellView, len(row))
@@ -169,8 +173,9 @@ func (doc *Document) tableView(t *Table, id, label string) *tableView {
 				}
 			}
 		}
-		v.Rows[i].Cells = cells
+		body.Rows = append(body.Rows, cells)
 	}
+	v.Bodies = append(v.Bodies, body)
 	return v
 }
 
