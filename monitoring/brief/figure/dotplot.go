@@ -32,7 +32,7 @@ func DotPlot(spec DotPlotSpec) *Drawing {
 		s.height = s.note(4, spec.Empty) + 4
 		return s.finish(spec.Frame)
 	}
-	y := p.baseTitle(spec.BaseTitle, p.key(lines, 6))
+	y := p.baseTitle(spec.BaseTitle, &lines[0], p.key(lines, 6))
 	top := y
 	bottom := top
 	for _, l := range lines {

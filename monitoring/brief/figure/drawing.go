@@ -81,6 +81,7 @@ type Path struct {
 	Width        float64
 	Opacity      float64 // 0 means 1
 	Dash         bool
+	DX, DY       float64 // how far the path is moved
 }
 
 // Anchor says which end of a label stands at X.

@@ -6,7 +6,7 @@ import "math"
 type Panel struct {
 	Heading string
 	// Rows of the panel. Every panel has the same rows in the same order; the
-	// labels of the first panel are printed.
+	// labels are printed once, with the range of the panels' bases.
 	Rows []Row
 }
 
@@ -45,32 +45,43 @@ func SmallMultiples(spec SmallMultiplesSpec) *Drawing {
 		s.height = s.note(4, spec.Empty) + 4
 		return s.finish(spec.Frame)
 	}
+	labels := sharedRows(groups)
 	whole := &plot{sketch: s, series: spec.Series, connect: spec.Connect}
-	whole.columns(groups)
+	whole.columns(append([]RowGroup{{Rows: labels}}, groups...))
 	across, panel := sharePanels(spec.Across, len(groups), s.width-whole.plotStart)
 	values := min(s.width-whole.plotEnd, panel*0.4)
 	axis := spec.Axis.fit(extent(groups), max(3, int((panel-values)/42)))
 
+	if whole.baseEnd <= whole.labelWidth {
+		spec.BaseTitle = "" // no base to head
+	}
 	y := whole.keyLine(0, 6)
 	for start := 0; start < len(groups); start += across {
 		line := groups[start:min(start+across, len(groups))]
+		top := y + whole.headingRoom(line, panel, spec.BaseTitle)
 		bottom := y
 		for i, g := range line {
-			p := &plot{sketch: s, series: spec.Series, connect: spec.Connect, quiet: i > 0,
-				labelWidth: whole.labelWidth, baseEnd: whole.baseEnd, slotBases: whole.slotBases}
-			p.plotStart = whole.plotStart + float64(i)*(panel+gutter)
-			p.plotEnd = p.plotStart + panel - values
-			p.limit = p.plotStart + panel
+			p := *whole
+			p.marks, p.quiet, p.direct = nil, i > 0, false
+			p.plotStart += float64(i) * (panel + gutter)
+			p.plotEnd, p.limit = p.plotStart+panel-values, p.plotStart+panel
+			if i > 0 {
+				p.from = p.plotStart - gutter + 2
+			}
 			at := *axis
+			at.Title = ""
+			at.place(p.plotStart, p.plotEnd)
 			p.axis = &at
-			p.axis.place(p.plotStart, p.plotEnd)
-			bottom = max(bottom, p.panel(g, line, y))
+			if i == 0 && spec.BaseTitle != "" {
+				p.text(p.baseEnd, top-6, sizeSmall, Muted, End, shorten(spec.BaseTitle, sizeSmall, false, p.baseEnd))
+			}
+			bottom = max(bottom, p.panel(g, labels, top))
 		}
 		y = bottom + 14
 	}
 	y -= 14
 	if spec.Axis.Title != "" {
-		y = s.note(y, spec.Axis.Title)
+		y = s.note(y+2, spec.Axis.Title)
 	}
 	for _, n := range spec.Notes {
 		y = s.note(y+4, n)
@@ -87,47 +98,4 @@ func sharePanels(wanted, n int, room float64) (across int, width float64) {
 	}
 	across = max(1, min(across, n))
 	return across, (room - float64(across-1)*gutter) / float64(across)
-}
-
-// panel draws one panel below y and returns the y below it.
-func (p *plot) panel(g RowGroup, beside []RowGroup, y float64) float64 {
-	headings := 0
-	for _, b := range beside {
-		if b.Heading != "" {
-			headings = max(headings, len(wrap(b.Heading, sizeText, true, p.limit-p.plotStart, 3)))
-		}
-	}
-	if headings > 0 {
-		text := wrap(g.Heading, sizeText, true, p.limit-p.plotStart, 3)
-		base := y + float64(headings-len(text))*leading
-		for _, t := range text {
-			base += leading
-			p.strong(p.plotStart, base-4, sizeText, Ink, Start, t)
-		}
-		y += float64(headings)*leading + 4
-	}
-	// The row labels are those of the first panel, so its heights hold for all.
-	lines := p.measure([]RowGroup{{Rows: beside[0].Rows}})
-	for i := range lines {
-		if i < len(g.Rows) {
-			lines[i].row.Points = g.Rows[i].Points
-		} else {
-			lines[i].row.Points = nil
-		}
-	}
-	bottom := y
-	for _, l := range lines {
-		bottom += l.height
-	}
-	p.grid(y, bottom)
-	for i := range lines {
-		p.draw(&lines[i], y)
-		y += lines[i].height
-	}
-	p.join(lines)
-	p.add(p.marks...)
-	axis := *p.axis
-	axis.Title = ""
-	p.axis = &axis
-	return p.axisBelow(bottom)
 }

@@ -5,8 +5,9 @@ import "math"
 const (
 	slot      = 19.0 // height of one series in a row, CSS pixels
 	gutter    = 14.0 // between the columns
-	markSize  = 9.0  // width of a mark
+	markSize  = 8.0  // width of a mark
 	barbWidth = 2.0  // width of an interval's line
+	capReach  = 3.0  // how far the cap of an interval reaches up and down
 )
 
 // plot is the part of a figure that has rows, a column of bases and an axis.
@@ -17,7 +18,8 @@ type plot struct {
 	connect bool
 	// columns, in reading order
 	labelWidth, baseEnd, plotStart, plotEnd float64
-	limit                                   float64 // where texts of the plot must end
+	from, limit                             float64 // where texts of the axis may begin and must end
+	keyFrom                                 float64 // where the line of names begins
 	direct                                  bool    // series are named beside their first marks
 	slotBases                               bool    // bases stand beside each series, not each row
 	quiet                                   bool    // row labels and bases stand elsewhere
@@ -136,7 +138,7 @@ func (p *plot) estimate(e Estimate, s Series, y float64) {
 	x := p.axis.at(e.Value)
 	end := x + markSize/2
 	if lo, hi, ok := e.interval(); ok {
-		p.barb(lo, hi, y, s.Paint)
+		p.barb(x, lo, hi, y, s.Paint)
 		end = max(end, p.axis.at(hi))
 	}
 	p.marks = append(p.marks, Point{X: x, Y: y, Size: markSize, Mark: s.Mark, Fill: s.Paint, Tip: clean(e.Tip)})
@@ -145,19 +147,29 @@ func (p *plot) estimate(e Estimate, s Series, y float64) {
 	}
 }
 
-// barb adds an interval. Where it goes on beyond the axis it ends in an arrow.
-func (p *plot) barb(lo, hi, y float64, paint Paint) {
+// barb adds an interval about a mark at x, with a cap at each end that the mark
+// does not hide. Where it goes on beyond the axis it ends in an arrow.
+func (p *plot) barb(x, lo, hi, y float64, paint Paint) {
 	x0, x1 := p.axis.at(lo), p.axis.at(hi)
 	p.add(Line{X1: x0, Y1: y, X2: x1, Y2: y, Width: barbWidth, Stroke: paint})
+	limit := func(end float64) {
+		if math.Abs(end-x) > markSize/2+1 {
+			p.add(Line{X1: end, Y1: y - capReach, X2: end, Y2: y + capReach, Width: 1, Stroke: paint})
+		}
+	}
 	arrow := func(x, back float64) {
 		p.add(Line{X1: x, Y1: y, X2: x + back, Y2: y - 4, Width: barbWidth, Stroke: paint},
 			Line{X1: x, Y1: y, X2: x + back, Y2: y + 4, Width: barbWidth, Stroke: paint})
 	}
 	if lo < p.axis.lo*(1-1e-9) || math.IsInf(lo, -1) {
 		arrow(x0, 5)
+	} else {
+		limit(x0)
 	}
 	if hi > p.axis.hi*(1+1e-9) {
 		arrow(x1, -5)
+	} else {
+		limit(x1)
 	}
 }
 

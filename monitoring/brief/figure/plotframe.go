@@ -43,6 +43,7 @@ func (p *plot) keyLine(x, y float64) float64 {
 	if total-gutter > p.width-x {
 		x = 0
 	}
+	p.keyFrom = x
 	for _, s := range p.series {
 		w := markSize + 6 + textWidth(s.Name, sizeText, true)
 		if s.Name == "" {
@@ -81,16 +82,23 @@ func (p *plot) nameBeside(l *plotLine) bool {
 	return true
 }
 
-// baseTitle heads the column of bases and returns the y below. Where a line of
-// text stands above the rows already, it is on that line.
-func (p *plot) baseTitle(text string, y float64) float64 {
-	if text == "" {
+// baseTitle heads the column of bases and returns where the rows begin. Where a
+// heading or the names of the series stand above the rows, it is on their line.
+func (p *plot) baseTitle(text string, first *plotLine, y float64) float64 {
+	if text == "" || p.baseEnd <= p.labelWidth {
 		return y
 	}
-	if y < leading {
+	text = shorten(text, sizeSmall, false, p.baseEnd)
+	start := p.baseEnd - textWidth(text, sizeSmall, false) - gutter
+	baseline := y - 6
+	switch {
+	case first.heading && len(first.label) == 1 && textWidth(first.label[0], sizeText, true) < start:
+		baseline = y + first.height - 7
+	case y < leading || p.keyFrom < p.baseEnd:
 		y += leading
+		baseline = y - 6
 	}
-	p.text(p.baseEnd, y-6, sizeSmall, Muted, End, shorten(text, sizeSmall, false, p.baseEnd))
+	p.text(p.baseEnd, baseline, sizeSmall, Muted, End, text)
 	return y
 }
 
@@ -147,8 +155,8 @@ func (p *plot) axisBelow(y float64) float64 {
 	for _, t := range p.axis.ticks {
 		x, text := p.axis.at(t), clean(p.axis.label(t))
 		half := textWidth(text, sizeSmall, false) / 2
-		at := min(x, p.limit-half)
-		if at-half < free {
+		at := max(p.from+half, min(x, p.limit-half))
+		if at-half < free || at+half > p.limit+0.01 {
 			continue
 		}
 		p.text(at, y, sizeSmall, Muted, Middle, text)

@@ -91,7 +91,7 @@ func (p *painter) shape(s Shape) {
 			p.point(v)
 		}
 	case Path:
-		if finite(v.Width, v.Opacity) {
+		if finite(v.Width, v.Opacity, v.DX, v.DY) {
 			p.path(v)
 		}
 	case Label:

@@ -94,7 +94,7 @@ func (p *painter) path(v Path) {
 	if b := p.paint(v.Fill, v.Opacity); b != nil {
 		walkPath(v.D, func(op byte, x, y float64) {
 			if op != 'Z' {
-				p.outline.put(op, x*k, y*k)
+				p.outline.put(op, (x+v.DX)*k, (y+v.DY)*k)
 			}
 		})
 		p.flush(b)
@@ -105,7 +105,7 @@ func (p *painter) path(v Path) {
 	}
 	var px, py, sx, sy, phase float64
 	walkPath(v.D, func(op byte, x, y float64) {
-		x, y = x*k, y*k
+		x, y = (x+v.DX)*k, (y+v.DY)*k
 		switch op {
 		case 'M':
 			sx, sy, phase = x, y, 0

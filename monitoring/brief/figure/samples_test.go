@@ -82,9 +82,9 @@ func doseRows(labels []string, shift float64) []Row {
 	rows := make([]Row, len(labels))
 	for i, l := range labels {
 		v := 0.12 + 0.11*float64(i) + shift
-		rows[i] = Row{Label: l, Base: "n 1,120", Points: []Estimate{
-			{Value: v, Lo: v - 0.03, Hi: v + 0.03, Text: number(math.Round(v*100)) + "%"},
-			{Value: v / 3, Lo: v/3 - 0.02, Hi: v/3 + 0.02, Text: number(math.Round(v*33)) + "%"},
+		rows[i] = Row{Label: l, Base: thousands(number(1120 + 300*shift)), Points: []Estimate{
+			{Value: v, Lo: v - 0.06, Hi: v + 0.06, Text: number(math.Round(v*100)) + "%"},
+			{Value: v / 3, Lo: v/3 - 0.03, Hi: v/3 + 0.03, Text: number(math.Round(v*33)) + "%"},
 		}}
 	}
 	return rows
@@ -93,10 +93,11 @@ func doseRows(labels []string, shift float64) []Row {
 func sampleMultiples() *Drawing {
 	bands := []string{"Under 2 weeks", "2 weeks to 3 months", "3 to 6 months", "6 to 12 months", "Over 12 months"}
 	spec := SmallMultiplesSpec{
-		Frame:   Frame{Title: "Indicators by length of journey", Description: "Five bands.", Badge: "Synthetic example data"},
-		Series:  twoRoutes,
-		Connect: true,
-		Axis:    Axis{Title: "% of people interviewed who said yes, by time in transit"},
+		Frame:     Frame{Title: "Indicators by length of journey", Description: "Five bands.", Badge: "Synthetic example data"},
+		Series:    twoRoutes,
+		Connect:   true,
+		BaseTitle: "n",
+		Axis:      Axis{Title: "% of people interviewed who said yes, by time in transit"},
 	}
 	for i, l := range indicatorLabels[:5] {
 		spec.Panels = append(spec.Panels, Panel{Heading: l, Rows: doseRows(bands, -0.02*float64(i))})

@@ -59,12 +59,15 @@ func (w *svgWriter) rect(v Rect) {
 }
 
 func (w *svgWriter) path(v Path) {
-	if v.D == "" || !finite(v.Width, v.Opacity) {
+	if v.D == "" || !finite(v.Width, v.Opacity, v.DX, v.DY) {
 		return
 	}
 	w.str(`<path d="`)
 	w.escape(v.D)
 	w.str(`"`)
+	if v.DX != 0 || v.DY != 0 {
+		w.str(` transform="translate(` + number(v.DX) + " " + number(v.DY) + `)"`)
+	}
 	if v.Stroke != NoPaint {
 		w.num(" stroke-width", v.Width)
 		w.str(` stroke-linejoin="round"`)

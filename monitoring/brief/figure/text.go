@@ -16,7 +16,7 @@ const ellipsis = "…"
 // measured by its separate letters, which are wider than the joined ones.
 func textWidth(text string, size float64, isBold bool) float64 {
 	face, sum := weight(isBold), 0.0
-	for _, r := range text {
+	for _, r := range clean(text) {
 		sum += face.advance(r)
 	}
 	return sum * size * slack
@@ -95,14 +95,21 @@ func splitWord(word string, size float64, isBold bool, width float64) (head, tai
 	return word, ""
 }
 
-// shorten returns text, cut with an ellipsis if it is wider than width.
+// shorten returns text, cut with an ellipsis if it is wider than width. Where not
+// even the ellipsis fits it returns nothing.
 func shorten(text string, size float64, isBold bool, width float64) string {
 	text = clean(text)
 	if textWidth(text, size, isBold) <= width {
 		return text
 	}
 	room := width - textWidth(ellipsis, size, isBold)
+	if room <= 0 {
+		return ""
+	}
 	head, _ := splitWord(text, size, isBold, room)
+	if textWidth(head, size, isBold) > room {
+		return ellipsis
+	}
 	return strings.TrimRightFunc(head, unicode.IsSpace) + ellipsis
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"sync"
-	"unicode"
 
 	"github.com/go-fonts/dejavu/dejavusans"
 	"github.com/go-fonts/dejavu/dejavusansbold"
@@ -50,10 +49,11 @@ func parseTypeface(ttf []byte) *typeface {
 	return t
 }
 
-// lookUp returns the advance of r in font units. Marks and invisible controls
-// have none; a letter that the font lacks counts as one em.
+// lookUp returns the advance of r in font units, for a mark as if it stood alone.
+// Characters that are never seen have none; a letter that the font lacks counts
+// as one em.
 func (t *typeface) lookUp(r rune) float64 {
-	if unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf, unicode.Cc) {
+	if unseen(r) {
 		return 0
 	}
 	g, ok := t.face.Font.NominalGlyph(r)
@@ -61,6 +61,12 @@ func (t *typeface) lookUp(r rune) float64 {
 		return t.upem
 	}
 	return float64(t.face.HorizontalAdvance(g))
+}
+
+// unseen says whether r is a control of line breaking, joining or direction.
+func unseen(r rune) bool {
+	return r == 0x00AD || r == 0x034F || r == 0x061C || (r >= 0x200B && r <= 0x200F) || (r >= 0x202A && r <= 0x202E) ||
+		(r >= 0x2060 && r <= 0x206F) || (r >= 0xFE00 && r <= 0xFE0F) || r == 0xFEFF
 }
 
 // advance returns the width of r at size 1.
