@@ -28,8 +28,11 @@ type rowFeed struct {
 	rep  *report
 	ctx  context.Context
 	size int64 // of the file, to guess the number of rows; 0 if not known
+	// sparse says that the format leaves out empty cells at the end of a row.
+	sparse bool
 
 	header   bool // seen
+	width    int  // of the header with the columns that were cut off
 	names    []string
 	feeds    []feed
 	rows     int
@@ -141,7 +144,7 @@ func (r *rowFeed) takeHeader(number int, cells [][]byte) error {
 			"the header has %d columns; at most %d are read", len(cells), r.rep.limits.Columns)
 	}
 	h := readHeader(cells, r.rep, number)
-	r.names = h.Names
+	r.names, r.width = h.Names, len(cells)
 	if isHXLRow(cells) {
 		h.HXL = hxlTags(cells, len(h.Names))
 	}
@@ -180,7 +183,9 @@ func (r *rowFeed) gap(number int) {
 func (r *rowFeed) even(number int, cells [][]byte) [][]byte {
 	n := len(r.names)
 	if len(cells) < n {
-		r.short.add(number)
+		if !r.sparse {
+			r.short.add(number)
+		}
 		r.padded = append(r.padded[:0], cells...)
 		for len(r.padded) < n {
 			r.padded = append(r.padded, nil)
@@ -188,11 +193,16 @@ func (r *rowFeed) even(number int, cells [][]byte) [][]byte {
 		return r.padded
 	}
 	if allEmpty(cells[n:]) {
-		r.trailing.add(number)
+		if len(cells) != r.width && !r.sparse {
+			r.trailing.add(number)
+		}
 		return cells[:n]
 	}
-	r.rep.fail(r.rep.at(number, n+1, ""), "a delimiter within a text needs quotes around the text; else remove the extra cells",
-		"the row has %d cells, the header %d", len(cells), n)
+	remedy := "a delimiter within a text needs quotes around the text; else remove the extra cells, or name their columns"
+	if n == 1 || r.sparse {
+		remedy = "name all columns in the first row; if a title stands above the header, remove it"
+	}
+	r.rep.fail(r.rep.at(number, n+1, ""), remedy, "the row has %d cells, the header %d", len(cells), n)
 	return nil
 }
 

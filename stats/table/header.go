@@ -5,23 +5,24 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // readHeader cleans a header row: trimmed names, a made-up name for an empty
-// one, a fault for each pair of columns with one name.
+// one, a fault for each pair of columns with one name. Columns without a name at
+// the end of the header are cut off.
 func readHeader(cells [][]byte, rep *report, row int) Header {
 	n := len(cells)
-	for n > 0 && len(bytes.TrimSpace(cells[n-1])) == 0 {
+	for n > 0 && len(bytes.TrimFunc(cells[n-1], isEdge)) == 0 {
 		n--
 	}
-	h := Header{Names: make([]string, len(cells))}
-	seen := make(map[string]int, len(cells))
-	for i, cell := range cells {
-		name := strings.TrimFunc(string(cell), isEdge)
-		if !utf8.ValidString(name) {
-			name = strings.ToValidUTF8(name, "\uFFFD")
-		}
+	if n < len(cells) {
+		rep.warn(rep.at(row, n+1, ""), "delete the columns in the file, or name them", "the header ends with %s without a name; %s left out",
+			plural(len(cells)-n, "column", "columns"), wereOf(len(cells)-n))
+	}
+	h := Header{Names: make([]string, n)}
+	seen := make(map[string]int, n)
+	for i, cell := range cells[:n] {
+		name := strings.TrimFunc(string(unescape(cell)), isEdge)
 		if first, dup := seen[name]; dup && name != "" {
 			rep.fail(rep.at(row, i+1, name), fmt.Sprintf("rename one of columns %d and %d in the file", first, i+1),
 				"columns %d and %d have the same name", first, i+1)
@@ -42,15 +43,16 @@ func readHeader(cells [][]byte, rep *report, row int) Header {
 		}
 		seen[name] = i + 1
 		h.Names[i] = name
-		if i < n {
-			rep.warn(rep.at(row, i+1, ""), "give the column a name in the file", "the header has no name for column %d; it is read as %q", i+1, name)
-		}
-	}
-	if n < len(cells) && n > 0 {
-		rep.warn(rep.at(row, n+1, ""), "delete the empty columns in the file", "the header ends with %s without a name",
-			plural(len(cells)-n, "column", "columns"))
+		rep.warn(rep.at(row, i+1, ""), "give the column a name in the file", "the header has no name for column %d; it is read as %q", i+1, name)
 	}
 	return h
+}
+
+func wereOf(n int) string {
+	if n == 1 {
+		return "it was"
+	}
+	return "they were"
 }
 
 // isEdge says what is trimmed from the edges of names and codes: white space,

@@ -58,6 +58,12 @@ func ReadFrom(ctx context.Context, r io.ReaderAt, size int64, name string, opt O
 		return nil, err
 	}
 	switch kind {
+	case formatXLSX:
+		w, err := openXLSX(ctx, src, opt, rep)
+		if err != nil {
+			return nil, err
+		}
+		return readRows(ctx, w, src, opt)
 	default:
 		f, err := openCSV(ctx, src, src.head)
 		if err != nil {
