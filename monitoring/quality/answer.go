@@ -21,7 +21,7 @@ type answer struct {
 var frame = []instrument.Role{
 	instrument.RoleID, instrument.RoleDate, instrument.RoleStart, instrument.RoleEnd,
 	instrument.RoleEnumerator, instrument.RolePoint, instrument.RoleLocation, instrument.RoleRoute,
-	instrument.RoleWeights, instrument.RoleStrata, instrument.RoleCluster, instrument.RoleFPC, "submission",
+	instrument.RoleWeights, instrument.RoleStrata, instrument.RoleCluster, instrument.RoleFPC,
 }
 
 // recorded are the question types that a person answers.

@@ -37,6 +37,9 @@ func unknownCodes(r *round, o *outcome) {
 			continue
 		}
 		f := Finding{Severity: Warning, Subject: c.Name()}
+		for _, remark := range r.remarks().byQuestion[c.Name()] {
+			f.Details = append(f.Details, sentence(remark.Message)+"; "+remark.Remedy)
+		}
 		switch c.Kind() {
 		case table.Category, table.Set:
 			f.Message = fmt.Sprintf("%s of %s %s no code of the question's list", count(len(rows), "answer", "answers"),

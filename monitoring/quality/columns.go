@@ -2,6 +2,7 @@ package quality
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"waymark/monitoring/instrument"
@@ -27,12 +28,6 @@ var columnRules = []Rule{
 		Why:      "A question that nobody answered was not on the form in use, or was lost in the export.",
 		Citation: project("house rule: every question has an answer somewhere"),
 		check:    emptyColumns,
-	},
-	{
-		ID: "reading.warning", Title: "Remarks of the reading",
-		Why:      "What the reader had to guess or to pad can change answers.",
-		Citation: project("house rule: nothing that was guessed stays unsaid"),
-		check:    readingWarnings,
 	},
 }
 
@@ -67,7 +62,7 @@ func missingColumns(r *round, o *outcome) {
 	}
 	var others []string
 	for _, q := range r.inst.Questions {
-		if r.in.Table.Column(q.Name) != nil || unanswered(q.Type) {
+		if !r.absent(&q) {
 			continue
 		}
 		why := uses[q.Name]
@@ -90,14 +85,30 @@ func missingColumns(r *round, o *outcome) {
 	}
 }
 
+// absent says whether the file lacks a question that it should have.
+func (r *round) absent(q *instrument.Question) bool {
+	if b := r.in.Binding; b != nil {
+		return slices.Contains(b.Missing, q.Name) || slices.Contains(b.Needed, q.Name)
+	}
+	return r.in.Table.Column(q.Name) == nil && !unanswered(q.Type)
+}
+
 func unknownColumns(r *round, o *outcome) {
-	names := r.in.UnknownColumns
-	if len(names) == 0 {
+	if r.in.Binding == nil || len(r.in.Binding.Unknown) == 0 {
 		return
 	}
+	names := r.in.Binding.Unknown
+	hints := map[string]string{}
+	for _, f := range r.remarks().byHeader {
+		hints[f.Place.Field] = f.Remedy
+	}
 	shown := make([]string, 0, len(names))
-	for _, name := range names {
-		shown = append(shown, clip(name, 60))
+	for _, name := range names[:min(len(names), o.max)] {
+		line := clip(name, 60)
+		if hint := hints[name]; hint != "" {
+			line += ": " + hint
+		}
+		shown = append(shown, line)
 	}
 	o.add(Finding{Severity: Note, Details: shown,
 		Message: fmt.Sprintf("%s of the file %s to no question and %s not read", count(len(names), "column", "columns"),
@@ -127,30 +138,5 @@ func emptyColumns(r *round, o *outcome) {
 				Message: fmt.Sprintf("Nobody has an answer to %s", q.Name),
 				Remedy:  "Check that the form in the field asks it and that the export holds it."}, nil)
 		}
-	}
-}
-
-// readingWarnings passes on what the reader said, without what it said about
-// fields that may hold personal data.
-func readingWarnings(r *round, o *outcome) {
-	if r.in.Warnings == nil {
-		return
-	}
-	withheld := 0
-	for _, f := range r.in.Warnings.Faults {
-		if q := r.inst.Question(f.Place.Field); q != nil && (q.Identifying || q.Kind == table.Text) {
-			withheld++
-			continue
-		}
-		finding := Finding{Severity: Note, Subject: f.Place.Field, Message: sentence(f.Message), Remedy: sentence(f.Remedy)}
-		if f.Place.Row > 0 {
-			finding.Rows, finding.Total = []int{f.Place.Row}, 1
-		}
-		o.add(finding, nil)
-	}
-	if more := r.in.Warnings.Dropped + withheld; more > 0 {
-		o.add(Finding{Severity: Note,
-			Message: fmt.Sprintf("The reader has %s that %s not shown here", count(more, "more remark", "more remarks"), verb(more, "is", "are")),
-			Remedy:  "Mend the first ones, then check again."}, nil)
 	}
 }

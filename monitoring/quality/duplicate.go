@@ -33,7 +33,7 @@ var duplicateRules = []Rule{
 
 func sameID(r *round, o *outcome) {
 	c := r.role(instrument.RoleID)
-	k := newKeys(c, r.firstRow)
+	k := newKeys(c, r.fileRow)
 	groups := groupRows(k.code, func(code int32) bool { return k.counts[code] > 1 })
 	if len(groups) == 0 {
 		return

@@ -18,7 +18,7 @@ type keys struct {
 
 // newKeys codes a column of any kind, or returns nil for nil. Codes are in the
 // order of the values' first rows.
-func newKeys(c table.Column, firstRow int) *keys {
+func newKeys(c table.Column, fileRow func(int32) int) *keys {
 	if c == nil {
 		return nil
 	}
@@ -53,7 +53,7 @@ func newKeys(c table.Column, firstRow int) *keys {
 			k.counts = append(k.counts, 0)
 			name := string(value)
 			if category == nil && !codeLike(value) {
-				name = fmt.Sprintf("no. %d (first in row %d)", code+1, firstRow+row)
+				name = fmt.Sprintf("no. %d (first in row %d)", code+1, fileRow(int32(row)))
 			}
 			k.names = append(k.names, name)
 		}

@@ -36,8 +36,9 @@ type Input struct {
 	Source table.Source
 	// Warnings of the reading. Default: none.
 	Warnings *fault.List
-	// UnknownColumns are header names that belong to no question. Default: none.
-	UnknownColumns []string
+	// Binding of the file's columns, for unknown and missing columns. Default:
+	// the table's columns are taken for the file's.
+	Binding *instrument.Binding
 	// Synthetic says that the interviews are made up; every output then says so.
 	Synthetic bool
 	Options   Options
@@ -100,7 +101,7 @@ func run(ctx context.Context, r *round, rules []Rule) ([]*outcome, error) {
 	finished := make(chan int, len(rules))
 	for i, rule := range rules {
 		g.Go(func() error {
-			o := &outcome{ctx: ctx, rule: rule.ID, max: r.maxRows, first: r.firstRow}
+			o := &outcome{ctx: ctx, rule: rule.ID, max: r.maxRows, fileRow: r.fileRow}
 			outcomes[i] = o
 			if reason := r.lacks(rule.Needs); reason != "" {
 				o.skip(reason)

@@ -92,7 +92,7 @@ type outcome struct {
 	ctx      context.Context
 	rule     string
 	max      int
-	first    int
+	fileRow  func(row int32) int
 	findings []Finding
 	skipped  string
 	notes    []string
@@ -112,7 +112,7 @@ func (o *outcome) add(f Finding, rows []int32) {
 	if rows != nil {
 		f.Total = len(rows)
 		for _, row := range rows[:min(len(rows), o.max)] {
-			f.Rows = append(f.Rows, o.first+int(row))
+			f.Rows = append(f.Rows, o.fileRow(row))
 		}
 		if f.Severity != Note {
 			o.flagged = append(o.flagged, rows...)
@@ -123,9 +123,6 @@ func (o *outcome) add(f Finding, rows []int32) {
 	}
 	o.findings = append(o.findings, f)
 }
-
-// fileRow is the file's row number of a table row.
-func (o *outcome) fileRow(row int32) int { return o.first + int(row) }
 
 // report puts the outcomes together.
 func (r *round) report(rules []Rule, outcomes []*outcome) *Report {

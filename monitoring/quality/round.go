@@ -16,13 +16,12 @@ const noDay = math.MinInt32
 // It is complete, and read only, before the first rule runs; the few costly
 // parts are made on first use.
 type round struct {
-	in       *Input
-	inst     *instrument.Instrument
-	n        int
-	firstRow int // the file's number of table row 0
-	maxRows  int
-	lang     string
-	limits   map[string]float64
+	in      *Input
+	inst    *instrument.Instrument
+	n       int
+	maxRows int
+	lang    string
+	limits  map[string]float64
 
 	start, end, submitted *table.TimeColumn
 	date, departure       *table.DateColumn
@@ -38,13 +37,14 @@ type round struct {
 
 	chronological func() []int32 // rows by enumerator, then start; see byEnumerator
 	measures      func() []measure
+	remarks       func() remarks
 	enumerators   func() []Profile
 	points        func() []Profile
 }
 
 func newRound(in *Input, limits map[string]float64) *round {
 	r := &round{in: in, inst: in.Instrument, n: in.Table.Rows(), limits: limits,
-		firstRow: max(in.Source.FirstRow, 1), maxRows: in.Options.MaxRows, lang: in.Options.Lang}
+		maxRows: in.Options.MaxRows, lang: in.Options.Lang}
 	if r.maxRows <= 0 {
 		r.maxRows = 20
 	}
@@ -54,18 +54,19 @@ func newRound(in *Input, limits map[string]float64) *round {
 	r.start, _ = r.role(instrument.RoleStart).(*table.TimeColumn)
 	r.end, _ = r.role(instrument.RoleEnd).(*table.TimeColumn)
 	r.submitted = r.submission()
-	r.date, _ = r.role(instrument.RoleDate).(*table.DateColumn)
-	r.departure, _ = r.role(instrument.RoleDeparture).(*table.DateColumn)
+	r.date = asDate(r.role(instrument.RoleDate))
+	r.departure = asDate(r.role(instrument.RoleDeparture))
 	r.age, _ = r.role(instrument.RoleAge).(*table.NumberColumn)
-	r.enumerator = newKeys(r.role(instrument.RoleEnumerator), r.firstRow)
-	r.point = newKeys(r.role(instrument.RolePoint), r.firstRow)
-	r.route = newKeys(r.role(instrument.RoleRoute), r.firstRow)
-	r.locations = newLocations(r.role(instrument.RoleLocation))
+	r.enumerator = newKeys(r.role(instrument.RoleEnumerator), r.fileRow)
+	r.point = newKeys(r.role(instrument.RolePoint), r.fileRow)
+	r.route = newKeys(r.role(instrument.RoleRoute), r.fileRow)
+	r.locations = r.newLocations()
 	r.answers = r.newAnswers()
 	r.eligible = r.newEligible()
 	r.day, r.minutes = r.days(), r.lengths()
 	r.headline = r.newHeadline()
 	r.chronological = sync.OnceValue(r.byEnumerator)
+	r.remarks = sync.OnceValue(r.newRemarks)
 	r.measures = sync.OnceValue(r.newMeasures)
 	r.enumerators = sync.OnceValue(func() []Profile { return r.profiles(r.enumerator) })
 	r.points = sync.OnceValue(func() []Profile { return r.profiles(r.point) })
@@ -80,24 +81,40 @@ func (r *round) role(role instrument.Role) table.Column {
 	return nil
 }
 
-// submission is the instant at which the server received the interview: the
-// role, else the column that ODK Central or KoboToolbox writes.
+// submission is the instant at which the server received the interview.
 func (r *round) submission() *table.TimeColumn {
-	if c, ok := r.role("submission").(*table.TimeColumn); ok {
+	c, _ := r.in.Table.Column(instrument.ColumnSubmitted).(*table.TimeColumn)
+	return c
+}
+
+// asDate is a column of days, also from one of instants, by their own clock;
+// nil for any other.
+func asDate(c table.Column) *table.DateColumn {
+	switch c := c.(type) {
+	case *table.DateColumn:
 		return c
-	}
-	for _, name := range []string{"_submission_time", "SubmissionDate", "submission_time"} {
-		if c, ok := r.in.Table.Column(name).(*table.TimeColumn); ok {
-			return c
+	case *table.TimeColumn:
+		days := make([]int32, c.Len())
+		for row := range days {
+			days[row] = localDay(c, row)
 		}
+		return table.NewDate(c.Name(), days, c.Reasons())
 	}
 	return nil
+}
+
+// fileRow is the file's number of a table row, from 1; in a format without row
+// numbers it is the number of the record.
+func (r *round) fileRow(row int32) int {
+	if n := r.in.Source.FileRow(int(row)); n > 0 {
+		return n
+	}
+	return int(row) + 1
 }
 
 // roleKinds are the kinds of column that a role can be used with; roles not
 // listed take any kind.
 var roleKinds = map[instrument.Role]table.Kind{
-	instrument.RoleDate: table.Date, instrument.RoleDeparture: table.Date,
 	instrument.RoleStart: table.Time, instrument.RoleEnd: table.Time,
 	instrument.RoleAge: table.Number,
 }
@@ -110,7 +127,14 @@ func (r *round) lacks(needs []instrument.Role) string {
 			return fmt.Sprintf("no role %s in the instrument", role)
 		}
 		c := r.in.Table.Column(name)
-		if c == nil {
+		switch {
+		case role == instrument.RoleLocation && r.locations != nil:
+			continue
+		case role == instrument.RoleDate && r.date != nil, role == instrument.RoleDeparture && r.departure != nil:
+			continue
+		case (role == instrument.RoleDate || role == instrument.RoleDeparture) && c != nil:
+			return fmt.Sprintf("column %s (role %s) was read as %s, not as date", name, role, c.Kind())
+		case c == nil:
 			return fmt.Sprintf("no column %s (role %s) in the file", name, role)
 		}
 		if want, ok := roleKinds[role]; ok && c.Kind() != want {

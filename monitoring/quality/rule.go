@@ -33,7 +33,7 @@ type Threshold struct {
 func Rules() []Rule {
 	var all []Rule
 	for _, family := range [][]Rule{
-		columnRules, codeRules, exclusionRules, contradictionRules, dateRules,
+		columnRules, readingRules, codeRules, exclusionRules, contradictionRules, dateRules,
 		duplicateRules, lengthRules, clockRules, placeRules, patternRules,
 		straightRules, digitRules,
 	} {

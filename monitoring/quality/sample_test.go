@@ -223,7 +223,11 @@ func (s *sample) input(t testing.TB) *Input {
 		t.Fatal(err)
 	}
 	return &Input{Table: tab, Instrument: s.in, Source: table.Source{Name: "round.csv", FirstRow: 2},
-		UnknownColumns: s.unknownColumns, Synthetic: true}
+		Binding: s.binding(), Synthetic: true}
+}
+
+func (s *sample) binding() *instrument.Binding {
+	return &instrument.Binding{Unknown: s.unknownColumns, Missing: s.drop, Columns: map[string][]string{"sex": {"profile/sex"}}}
 }
 
 func (s *sample) check(t testing.TB) *Report {

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"waymark/stats/table"
+	"waymark/monitoring/instrument"
 )
 
 // place is a position in degrees.
@@ -19,30 +19,47 @@ type locations struct {
 	broken []int32 // rows with a text that is no position, or outside the globe
 }
 
-// newLocations reads a geopoint column ("latitude longitude altitude
-// accuracy", degrees and metres), or returns nil for nil.
-func newLocations(c table.Column) *locations {
-	if c == nil {
+// newLocations reads the positions: a geopoint column ("latitude longitude
+// altitude accuracy", degrees and metres), or the two columns of a position
+// that an export has divided. It returns nil without either.
+func (r *round) newLocations() *locations {
+	name := r.inst.Roles[instrument.RoleLocation]
+	l := &locations{column: name, at: make([]place, r.n), known: make([]bool, r.n)}
+	if c := r.in.Table.Column(name); name != "" && c != nil {
+		for row := range l.at {
+			if !present(c, row) {
+				continue
+			}
+			if text := c.Text(row); text != "" {
+				p, ok := parsePlace(text)
+				l.put(row, p, ok)
+			}
+		}
+		return l
+	}
+	lat, lon := r.in.Table.Number(instrument.Latitude(name)), r.in.Table.Number(instrument.Longitude(name))
+	if name == "" || lat == nil || lon == nil {
 		return nil
 	}
-	l := &locations{column: c.Name(), at: make([]place, c.Len()), known: make([]bool, c.Len())}
 	for row := range l.at {
-		if !present(c, row) {
-			continue
+		if present(lat, row) && present(lon, row) {
+			p := place{lat.Values[row], lon.Values[row]}
+			l.put(row, p, p.onGlobe())
 		}
-		text := c.Text(row)
-		if text == "" {
-			continue
-		}
-		p, ok := parsePlace(text)
-		if !ok {
-			l.broken = append(l.broken, int32(row))
-			continue
-		}
-		l.at[row], l.known[row] = p, true
 	}
 	return l
 }
+
+func (l *locations) put(row int, p place, ok bool) {
+	if !ok {
+		l.broken = append(l.broken, int32(row))
+		return
+	}
+	l.at[row], l.known[row] = p, true
+}
+
+// onGlobe says whether latitude and longitude are within their ranges.
+func (p place) onGlobe() bool { return math.Abs(p.lat) <= 90 && math.Abs(p.lon) <= 180 }
 
 // parsePlace reads "lat lon [altitude [accuracy]]", also with commas.
 func parsePlace(text string) (place, bool) {
@@ -52,10 +69,8 @@ func parsePlace(text string) (place, bool) {
 	}
 	lat, err1 := strconv.ParseFloat(parts[0], 64)
 	lon, err2 := strconv.ParseFloat(parts[1], 64)
-	if err1 != nil || err2 != nil || !(math.Abs(lat) <= 90) || !(math.Abs(lon) <= 180) {
-		return place{}, false
-	}
-	return place{lat, lon}, true
+	p := place{lat, lon}
+	return p, err1 == nil && err2 == nil && p.onGlobe()
 }
 
 // zero says that a position is where a phone without a fix puts itself.
