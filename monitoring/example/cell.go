@@ -100,8 +100,8 @@ func (m *maker) shapes(sizes []int) ([]*shape, error) {
 }
 
 // people makes the people of a route's cells, in random order.
-func (s *shape) people(route string, d dice) []person {
-	var ps []person
+func (s *shape) people(route int, d dice) []person {
+	ps := make([]person, 0, sum(s.all)+sum(s.all)/8)
 	add := func(n, g int, st state, abroad bool) {
 		band := g
 		if g == bands {

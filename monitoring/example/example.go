@@ -44,7 +44,11 @@ func Table() (*table.Table, error) { return Generate(Size, seed) }
 func Generate(n int, seed uint64) (*table.Table, error) {
 	s := new(sheet)
 	book, err := each(n, seed, func(book *codebook, ps []person) error {
-		s.add(ps, table.SetWords(len(book.levels["country"])))
+		words := table.SetWords(len(book.levels["country"]))
+		if s.start == nil {
+			s.grow(n+n/10, words)
+		}
+		s.add(ps, words)
 		return nil
 	})
 	if err != nil {

@@ -1,8 +1,5 @@
 package example
 
-import "cmp"
-import "slices"
-
 // imperfect plants the few faults that a good round still has, each counted in
 // margins.yaml: short interviews, pairs of near-duplicates, an interview at
 // night. None of them touches an answer that a published figure rests on.
@@ -13,16 +10,14 @@ func (m *maker) imperfect(all []person) {
 			whole = append(whole, p)
 		}
 	}
-	slices.SortStableFunc(whole, func(a, b *person) int {
-		return cmp.Or(cmp.Compare(a.enumerator, b.enumerator), cmp.Compare(a.start, b.start))
-	})
 	if len(whole) < 100 {
 		return
 	}
+	whole = byEnumerator(whole)
 	shape := func(id string) int { return int(m.figures.of("imperfection."+id, "")) }
 	for range shape("short") {
 		p := whole[m.dice.below(len(whole))]
-		p.seconds = 60*m.wheels.fit("minutes.short", p).within(m.dice) + m.dice.below(60)
+		p.seconds = 60*fit(m.wheels["minutes.short"], p).within(m.dice) + m.dice.below(60)
 	}
 	m.duplicates(whole, shape("near_duplicate"))
 
@@ -37,6 +32,27 @@ func (m *maker) imperfect(all []person) {
 		p.sent = p.start + int64(p.seconds) + int64(m.dice.below(3600))
 		left--
 	}
+}
+
+// byEnumerator sorts interviews by enumerator, and by start within one.
+func byEnumerator(ps []*person) []*person {
+	first, crew := ps[0].start, ps[0].enumerator
+	for _, p := range ps {
+		first, crew = min(first, p.start), min(crew, p.enumerator)
+	}
+	ranks := make([]int, len(ps))
+	for i, p := range ps {
+		ranks[i] = int(p.start - first)
+	}
+	early := order(ranks)
+	for i, k := range early {
+		ranks[i] = ps[k].enumerator - crew
+	}
+	sorted := make([]*person, len(ps))
+	for i, k := range order(ranks) {
+		sorted[i] = ps[early[k]]
+	}
+	return sorted
 }
 
 // duplicates makes n pairs of interviews by one enumerator, one after the
@@ -81,10 +97,21 @@ func swapPlaces(a, b *person) {
 
 // sign puts the interviews in the order in which they began and gives each its
 // identifier, in the form of a random UUID.
-func (m *maker) sign(all []person) {
-	slices.SortStableFunc(all, func(a, b person) int { return cmp.Compare(a.start, b.start) })
+func (m *maker) sign(all []person) []person {
+	first := all[0].start
 	for i := range all {
-		hi, lo := m.dice.src.Uint64(), m.dice.src.Uint64()
-		all[i].uuid = [2]uint64{hi&^0xf000 | 0x4000, lo&^(3<<62) | 1<<63}
+		first = min(first, all[i].start)
 	}
+	ranks := make([]int, len(all))
+	for i := range all {
+		ranks[i] = int(all[i].start - first)
+	}
+	sorted := make([]person, len(all))
+	for i, k := range order(ranks) {
+		p := all[k]
+		hi, lo := m.dice.src.Uint64(), m.dice.src.Uint64()
+		p.uuid = [2]uint64{hi&^0xf000 | 0x4000, lo&^(3<<62) | 1<<63}
+		sorted[i] = p
+	}
+	return sorted
 }

@@ -17,6 +17,11 @@ type maker struct {
 	dice       dice
 	crew       int // enumerators of the parts before
 
+	// What is looked up once: tables by question, by band of transit time, and shares.
+	by                              [questions][]*wheel
+	gone                            [bands][]*wheel
+	gapShare, leaveShare, heapShare float64
+
 	yes, no, dontKnow, female, tertiary, secondary, other uint8
 }
 
@@ -36,7 +41,8 @@ func newMaker() (*maker, error) {
 	faults := fault.NewList(20)
 	m := &maker{margins: mg, figures: &figures{mg.Figures, faults}, detections: ds, nats: nationalities(ds),
 		routes: []string{"EMR", "CMR"}, book: newCodebook(in)}
-	m.wheels = newWheels(mg, m.book, m.nats, faults)
+	m.wheels = newWheels(mg, m.book, m.nats, m.routes, faults)
+	m.prepare()
 	code := func(list, name string) uint8 {
 		c, ok := m.book.codes[list][name]
 		if !ok {
@@ -54,6 +60,21 @@ func newMaker() (*maker, error) {
 	return m, faults.Err()
 }
 
+// prepare looks up once what is needed for every person.
+func (m *maker) prepare() {
+	for q, id := range map[question]string{qSex: "sex", qEducation: "education", qEmploymentBefore: "employment_before",
+		qTravelling: "travelling", qCountryDeparture: "country_departure", qCost: "cost", qReason: "reason",
+		qDestination: "destination", qReferralGiven: "referral_given"} {
+		m.by[q] = m.wheels[id]
+	}
+	for i, l := range m.book.levels["transit_time"] {
+		m.gone[i] = m.wheels["days."+l.Code]
+	}
+	m.gapShare = m.figures.of("missing.profile", "")
+	m.leaveShare = m.figures.of("missing.departure_date", "")
+	m.heapShare = m.figures.of("age.heaping", "")
+}
+
 // part makes n eligible interviews of the round, with the interviews left out
 // that go with them, in the order in which they began.
 func (m *maker) part(n int, seed, stream uint64) ([]person, error) {
@@ -69,7 +90,7 @@ func (m *maker) part(n int, seed, stream uint64) ([]person, error) {
 	}
 	var all []person
 	for i, route := range m.routes {
-		ps := shapes[i].people(route, m.dice)
+		ps := shapes[i].people(i, m.dice)
 		if err := m.module(route, ps); err != nil {
 			return nil, err
 		}
@@ -85,8 +106,7 @@ func (m *maker) part(n int, seed, stream uint64) ([]person, error) {
 		all = append(all, ps...)
 	}
 	m.imperfect(all)
-	m.sign(all)
-	return all, m.figures.faults.Err()
+	return m.sign(all), m.figures.faults.Err()
 }
 
 // gaps marks who does not say whether they were abroad for a year, and who
@@ -139,7 +159,7 @@ func (m *maker) leftOut(route string, ps []person, full int) []person {
 // finish fills a person's answers in.
 func (m *maker) finish(p *person) {
 	m.profile(p)
-	p.code[qRoute] = m.book.codes["route"][p.route]
+	p.code[qRoute] = m.book.codes["route"][m.routes[p.route]]
 	switch {
 	case p.repeat:
 		p.code[qPrevious] = m.yes
@@ -153,7 +173,7 @@ func (m *maker) finish(p *person) {
 			p.code[qConsent] = refuse(m.dice)
 		}
 	case atAge:
-		p.age = m.wheels.fit("age.excluded", p).within(m.dice)
+		p.age = fit(m.wheels["age.excluded"], p).within(m.dice)
 		if p.ageOut {
 			p.age = -1
 		}

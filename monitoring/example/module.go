@@ -1,7 +1,6 @@
 package example
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -103,22 +102,24 @@ func (m *maker) deal(route string, ps []*person, want [5]int) error {
 		many[k], many[k-1] = many[k]-1, many[k-1]+1
 	}
 
-	rank := make(map[*person]int, len(ps))
-	for _, p := range ps {
+	// Longer journeys rank higher; an unknown length counts as the middle.
+	ranks := make([]int, len(ps))
+	for i, p := range ps {
 		band := p.band
 		if band == noBand {
 			band = bands / 2
 		}
-		rank[p] = band*150 + m.dice.below(600)
+		ranks[i] = 70*band + m.dice.below(600)
 	}
-	slices.SortStableFunc(ps, func(a, b *person) int { return cmp.Compare(rank[b], rank[a]) })
+	most := order(ranks)
+	slices.Reverse(most)
 
 	// The people with most experiences choose first, each what is wanted most:
 	// that always comes out where it can (Gale and Ryser).
 	next := 0
 	for k := len(many); k > 0; k-- {
 		for range many[k-1] {
-			p := ps[next]
+			p := ps[most[next]]
 			next++
 			for range k {
 				best := -1
@@ -147,7 +148,7 @@ func (m *maker) mix(ps []*person) {
 	if len(ps) < 2 {
 		return
 	}
-	for range 40 * len(ps) {
+	for range 24 * len(ps) {
 		a, b := ps[m.dice.below(len(ps))], ps[m.dice.below(len(ps))]
 		onlyA, onlyB := a.yes&^b.yes, b.yes&^a.yes
 		i, j := m.dice.below(5), m.dice.below(5)
@@ -176,26 +177,31 @@ func bond(yes uint8) int {
 	return t
 }
 
-// organs gives the answers on offers of cash for organs: four in five of the
-// yes go to people with an experience of their own.
+// organs gives the answers on offers of cash for organs. Four in five of the
+// yes go to people with an experience of their own, more to longer journeys.
 func (m *maker) organs(route string, yes, others []*person, n int) {
-	shuffle(m.dice, yes)
-	shuffle(m.dice, others)
 	quiet := portion(m.figures.of("missing.organs_awareness", route), n)
 	want := portion(m.figures.of("organs_awareness", route), n-quiet)
 	first := min(len(yes), want*4/5)
-	for _, p := range yes[:first] {
-		p.organs = 1
+	for _, group := range []struct {
+		of   []*person
+		want int
+	}{{yes, first}, {others, want - first}} {
+		for left := min(group.want, len(group.of)); left > 0; {
+			p := group.of[m.dice.below(len(group.of))]
+			// The longest journeys are taken three times as readily as the shortest.
+			if p.organs == 0 && m.dice.below(bands+1) <= 1+max(p.band, 0) {
+				p.organs = 1
+				left--
+			}
+		}
 	}
-	others = append(yes[first:len(yes):len(yes)], others...)
-	// Those already asked first are people without an experience.
-	slices.Reverse(others)
-	for i, p := range others {
-		switch {
-		case i < want-first:
-			p.organs = 1
-		case i < want-first+quiet:
+	everyone := append(yes[:len(yes):len(yes)], others...)
+	shuffle(m.dice, everyone)
+	for _, p := range everyone {
+		if quiet > 0 && p.organs == 0 {
 			p.organs = -1
+			quiet--
 		}
 	}
 }

@@ -78,9 +78,10 @@ const (
 // noBand stands for a time in transit that is not known.
 const noBand = -1
 
-// person is one made-up interview.
+// person is one made-up interview. It holds no pointers, so that a large round
+// costs the garbage collector nothing.
 type person struct {
-	route     string
+	route     int // index in maker.routes
 	state     state
 	band      int   // time in transit: index of the level, or noBand
 	abroad    bool  // one year or more abroad

@@ -1,6 +1,10 @@
 package example
 
-import "waymark/stats/table"
+import (
+	"slices"
+
+	"waymark/stats/table"
+)
 
 // summer is the day on which European clocks went forward in 2016, as days
 // since 1970-01-01 (27 March 2016).
@@ -10,102 +14,128 @@ const summer = 16887
 // was asked everything: who they are and how they came. The module's answers
 // and the slot must be there already.
 func (m *maker) profile(p *person) {
-	d, w := m.dice, m.wheels
-	gap := m.figures.of("missing.profile", "")
-	pick := func(q question, id string) {
-		wheel := w.fit(id, p)
-		p.code[q] = wheel.code[wheel.spin(d)]
+	d := m.dice
+	draw := func(q question, from []*wheel) {
+		w := fit(from, p)
+		p.code[q] = w.code[w.spin(d)]
 	}
+	pick := func(q question) { draw(q, m.by[q]) }
 	own := m.book.codes["country"][m.nats[p.nat]]
 	p.code[qNationality] = own
 
-	pick(qSex, "sex")
+	pick(qSex)
 	if p.yes>>3&1 == 1 && d.below(2) == 0 {
 		// Offers of marriage reach women more often: half are given to women outright.
 		p.code[qSex] = m.female
 	}
-	p.age = w.fit("age", p).within(d)
-	if near := (p.age + 2) / 5 * 5; near >= 20 && d.chance(m.figures.of("age.heaping", "")) {
+	p.age = fit(m.wheels["age"], p).within(d)
+	if near := (p.age + 2) / 5 * 5; near >= 20 && d.chance(m.heapShare) {
 		p.age = near
 	}
-	pick(qEducation, "education")
+	pick(qEducation)
 	if p.age < 18 {
-		pick(qEmploymentBefore, "employment_before.14-17")
+		draw(qEmploymentBefore, m.wheels["employment_before.14-17"])
 		if p.code[qEducation] == m.tertiary {
 			p.code[qEducation] = m.secondary
 		}
 	} else {
-		pick(qEmploymentBefore, "employment_before")
+		pick(qEmploymentBefore)
 	}
 	switch {
 	case p.age < 18:
-		pick(qMaritalStatus, "marital_status.14-17")
+		draw(qMaritalStatus, m.wheels["marital_status.14-17"])
 	case p.age < 26:
-		pick(qMaritalStatus, "marital_status.18-25")
+		draw(qMaritalStatus, m.wheels["marital_status.18-25"])
 	case p.age < 36:
-		pick(qMaritalStatus, "marital_status.26-35")
+		draw(qMaritalStatus, m.wheels["marital_status.26-35"])
 	default:
-		pick(qMaritalStatus, "marital_status.36")
+		draw(qMaritalStatus, m.wheels["marital_status.36"])
 	}
-	pick(qTravelling, "travelling")
+	pick(qTravelling)
 
-	pick(qCountryDeparture, "country_departure")
+	pick(qCountryDeparture)
 	if p.code[qCountryDeparture] == ownCountry {
 		p.code[qCountryDeparture] = own
 	}
-	way := w.fit("transit_countries", p)
-	p.set = way.set[way.spin(d)]
-	for _, at := range []uint8{own, p.code[qCountryDeparture]} {
-		p.set.remove(int(at) - table.FirstLevel)
-	}
-	pick(qCost, "cost")
-	pick(qReason, "reason")
-	pick(qDestination, "destination")
+	ways := fit(m.wheels["transit_countries"], p)
+	p.pass(ways.way[ways.spin(d)], own)
+	pick(qCost)
+	pick(qReason)
+	pick(qDestination)
 	if p.code[qDestination] == own {
 		p.code[qDestination] = m.other
 	}
 	p.gone = -1
 	if p.band != noBand {
-		p.gone = w.fit("days."+m.book.levels["transit_time"][p.band].Code, p).within(d)
+		p.gone = fit(m.gone[p.band], p).within(d)
 	}
 	m.answer(p)
-	pick(qReferralGiven, "referral_given")
+	pick(qReferralGiven)
 
 	// A few questions stay without an answer.
 	for _, q := range []question{qSex, qNationality, qCountryDeparture, qEducation, qEmploymentBefore,
 		qMaritalStatus, qTravelling, qCost, qReason, qDestination} {
-		if d.chance(gap) {
+		if d.chance(m.gapShare) {
 			p.code[q] = refuse(d)
 		}
 	}
-	p.setOut = d.chance(gap)
-	if d.chance(m.figures.of("missing.departure_date", "")) {
+	p.setOut = d.chance(m.gapShare)
+	if d.chance(m.leaveShare) {
 		p.gone = -1
+	}
+}
+
+// pass sets the countries of the way, without the person's own. Someone who
+// left another country than their own passed what comes after it; if the way
+// does not touch it, its last two countries.
+func (p *person) pass(way []uint8, own uint8) {
+	p.set = countries{}
+	if from := p.code[qCountryDeparture]; from != own {
+		if i := slices.Index(way, from); i >= 0 {
+			way = way[i+1:]
+		} else {
+			way = way[max(0, len(way)-2):]
+		}
+	}
+	for _, c := range way {
+		if c != own {
+			p.set.add(c)
+		}
 	}
 }
 
 // answer writes the answers on the journey's length and on the module.
 func (m *maker) answer(p *person) {
 	d := m.dice
-	word := map[bool]uint8{true: m.yes, false: m.no}
+	word := func(yes bool) uint8 {
+		if yes {
+			return m.yes
+		}
+		return m.no
+	}
 	p.code[qPrevious], p.code[qConsent] = m.no, m.yes
 	p.code[qTransitTime] = refuse(d)
 	if p.band != noBand {
 		p.code[qTransitTime] = uint8(table.FirstLevel + p.band)
 	}
-	p.code[qAbroadOneYear] = word[p.abroad]
+	p.code[qAbroadOneYear] = word(p.abroad)
 	if p.abroadOut {
 		p.code[qAbroadOneYear] = refuse(d)
 	}
-	where := m.wheels.fit("where", p)
+	where := fit(m.wheels["where"], p)
+	at := where.code[where.spin(d)]
 	place := func(q question) {
-		p.code[q] = where.code[where.spin(d)]
-		if d.chance(m.figures.of("missing.profile", "")) {
+		// Two of three things happened where the first did.
+		if d.below(3) == 0 {
+			at = where.code[where.spin(d)]
+		}
+		p.code[q] = at
+		if d.chance(m.gapShare) {
 			p.code[q] = refuse(d)
 		}
 	}
 	for i, q := range own {
-		p.code[q], p.code[q+1] = word[p.yes>>i&1 == 1], uint8(table.NotAsked)
+		p.code[q], p.code[q+1] = word(p.yes>>i&1 == 1), uint8(table.NotAsked)
 		if p.yes>>i&1 == 1 {
 			place(q + 1)
 		}
@@ -113,7 +143,7 @@ func (m *maker) answer(p *person) {
 			p.code[q] = refuse(d)
 		}
 	}
-	p.code[qOrgansAwareness], p.code[qOrgansAwarenessWhere] = word[p.organs == 1], uint8(table.NotAsked)
+	p.code[qOrgansAwareness], p.code[qOrgansAwarenessWhere] = word(p.organs == 1), uint8(table.NotAsked)
 	switch p.organs {
 	case 1:
 		place(qOrgansAwarenessWhere)
@@ -126,7 +156,7 @@ func (m *maker) answer(p *person) {
 	case p.familyOut:
 		p.code[qFamilyAny] = refuse(d)
 	default:
-		p.code[qFamilyAny] = word[p.family]
+		p.code[qFamilyAny] = word(p.family)
 	}
 }
 

@@ -3,12 +3,28 @@ package example
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"waymark/internal/fault"
 )
 
 // portion is share·n, rounded half away from zero.
 func portion(share float64, n int) int { return int(math.Round(share * float64(n))) }
+
+// order returns the indices of ranks from the smallest rank to the largest;
+// equal ranks keep their order. Ranks are from 0 to 2^31-1.
+func order(ranks []int) []int {
+	keys := make([]uint64, len(ranks))
+	for i, r := range ranks {
+		keys[i] = uint64(r)<<32 | uint64(i)
+	}
+	slices.Sort(keys)
+	at := make([]int, len(ranks))
+	for i, k := range keys {
+		at[i] = int(k & (1<<32 - 1))
+	}
+	return at
+}
 
 // split divides total over weights by largest remainder: every part is its
 // exact share rounded down, and what is left goes, one each, to the largest

@@ -1,7 +1,6 @@
 package example
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -93,20 +92,27 @@ func (m *maker) days(ps []*person, first, last int, span string) error {
 // hours sets one enumerator's interviews one after another, from the morning
 // of each day. Instants are in seconds since 1970-01-01T00:00:00Z.
 func (m *maker) hours(ps []*person) {
-	slices.SortStableFunc(ps, func(a, b *person) int { return cmp.Compare(a.day, b.day) })
+	days, load := make([]int, len(ps)), map[int]int{}
+	for i, p := range ps {
+		days[i] = p.day
+		load[p.day]++
+	}
 	today, free := -1, int64(0)
-	for _, p := range ps {
+	for _, k := range order(days) {
+		p := ps[k]
 		if p.day != today {
 			today = p.day
-			free = int64(p.day)*86400 + int64(8*3600+30*60+m.dice.below(5400)) - 60*int64(p.offset)
+			// The fewer there are, the later the day may begin.
+			window := 3000 * (1 + mostADay - load[p.day])
+			free = int64(p.day)*86400 + int64(8*3600+30*60+m.dice.below(window)) - 60*int64(p.offset)
 		}
 		length := "minutes"
 		if p.ended != complete {
 			length = "minutes.stopped"
 		}
 		p.start = free
-		p.seconds = 60*m.wheels.fit(length, p).within(m.dice) + m.dice.below(60)
-		free += int64(p.seconds) + 60*int64(m.wheels.fit("minutes.between", p).within(m.dice))
+		p.seconds = 60*fit(m.wheels[length], p).within(m.dice) + m.dice.below(60)
+		free += int64(p.seconds) + 60*int64(fit(m.wheels["minutes.between"], p).within(m.dice))
 		p.sent = p.start + int64(p.seconds) + int64(m.dice.below(6*3600))
 	}
 }

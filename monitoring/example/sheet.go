@@ -1,7 +1,7 @@
 package example
 
 import (
-	"fmt"
+	"slices"
 	"strconv"
 
 	"waymark/stats/table"
@@ -16,22 +16,48 @@ type text struct {
 	offsets []uint64
 }
 
-func (t *text) end() { t.offsets = append(t.offsets, uint64(len(t.data))) }
+// end closes a row's text.
+func (t *text) end() {
+	if len(t.offsets) == 0 {
+		t.offsets = append(t.offsets, 0)
+	}
+	t.offsets = append(t.offsets, uint64(len(t.data)))
+}
 
 func (t *text) column(name string) *table.TextColumn {
-	return table.NewText(name, t.data, append([]uint64{0}, t.offsets...), nil)
+	return table.NewText(name, t.data, t.offsets, nil)
 }
 
 // sheet collects people as columns.
 type sheet struct {
-	code                                          [questions][]uint8
-	start, end, sent                              []int64
-	offset, utc                                   []int16
-	today, departed                               []int32
-	departedOut, setOut, ageOut                   []table.Missing
-	age                                           []float64
-	set                                           []uint64
-	device, enumerator, location, note, uuid, key text
+	code                                     [questions][]uint8
+	start, end, sent                         []int64
+	offset, utc                              []int16
+	today, departed                          []int32
+	departedOut, setOut, ageOut              []table.Missing
+	age                                      []float64
+	set                                      []uint64
+	device, enumerator, location, note, uuid text
+}
+
+// grow makes room for n more people.
+func (s *sheet) grow(n, words int) {
+	for q := range s.code {
+		s.code[q] = slices.Grow(s.code[q], n)
+	}
+	for _, c := range []*[]int64{&s.start, &s.end, &s.sent} {
+		*c = slices.Grow(*c, n)
+	}
+	s.offset, s.utc = slices.Grow(s.offset, n), slices.Grow(s.utc, n)
+	s.today, s.departed = slices.Grow(s.today, n), slices.Grow(s.departed, n)
+	for _, c := range []*[]table.Missing{&s.departedOut, &s.setOut, &s.ageOut} {
+		*c = slices.Grow(*c, n)
+	}
+	s.age, s.set = slices.Grow(s.age, n), slices.Grow(s.set, n*words)
+	// The width of each text, in bytes.
+	for t, width := range map[*text]int{&s.device: 13, &s.enumerator: 4, &s.location: 16, &s.note: len(note), &s.uuid: 36} {
+		t.data, t.offsets = slices.Grow(t.data, n*width), slices.Grow(t.offsets, n+1)
+	}
 }
 
 func (s *sheet) add(ps []person, words int) {
@@ -62,9 +88,9 @@ func (s *sheet) add(ps []person, words int) {
 		s.set = append(s.set, p.set[:words]...)
 		s.setOut = append(s.setOut, why(p.setOut, table.NotAsked))
 
-		s.device.data = fmt.Appendf(s.device.data, "synthetic-%02d", p.enumerator)
+		s.device.data = appendNumber(append(s.device.data, "synthetic-"...), p.enumerator)
 		s.device.end()
-		s.enumerator.data = fmt.Appendf(s.enumerator.data, "E%02d", p.enumerator)
+		s.enumerator.data = appendNumber(append(s.enumerator.data, 'E'), p.enumerator)
 		s.enumerator.end()
 		s.location.data = appendHundredths(s.location.data, p.north)
 		s.location.data = appendHundredths(append(s.location.data, ' '), p.east)
@@ -72,10 +98,28 @@ func (s *sheet) add(ps []person, words int) {
 		s.location.end()
 		s.note.data = append(s.note.data, note...)
 		s.note.end()
-		hi, lo := p.uuid[0], p.uuid[1]
-		s.uuid.data = fmt.Appendf(s.uuid.data, "%08x-%04x-%04x-%04x-%012x", hi>>32, hi>>16&0xffff, hi&0xffff, lo>>48, lo&0xffffffffffff)
+		s.uuid.data = appendUUID(s.uuid.data, p.uuid)
 		s.uuid.end()
 	}
+}
+
+// appendNumber writes an enumerator's number with two places or more.
+func appendNumber(dst []byte, n int) []byte {
+	if n < 10 {
+		dst = append(dst, '0')
+	}
+	return strconv.AppendInt(dst, int64(n), 10)
+}
+
+// appendUUID writes 128 bits in the groups 8-4-4-4-12.
+func appendUUID(dst []byte, bits [2]uint64) []byte {
+	for i := range 32 {
+		if i == 8 || i == 12 || i == 16 || i == 20 {
+			dst = append(dst, '-')
+		}
+		dst = append(dst, "0123456789abcdef"[bits[i/16]>>(60-4*(i%16))&15])
+	}
+	return dst
 }
 
 // appendHundredths writes a number of hundredths as a decimal with two places.

@@ -1,7 +1,6 @@
 package example
 
 import (
-	"cmp"
 	_ "embed"
 	"encoding/csv"
 	"slices"
@@ -69,11 +68,7 @@ func (m *maker) slots(route string, ps []person) {
 			spans, weights = append(spans, i), append(weights, s.Weight)
 		}
 	}
-	type ranked[T any] struct {
-		of   T
-		rank int
-	}
-	slots := make([]ranked[slot], 0, len(ps))
+	slots, leans := make([]slot, 0, len(ps)), make([]int, 0, len(ps))
 	for i, n := range split(len(ps), weights) {
 		counts := make([]int, len(m.nats))
 		for _, d := range m.detections {
@@ -87,23 +82,20 @@ func (m *maker) slots(route string, ps []person) {
 				lean = 50
 			}
 			for range k {
-				slots = append(slots, ranked[slot]{slot{spans[i], nat}, lean + m.dice.below(90)})
+				slots = append(slots, slot{spans[i], nat})
+				leans = append(leans, lean+m.dice.below(120))
 			}
 		}
 	}
-	people := make([]ranked[*person], len(ps))
+	ranks := make([]int, len(ps))
 	for i := range ps {
-		p := &ps[i]
-		rank := m.dice.below(150)
-		if p.state == some {
-			rank += 60
+		ranks[i] = m.dice.below(150)
+		if ps[i].state == some {
+			ranks[i] += 60
 		}
-		people[i] = ranked[*person]{p, rank}
 	}
-	slices.SortStableFunc(slots, func(a, b ranked[slot]) int { return cmp.Compare(a.rank, b.rank) })
-	slices.SortStableFunc(people, func(a, b ranked[*person]) int { return cmp.Compare(a.rank, b.rank) })
-	for i, p := range people {
-		p.of.slot = slots[i].of
-		p.of.nat = slots[i].of.nat
+	at := order(ranks)
+	for i, k := range order(leans) {
+		ps[at[i]].slot, ps[at[i]].nat = slots[k], slots[k].nat
 	}
 }

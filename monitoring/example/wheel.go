@@ -2,6 +2,7 @@ package example
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,8 +14,11 @@ import (
 // countries is a set of levels of the list "country", as a set column holds it.
 type countries [2]uint64
 
-func (s *countries) add(level int)    { s[level/64] |= 1 << (level % 64) }
-func (s *countries) remove(level int) { s[level/64] &^= 1 << (level % 64) }
+// add puts the country with this stored code into the set.
+func (s *countries) add(code uint8) {
+	level := code - table.FirstLevel
+	s[level/64] |= 1 << (level % 64)
+}
 
 // codebook turns the codes of a list into stored codes (see table.FirstLevel).
 type codebook struct {
@@ -47,16 +51,17 @@ func newCodebook(in *instrument.Instrument) *codebook {
 }
 
 // wheel is a table of relative weights made ready to draw from. What a sector
-// holds goes by the table's kind: a stored code, a set, or a range of numbers.
+// holds goes by the table's kind: a stored code, a way, or a range of numbers.
 type wheel struct {
 	draw    *draw
 	nats    []bool // by nationality number; nil: all
 	sex     uint8  // stored code; 0: all
+	route   int    // index in maker.routes; -1: all
 	names   []string
 	weights []int
 	total   int
 	code    []uint8
-	set     []countries
+	way     [][]uint8 // countries in the order of the journey
 	lo, hi  []int
 }
 
@@ -76,12 +81,12 @@ var lists = map[string]string{
 // ranges are the tables whose sectors are numbers, single or "from-to".
 var ranges = map[string]bool{"age": true, "days": true, "minutes": true}
 
-func newWheels(m *margins, book *codebook, nats []string, faults *fault.List) wheels {
+func newWheels(m *margins, book *codebook, nats, routes []string, faults *fault.List) wheels {
 	ws := wheels{}
 	for i := range m.Draws {
 		d := &m.Draws[i]
 		at := fault.Place{File: marginsFile, Field: d.ID}
-		w := &wheel{draw: d}
+		w := &wheel{draw: d, route: slices.Index(routes, d.Route)}
 		if d.Nationality != nil {
 			w.nats = make([]bool, len(nats))
 			for _, n := range d.Nationality {
@@ -124,16 +129,16 @@ func (w *wheel) sector(stem, name string, book *codebook, at fault.Place, faults
 		}
 		w.code = append(w.code, code)
 	case stem == "transit_countries":
-		var set countries
+		var way []uint8
 		for _, c := range strings.Fields(name) {
 			code, ok := book.codes["country"][c]
-			if !ok || code < table.FirstLevel || int(code)-table.FirstLevel >= 64*len(set) {
+			if !ok || code < table.FirstLevel {
 				faults.Addf(fault.Internal, at, "", "no country %q", c)
 				continue
 			}
-			set.add(int(code) - table.FirstLevel)
+			way = append(way, code)
 		}
-		w.set = append(w.set, set)
+		w.way = append(w.way, way)
 	case ranges[stem]:
 		from, to, two := strings.Cut(name, "-")
 		if !two {
@@ -165,9 +170,8 @@ func (w *wheel) within(d dice) int {
 	return d.between(w.lo[i], w.hi[i])
 }
 
-// fit returns the last table of an id that fits the person.
-func (ws wheels) fit(id string, p *person) *wheel {
-	all := ws[id]
+// fit returns the last table that fits the person, or the first.
+func fit(all []*wheel, p *person) *wheel {
 	for i := len(all) - 1; i > 0; i-- {
 		if all[i].fits(p) {
 			return all[i]
@@ -188,7 +192,7 @@ func (ws wheels) route(id, route string) *wheel {
 
 func (w *wheel) fits(p *person) bool {
 	switch d := w.draw; {
-	case d.Route != "" && d.Route != p.route,
+	case w.route >= 0 && w.route != p.route,
 		w.nats != nil && !w.nats[p.nat],
 		w.sex != 0 && w.sex != p.code[qSex],
 		d.Any != nil && *d.Any != (p.state == some),
