@@ -82,10 +82,12 @@ func (b *book) contents(names []string, o *order) {
 	f, sheet, doc := b.file, names[0], b.doc
 	b.do(f.SetSheetName("Sheet1", sheet))
 	b.text(sheet, 1, 1, doc.Title, "title")
+	b.do(f.SetRowHeight(sheet, 1, titleHeight))
 	row := 2
-	for _, line := range []struct{ text, style string }{{doc.Subtitle, ""}, {doc.Synthetic, "label"}, {doc.Footer, "quiet"}} {
+	for _, line := range []struct{ text, style string }{{doc.Subtitle, "line"}, {doc.Synthetic, "label"}, {doc.Footer, "quiet"}} {
 		if line.text != "" {
 			b.text(sheet, 1, row, line.text, line.style)
+			b.do(f.SetCellStyle(sheet, at(1, row), at(2, row), b.style(line.style)))
 			row++
 		}
 	}

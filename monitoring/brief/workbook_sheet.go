@@ -9,6 +9,12 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
+// labelColumns is how many columns the line of the source is coloured over.
+const labelColumns = 12
+
+// titleHeight is the height of the first row in points, for type of 14.
+const titleHeight = 21
+
 // Widths of columns in characters of the standard type.
 const (
 	narrowest = 9
@@ -24,11 +30,13 @@ func (b *book) sheet(name, contents string, e export) {
 		return
 	}
 	b.text(name, 1, 1, e.label+". "+t.Caption, "title")
+	b.do(f.SetRowHeight(name, 1, titleHeight))
+	style := "quiet"
 	if b.doc.Synthetic != "" {
-		b.text(name, 1, 2, b.doc.source(), "label")
-	} else {
-		b.text(name, 1, 2, b.doc.source(), "quiet")
+		style = "label"
 	}
+	b.text(name, 1, 2, b.doc.source(), style)
+	b.do(f.SetCellStyle(name, at(1, 2), at(max(len(t.Columns), labelColumns), 2), b.style(style)))
 	b.text(name, 1, 3, contents, "link")
 	b.do(f.SetCellHyperLink(name, at(1, 3), inside(contents), "Location"))
 
