@@ -173,6 +173,15 @@ func (f *frame) by(cross []string) ([]*table.CategoryColumn, bool) {
 
 // design makes the plan's design over the included interviews.
 func (f *frame) design() (*survey.Design, error) {
+	spec, err := f.spec()
+	if err != nil {
+		return nil, err
+	}
+	return survey.New(spec)
+}
+
+// spec describes the plan's design by the columns of the file.
+func (f *frame) spec() (survey.Spec, error) {
 	spec := survey.Spec{Include: f.include, Nest: f.plan.Design.Nest, LonelyPSU: lonelyChoices[f.plan.Design.LonelyPSU]}
 	d := f.plan.Design
 	faults := fault.NewList(planFaults)
@@ -205,10 +214,7 @@ func (f *frame) design() (*survey.Design, error) {
 	for _, name := range d.FPC {
 		spec.FPC = append(spec.FPC, number(name, "population size"))
 	}
-	if err := faults.Err(); err != nil {
-		return nil, err
-	}
-	return survey.New(spec)
+	return spec, faults.Err()
 }
 
 // cluster makes the column of one stage, joining the columns named with "+".

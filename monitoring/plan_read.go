@@ -57,6 +57,10 @@ func ReadPlan(name string, data []byte, in *instrument.Instrument) (*Plan, error
 			faults.Addf(fault.Invalid, place, "the keys are "+strings.Join(sortedKeys(fields), ", "), "unknown key")
 			continue
 		}
+		if v := reflect.ValueOf(target).Elem(); v.Kind() == reflect.Pointer {
+			v.Set(reflect.New(v.Type().Elem()))
+			target = v.Interface()
+		}
 		if err := yaml.NodeToValue(pair.Value, target, yaml.DisallowUnknownField()); err != nil {
 			faults.Add(yamlFault(name, err))
 		}

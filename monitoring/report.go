@@ -163,6 +163,9 @@ func Report(a *Analysis, files []string) *ReportJSON {
 func (a *Analysis) findingJSON(f *Finding) FindingJSON {
 	out := FindingJSON{Key: f.Key, ID: f.ID, Section: f.Section, Statistic: f.Statistic, Variable: f.Variable, Level: f.Level,
 		Group: groupJSON{f.Group, f.Of, f.Against}, Method: f.Method, NotShown: f.NotShown}
+	if f.Section == SectionWeighted {
+		out.ID = "weighted." + f.ID // so that one id and group is one finding
+	}
 	if f.Base == 0 || f.Base >= a.Plan.MaskBelow {
 		out.Base = whole(f.Base)
 	}

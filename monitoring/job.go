@@ -1,0 +1,228 @@
+package monitoring
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+
+	"waymark/stats/survey"
+	"waymark/stats/table"
+)
+
+// job is one request to the survey engine and what its estimates become.
+type job struct {
+	section   Section
+	id        string // finding id: "held", "place.any", "profile.sex", "mean.age"
+	statistic string
+	variable  string // for findings that name a variable
+	level     string // of a proportion of another level than yes
+	cross     []string
+	request   survey.Request
+}
+
+// statisticNames are the statistics as findings name them.
+var statisticNames = map[survey.Statistic]string{
+	survey.Mean: "mean", survey.Total: "total", survey.Proportion: "proportion", survey.Share: "share", survey.Ratio: "ratio",
+}
+
+// add appends a request in every cross that the file can divide by.
+func (f *frame) add(jobs []job, j job, crosses [][]string) []job {
+	j.statistic = statisticNames[j.request.Statistic]
+	j.request.Confidence = f.plan.Confidence
+	if j.request.Interval == survey.IntervalDefault && (j.request.Statistic == survey.Proportion || j.request.Statistic == survey.Share) {
+		j.request.Interval = intervalMethods[f.plan.Interval]
+	}
+	for _, cross := range crosses {
+		by, ok := f.by(cross)
+		if !ok {
+			continue
+		}
+		j.cross, j.request.By = cross, by
+		jobs = append(jobs, j)
+	}
+	return jobs
+}
+
+// jobs are all requests of the plan, in the order of the brief.
+func (f *frame) jobs() []job {
+	var jobs []job
+	for _, id := range f.plan.Indicators {
+		if c := f.indicators[id]; c != nil {
+			jobs = f.add(jobs, job{section: SectionIndicator, id: id, request: survey.Request{Statistic: survey.Proportion, Variable: c, Level: "yes"}}, f.plan.Groups)
+		}
+	}
+	jobs = append(jobs, f.placeJobs()...)
+	for _, name := range f.plan.Profile.Questions {
+		if set, ok := f.round.Table.Column(name).(*table.SetColumn); ok {
+			for _, l := range topLevels(set, f.include, f.plan.Profile.Top) {
+				jobs = f.add(jobs, job{section: SectionProfile, id: "profile." + name, variable: name, level: set.Levels[l].Code,
+					request: survey.Request{Statistic: survey.Proportion, Variable: memberColumn(set, l), Level: "yes"}}, f.plan.Profile.By)
+			}
+			continue
+		}
+		if c := f.groups[name]; c != nil {
+			jobs = f.add(jobs, job{section: SectionProfile, id: "profile." + name, variable: name,
+				request: survey.Request{Statistic: survey.Share, Variable: c}}, f.plan.Profile.By)
+		}
+	}
+	for _, m := range f.plan.Measures {
+		jobs = append(jobs, f.measureJobs(m)...)
+	}
+	return jobs
+}
+
+func (f *frame) measureJobs(m MeasurePlan) []job {
+	r := survey.Request{Statistic: statistics[m.Statistic], Level: m.Level, Interval: intervalMethods[m.Interval]}
+	switch r.Statistic {
+	case survey.Share, survey.Proportion:
+		c := groupColumn(f.round.Table, f.round.Instrument, m.Variable)
+		if c == nil {
+			f.lacks(m.Variable, "a measure")
+			return nil
+		}
+		r.Variable = c
+	default:
+		c := f.round.Table.Number(m.Variable)
+		if c == nil {
+			f.lacks(m.Variable, "a measure")
+			return nil
+		}
+		r.Variable = c
+	}
+	id := m.Statistic + "." + m.Variable
+	if r.Statistic == survey.Ratio {
+		if r.Denominator = f.round.Table.Number(m.Denominator); r.Denominator == nil {
+			f.lacks(m.Denominator, "a measure")
+			return nil
+		}
+		id += "." + m.Denominator
+	}
+	by := m.By
+	if len(by) == 0 {
+		by = [][]string{{}}
+	}
+	return f.add(nil, job{section: SectionMeasure, id: id, variable: m.Variable, level: m.Level, request: r}, by)
+}
+
+// placeJobs asks where each indicator happened: among people who said yes and
+// named a place, the share that named each of the most frequent countries; and
+// the same over all these indicators together, as "place.any".
+func (f *frame) placeJobs() []job {
+	if len(f.plan.Places.By) == 0 {
+		return nil
+	}
+	ids := f.plan.Places.Indicators
+	if len(ids) == 0 {
+		ids = f.plan.Indicators
+	}
+	var jobs []job
+	var all []*table.CategoryColumn
+	for _, id := range ids {
+		ind := f.round.Instrument.Indicator(id)
+		if ind == nil || ind.Place == "" || f.indicators[id] == nil {
+			continue
+		}
+		place := f.round.Table.Category(ind.Place)
+		if place == nil {
+			f.lacks(ind.Place, "a place")
+			continue
+		}
+		named := onlyYes(place, f.indicators[id])
+		if ind.Experience == "own" {
+			all = append(all, named)
+		}
+		jobs = f.add(jobs, job{section: SectionPlace, id: "place." + id, variable: ind.Place,
+			request: survey.Request{Statistic: survey.Share, Variable: named}}, f.plan.Places.By)
+	}
+	if len(all) < 2 {
+		return jobs
+	}
+	pooled := poolPlaces(all)
+	var whole []job
+	for _, l := range topLevels(pooled, f.include, f.plan.Places.Top) {
+		whole = f.add(whole, job{section: SectionPlace, id: "place.any", variable: "place.any", level: pooled.Levels[l].Code,
+			request: survey.Request{Statistic: survey.Proportion, Variable: memberColumn(pooled, l), Level: "yes"}}, f.plan.Places.By)
+	}
+	return append(whole, jobs...)
+}
+
+// onlyYes keeps a place only where the indicator is yes; a place beside any
+// other answer is a contradiction, which `waymark check` reports.
+func onlyYes(place, indicator *table.CategoryColumn) *table.CategoryColumn {
+	codes := make([]uint32, place.Len())
+	place.DecodeInto(codes, 0)
+	for row, v := range indicator.Codes8 {
+		if v != codeYes {
+			codes[row] = uint32(table.NotApplicable)
+		}
+	}
+	return table.NewCategory(place.Name(), place.Levels, codes)
+}
+
+// poolPlaces joins places into the set of countries that a person named. A
+// person who named none is not part of the base.
+func poolPlaces(places []*table.CategoryColumn) *table.SetColumn {
+	levels := places[0].Levels
+	words := table.SetWords(len(levels))
+	rows := places[0].Len()
+	sets := make([]uint64, rows*words)
+	missing := make([]table.Missing, rows)
+	for i := range missing {
+		missing[i] = table.NotApplicable
+	}
+	for _, p := range places {
+		at := make([]int, len(p.Levels))
+		for i, l := range p.Levels {
+			at[i] = slices.IndexFunc(levels, func(x table.Level) bool { return x.Code == l.Code })
+		}
+		for row := range missing {
+			if l := p.Level(row); l >= 0 && at[l] >= 0 {
+				sets[row*words+at[l]/64] |= 1 << (at[l] % 64)
+				missing[row] = table.Present
+			}
+		}
+	}
+	return table.NewSet("place.any", levels, sets, missing)
+}
+
+// topLevels returns the indices of the most frequent levels of a set among the
+// included rows, most frequent first, without those that do not occur.
+func topLevels(set *table.SetColumn, include []bool, most int) []int {
+	counts := make([]int, len(set.Levels))
+	for row, in := range include {
+		if !in || set.Missing(row) != table.Present {
+			continue
+		}
+		for w := range set.Words {
+			for word := set.Bits[row*set.Words+w]; word != 0; word &= word - 1 {
+				if l := w*64 + bits.TrailingZeros64(word); l < len(counts) {
+					counts[l]++
+				}
+			}
+		}
+	}
+	var order []int
+	for l, n := range counts {
+		if n > 0 {
+			order = append(order, l)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(counts[b], counts[a]) })
+	return order[:min(most, len(order))]
+}
+
+// memberColumn says of each row whether its set holds one level.
+func memberColumn(set *table.SetColumn, level int) *table.CategoryColumn {
+	codes := make([]uint8, set.Len())
+	for row := range codes {
+		switch m := set.Missing(row); {
+		case m != table.Present:
+			codes[row] = uint8(m)
+		case set.Has(row, level):
+			codes[row] = codeYes
+		default:
+			codes[row] = codeNo
+		}
+	}
+	return table.NewCategory8(set.Name()+"/"+set.Levels[level].Code, noYes, codes)
+}
