@@ -30,14 +30,14 @@ func each(ctx context.Context, workers, n int, task func(i int)) error {
 		}
 		return nil
 	}
-	g, ctx := errgroup.WithContext(ctx)
+	g, inner := errgroup.WithContext(ctx)
 	g.SetLimit(workers)
 	for i := range n {
-		if ctx.Err() != nil {
+		if inner.Err() != nil {
 			break
 		}
 		g.Go(func() error {
-			if err := ctx.Err(); err != nil {
+			if err := inner.Err(); err != nil {
 				return err
 			}
 			task(i)
