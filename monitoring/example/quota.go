@@ -32,9 +32,9 @@ func order(ranks []int) []int {
 // first part takes all. Weights times total must stay below 2^63.
 func split(total int, weights []int) []int {
 	parts := make([]int, len(weights))
-	sum := 0
+	sum := int64(0)
 	for _, w := range weights {
-		sum += w
+		sum += int64(w)
 	}
 	if sum == 0 {
 		if len(parts) > 0 {
@@ -42,11 +42,12 @@ func split(total int, weights []int) []int {
 		}
 		return parts
 	}
-	rest := make([]int, len(weights))
+	rest := make([]int64, len(weights))
 	left := total
 	for i, w := range weights {
-		parts[i] = total * w / sum
-		rest[i] = total * w % sum
+		exact := int64(total) * int64(w)
+		parts[i] = int(exact / sum)
+		rest[i] = exact % sum
 		left -= parts[i]
 	}
 	for ; left > 0; left-- {

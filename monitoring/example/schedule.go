@@ -13,6 +13,10 @@ const mostADay = 8
 // usualADay is how many an enumerator does on a working day, by and large.
 const usualADay = 5
 
+// mostCodes is how many enumerators' codes the form allows, E01 to E9999; a
+// round of more than two million begins again.
+const mostCodes = 9999
+
 // schedule gives every interview of a route its day, hour, enumerator, point
 // and position. n is the number of eligible interviews among them. No
 // enumerator does two interviews at once.
@@ -53,7 +57,7 @@ func (m *maker) schedule(route string, ps []person, n int) error {
 				return err
 			}
 			for _, p := range in[:k] {
-				p.enumerator = m.crew + e + 1
+				p.enumerator = (m.crew+e)%mostCodes + 1
 				m.place(p, points[e%len(points)])
 			}
 			m.hours(in[:k])
