@@ -36,8 +36,12 @@ type cellTable struct {
 	yy    []float64 // weighted squares of the number per cell without the split
 }
 
-// denseLimit bounds units times cells of a dense table.
-const denseLimit = 1 << 21
+// A dense table has at most denseLimit units times cells, and at most
+// densePerRow of them a row: beyond that most would be empty.
+const (
+	denseLimit  = 1 << 21
+	densePerRow = 2
+)
 
 // unitOrder lists the rows by unit; rows nil means that they are in order.
 type unitOrder struct {
@@ -94,7 +98,7 @@ func newCellTable(d *Design, g *grouping, v *variable) *cellTable {
 		t.plain = make([]float64, cells*t.ch)
 		t.yy = make([]float64, t.per)
 	}
-	switch dense := d.units*cells <= denseLimit; {
+	switch dense := d.units*cells <= min(denseLimit, max(1<<10, densePerRow*d.rows)); {
 	case dense && t.ch == 1 && d.weights == nil:
 		t.countDense()
 	case dense && t.ch == 1:
