@@ -1,6 +1,6 @@
 // Derive makes the two files of the example round that come from Frontex's
 // monthly detections of irregular border crossings: detections.csv (route,
-// month, nationality, n) and totals.csv (route, nationality, sex, n).
+// month, nationality, n) and totals.csv (route, nationality, sex, n, basis).
 //
 //	go run ./derive -from detections.csv
 //
@@ -8,18 +8,22 @@
 // 2016 (EMR) and the Central Mediterranean route from June to September 2016
 // (CMR), crossings by sea and by land together; nationalities below 0.15% of a
 // route's detections, unknown ones and those without a state are taken together
-// as OTH. Detections count crossings, not persons. They do not tell sex: that
-// column stays empty.
+// as OTH. Detections count crossings, not persons. They do not tell sex: the
+// rows by sex divide a route's detections by the share arrivals.female that
+// margins.yaml assumes, and say so in the column basis.
 package main
 
 import (
 	"encoding/csv"
 	"flag"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
+
+	"github.com/goccy/go-yaml"
 )
 
 // window is a route with the months that the example round covers, inclusive.
@@ -36,7 +40,7 @@ const smallest = 15
 
 func main() {
 	from := flag.String("from", "", "Frontex's detections as CSV: route,type,nat,month,n (required)")
-	to := flag.String("to", ".", "folder to write detections.csv and totals.csv to")
+	to := flag.String("to", ".", "folder with margins.yaml, to write detections.csv and totals.csv to")
 	flag.Parse()
 	if err := run(*from, *to); err != nil {
 		fmt.Fprintln(os.Stderr, "derive:", err)
@@ -45,7 +49,7 @@ func main() {
 }
 
 func run(from, to string) error {
-	monthly, totals, err := derive(from)
+	monthly, totals, err := derive(from, filepath.Join(to, "margins.yaml"))
 	if err != nil {
 		return err
 	}
@@ -57,7 +61,7 @@ func run(from, to string) error {
 
 // derive returns the rows of both files, headers included, largest nationality
 // first.
-func derive(from string) (monthly, totals [][]string, err error) {
+func derive(from, margins string) (monthly, totals [][]string, err error) {
 	f, err := os.Open(from)
 	if err != nil {
 		return nil, nil, err
@@ -67,8 +71,12 @@ func derive(from string) (monthly, totals [][]string, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	women, err := shareOfWomen(margins)
+	if err != nil {
+		return nil, nil, err
+	}
 	monthly = [][]string{{"route", "month", "nationality", "n"}}
-	totals = [][]string{{"route", "nationality", "sex", "n"}}
+	totals = [][]string{{"route", "nationality", "sex", "n", "basis"}}
 	for _, w := range windows {
 		all, byNat, cell := 0, map[string]int{}, map[[2]string]int{}
 		var months []string
@@ -101,14 +109,46 @@ func derive(from string) (monthly, totals [][]string, err error) {
 		}
 		n := 0
 		for _, nat := range kept {
-			totals = appendCount(totals, byNat[nat], w.code, nat, "")
+			totals = append(totals, []string{w.code, nat, "", strconv.Itoa(byNat[nat]), "derived"})
 		}
 		for _, nat := range other {
 			n += byNat[nat]
 		}
-		totals = appendCount(totals, n, w.code, "OTH", "")
+		female := int(math.Round(women[w.code] * float64(all)))
+		totals = append(totals, []string{w.code, "OTH", "", strconv.Itoa(n), "derived"},
+			[]string{w.code, "", "female", strconv.Itoa(female), "assumed"},
+			[]string{w.code, "", "male", strconv.Itoa(all - female), "assumed"})
 	}
 	return monthly, totals, nil
+}
+
+// shareOfWomen reads the assumed share of women among arrivals by route.
+func shareOfWomen(margins string) (map[string]float64, error) {
+	text, err := os.ReadFile(margins)
+	if err != nil {
+		return nil, err
+	}
+	var m struct {
+		Figures []struct {
+			ID, Route string
+			Value     float64
+		}
+	}
+	if err := yaml.Unmarshal(text, &m); err != nil {
+		return nil, err
+	}
+	shares := map[string]float64{}
+	for _, f := range m.Figures {
+		if f.ID == "arrivals.female" {
+			shares[f.Route] = f.Value
+		}
+	}
+	for _, w := range windows {
+		if shares[w.code] == 0 {
+			return nil, fmt.Errorf("%s: no figure arrivals.female for route %s", filepath.Base(margins), w.code)
+		}
+	}
+	return shares, nil
 }
 
 // keep divides nationalities into those that stand alone, largest first, and

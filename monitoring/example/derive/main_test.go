@@ -17,7 +17,7 @@ func TestFilesAreWhatTheRulesMake(t *testing.T) {
 		}
 		t.Skip("the detections are not beside the project: ", err)
 	}
-	monthly, totals, err := derive(from)
+	monthly, totals, err := derive(from, filepath.Join("..", "margins.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
