@@ -6,8 +6,8 @@ import (
 	"gonum.org/v1/gonum/mathext"
 )
 
-// normalQuantile is the quantile of the standard normal distribution.
-func normalQuantile(p float64) float64 { return -math.Sqrt2 * math.Erfcinv(2*p) }
+// NormalQuantile is the quantile of the standard normal distribution.
+func NormalQuantile(p float64) float64 { return -math.Sqrt2 * math.Erfcinv(2*p) }
 
 // tUpper is P(T > t) for Student's t with df degrees of freedom (may be +Inf).
 func tUpper(t, df float64) float64 {
@@ -29,7 +29,7 @@ func tTwoSided(t, df float64) float64 { return min(1, 2*tUpper(math.Abs(t), df))
 func tQuantile(p, df float64) float64 {
 	switch {
 	case math.IsInf(df, 1):
-		return normalQuantile(p)
+		return NormalQuantile(p)
 	case p == 0.5:
 		return 0
 	case p < 0.5:

@@ -169,13 +169,16 @@ func (t *cellTable) oneTarget(r *Request, g target, level int, df []float64) []E
 		}
 	}
 	v := t.variances(of, coef, n)
-	dispersion := t.dispersions(r, g, points)
+	fits := make([]start, n)
+	if r.Interval == Likelihood && (g.stat == Proportion || g.stat == Share) {
+		fits = t.starts(g, points)
+	}
 	out := make([]Estimate, n)
 	for d, p := range points {
 		e := Estimate{Domain: t.g.domains[d], Level: level, Value: p.value, N: p.n, Base: p.base,
 			Missing: p.missing, SumWeights: p.weights, DF: df[d], NEff: float64(p.base), Deff: math.NaN()}
 		if p.why == "" {
-			t.finish(&e, r, g, d, v[d], dispersion[d])
+			t.finish(&e, r, g, d, v[d], fits[d])
 		} else {
 			e.fail(p.why)
 		}
@@ -191,7 +194,7 @@ func (e *Estimate) fail(why string) {
 }
 
 // finish sets standard error, design effect and interval.
-func (t *cellTable) finish(e *Estimate, r *Request, g target, domain int, v, dispersion float64) {
+func (t *cellTable) finish(e *Estimate, r *Request, g target, domain int, v float64, fit start) {
 	e.SE = math.Sqrt(max(0, v))
 	if math.IsNaN(e.SE) || math.IsInf(e.SE, 0) {
 		e.fail("the numbers are too large for a variance")
@@ -224,7 +227,7 @@ func (t *cellTable) finish(e *Estimate, r *Request, g target, domain int, v, dis
 		e.Lo, e.Hi, e.Method = e.Value-q*e.SE, e.Value+q*e.SE, Normal
 		return
 	}
-	s := share{p: e.Value, v: v, n: e.N, base: e.Base, df: r.DF, designDF: e.DF, dispersion: dispersion}
+	s := share{p: e.Value, v: v, n: e.N, base: e.Base, df: r.DF, designDF: e.DF, fit: fit}
 	if s.df == 0 {
 		s.df = e.DF
 	}
@@ -265,49 +268,6 @@ func (t *cellTable) srsVariance(e *Estimate, r *Request, g target, domain int) f
 		v *= s[0] * s[0]
 	}
 	return v
-}
-
-// dispersions is the variance of the Pearson residuals of each domain's share,
-// which the likelihood interval uses; 1 for other methods.
-func (t *cellTable) dispersions(r *Request, g target, points []point) []float64 {
-	out := make([]float64, len(points))
-	for d := range out {
-		out[d] = 1
-	}
-	if r.Interval != Likelihood || g.class < 0 {
-		return out
-	}
-	k := t.v.classes()
-	root, square := make([]float64, t.per), make([]float64, t.per)
-	t.blocks(func(from int, cell []uint32) {
-		for i, c := range cell {
-			if c %= uint32(t.per); int(c) < t.g.n()*k {
-				w := t.d.Weight(from + i)
-				root[c] += w * math.Sqrt(w)
-				square[c] += w * w
-			}
-		}
-	})
-	for d, p := range points {
-		if p.n == 0 || p.n == p.base || p.base < 2 {
-			continue
-		}
-		n := float64(p.base)
-		unit := p.weights / n // mean weight
-		up, down := math.Sqrt((1-p.value)/p.value), -math.Sqrt(p.value/(1-p.value))
-		var mean, sq float64
-		for c := range t.v.valued {
-			x := down
-			if c == g.class {
-				x = up
-			}
-			mean += x * root[d*k+c]
-			sq += x * x * square[d*k+c]
-		}
-		mean /= math.Sqrt(unit) * p.weights
-		out[d] = (sq/(unit*p.weights) - mean*mean) * n / (n - 1)
-	}
-	return out
 }
 
 // levels is the number of levels of a category or boolean.

@@ -14,11 +14,11 @@ func (m Interval) String() string {
 
 // share is what an interval for a proportion is made from.
 type share struct {
-	p, v       float64 // estimate and variance
-	n, base    int     // unweighted rows with the level, and in all
-	df         float64 // of the t quantile
-	designDF   float64 // of the design, for the beta method's correction
-	dispersion float64 // of the Pearson residuals, for the likelihood method
+	p, v     float64 // estimate and variance
+	n, base  int     // unweighted rows with the level, and in all
+	df       float64 // of the t quantile
+	designDF float64 // of the design, for the beta method's correction
+	fit      start   // for the likelihood method
 }
 
 // interval returns the two limits and the method used. At 0 and 1 it is
@@ -33,7 +33,7 @@ func (s share) interval(m Interval, confidence float64) (lo, hi float64, used In
 		lo, hi = ClopperPearsonInterval(s.n, s.base, confidence)
 		return lo, hi, ClopperPearson, s.base > 0
 	}
-	if !(s.df > 0) || (m == Beta && !(s.designDF > 0 && s.base > 1)) {
+	if !(s.df > 0) || (m == Beta && !(s.designDF > 0)) || s.base < 2 {
 		return 0, 0, m, false
 	}
 	t := tQuantile(1-a, s.df)
@@ -58,7 +58,7 @@ func (s share) interval(m Interval, confidence float64) (lo, hi float64, used In
 		lo, hi = math.Sin(max(0, x-w)), math.Sin(min(math.Pi/2, x+w))
 		lo, hi = lo*lo, hi*hi
 	case Likelihood:
-		lo, hi = likelihood(p, t*t*v/(p*q)*s.dispersion)
+		lo, hi = profileLikelihood(p, v, t, s.base, s.fit)
 	default:
 		lo, hi, m = p-t*se, p+t*se, Normal
 	}

@@ -14,7 +14,7 @@ func WilsonInterval(x, n int, confidence float64) (lo, hi float64) {
 	if n == 0 {
 		return 0, 1
 	}
-	return wilson(float64(x)/float64(n), float64(n), normalQuantile(1-(1-confidence)/2))
+	return wilson(float64(x)/float64(n), float64(n), NormalQuantile(1-(1-confidence)/2))
 }
 
 func wilson(p, n, z float64) (lo, hi float64) {
@@ -64,7 +64,7 @@ func AgrestiCoullInterval(x, n int, confidence float64) (lo, hi float64) {
 	if n == 0 {
 		return 0, 1
 	}
-	z := normalQuantile(1 - (1-confidence)/2)
+	z := NormalQuantile(1 - (1-confidence)/2)
 	m := float64(n) + z*z
 	p := (float64(x) + z*z/2) / m
 	half := z * math.Sqrt(p*(1-p)/m)
