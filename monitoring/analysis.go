@@ -110,6 +110,15 @@ type Finding struct {
 	MaskN bool
 }
 
+// hidden says why a finding's numbers are not given out, or "": a share of a
+// masked count is masked with it, for share and base together tell the count.
+func (f *Finding) hidden() string {
+	if f.NotShown == "" && f.MaskN {
+		return "masked"
+	}
+	return f.NotShown
+}
+
 // Trend is the change of an indicator across ordered groups.
 type Trend struct {
 	Key       string

@@ -155,7 +155,7 @@ func countReceipts(c Counts, steps []FilterStep) []Receipt {
 }
 
 func findingReceipt(a *Analysis, f *Finding, shared []FilterStep) Receipt {
-	r := Receipt{Key: f.Key, NotShown: f.NotShown, Filter: append([]FilterStep(nil), shared...)}
+	r := Receipt{Key: f.Key, NotShown: f.hidden(), Filter: append([]FilterStep(nil), shared...)}
 	masked := func(n int) *int {
 		if n > 0 && n < a.Plan.MaskBelow {
 			return nil
@@ -185,13 +185,11 @@ func findingReceipt(a *Analysis, f *Finding, shared []FilterStep) Receipt {
 		r.Estimator.Variable = f.ID
 	}
 	r.Base = masked(f.Base)
-	if f.NotShown != "" {
+	if r.NotShown != "" {
 		return r
 	}
 	r.Estimate, r.SE, r.CI, r.DF = number(f.Estimate), number(f.SE), interval(f.Lo, f.Hi), number(f.DF)
-	if !f.MaskN {
-		r.N = whole(f.N)
-	}
+	r.N = whole(f.N)
 	return r
 }
 

@@ -162,19 +162,17 @@ func Report(a *Analysis, files []string) *ReportJSON {
 
 func (a *Analysis) findingJSON(f *Finding) FindingJSON {
 	out := FindingJSON{Key: f.Key, ID: f.ID, Section: f.Section, Statistic: f.Statistic, Variable: f.Variable, Level: f.Level,
-		Group: groupJSON{f.Group, f.Of, f.Against}, Method: f.Method, NotShown: f.NotShown}
+		Group: groupJSON{f.Group, f.Of, f.Against}, Method: f.Method}
 	if f.Section == SectionWeighted {
 		out.ID = "weighted." + f.ID // so that one id and group is one finding
 	}
 	if f.Base == 0 || f.Base >= a.Plan.MaskBelow {
 		out.Base = whole(f.Base)
 	}
-	if f.NotShown != "" {
+	if out.NotShown = f.hidden(); out.NotShown != "" {
 		return out
 	}
 	out.Estimate, out.SE, out.CI, out.Deff = number(f.Estimate), number(f.SE), interval(f.Lo, f.Hi), number(f.Deff)
-	if !f.MaskN {
-		out.N = whole(f.N)
-	}
+	out.N = whole(f.N)
 	return out
 }

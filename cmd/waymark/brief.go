@@ -176,12 +176,9 @@ func (j *briefJob) read(ctx context.Context, args []string, bar *progress) (*mon
 	if err != nil {
 		return nil, err
 	}
-	j.extra[exampleFile] = data
-	return monitoring.ReadRoundFrom(ctx, bytes.NewReader(data), int64(len(data)), exampleFile, j.in, opt)
+	j.extra[example.Name] = data // written beside its brief, to look at and to check
+	return monitoring.ReadRoundFrom(ctx, bytes.NewReader(data), int64(len(data)), example.Name, j.in, opt)
 }
-
-// exampleFile is the example round as it is written beside its brief.
-const exampleFile = "interviews-synthetic.csv"
 
 func exampleCSV() ([]byte, error) {
 	var b bytes.Buffer
@@ -198,8 +195,11 @@ func loadTotals(ctx context.Context, plan *monitoring.Plan, planFile string, in 
 		return nil, nil
 	}
 	if plan.Weighting.Totals == "example" {
-		data := example.Totals()
-		return monitoring.ReadTotalsFrom(ctx, bytes.NewReader(data), int64(len(data)), "totals-synthetic.csv", plan.Weighting, in)
+		var data bytes.Buffer
+		if err := example.WriteTotals(&data, true); err != nil {
+			return nil, err
+		}
+		return monitoring.ReadTotalsFrom(ctx, bytes.NewReader(data.Bytes()), int64(data.Len()), example.TotalsName, plan.Weighting, in)
 	}
 	path := plan.Weighting.Totals
 	if !filepath.IsAbs(path) && planFile != "" && planFile != "default" {
