@@ -1,6 +1,9 @@
 package brief
 
 import (
+	"slices"
+	"sort"
+
 	"waymark/internal/lang"
 	"waymark/monitoring"
 	"waymark/monitoring/brief/figure"
@@ -96,7 +99,7 @@ func (c *composer) levelsAsRows(b *breakdown, t *Table) {
 	t.Columns = append(t.Columns, TableColumn{Label: c.text("col.largest_base"), HXL: "#indicator+base+num", Numeric: true})
 	d := shareDecimals(b.findings)
 	for _, code := range b.within {
-		for _, l := range b.levels {
+		for _, l := range c.levelsOfRoute(b, code) {
 			g := c.inRoute(code, l)
 			these := inGroup(b.findings, g)
 			if !anyShown(these) {
@@ -190,5 +193,31 @@ func (c *composer) breakdownFigure(b *breakdown) *Figure {
 		variables = append([]string{c.route}, variables...)
 	}
 	return &Figure{ID: b.id() + "-figure", Title: title, Description: description, Drawing: figure.SmallMultiples(spec),
-		Data: c.longTable(b.id()+"-data", title, b.findings, variables)}
+		Data: c.longTable(b.id()+"-data", title, c.alive(b), variables)}
+}
+
+// alive is the findings without the groups of which nothing is shown: those
+// are named in a sentence.
+func (c *composer) alive(b *breakdown) []*monitoring.Finding {
+	var out []*monitoring.Finding
+	for _, f := range b.findings {
+		if !slices.ContainsFunc(b.hidden, func(g monitoring.Group) bool { return sameGroup(g, f.Group) }) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// levelsOfRoute sorts the levels as before does, by the bases of one route.
+func (c *composer) levelsOfRoute(b *breakdown, code string) []monitoring.Group {
+	base := map[string]int{}
+	for _, f := range b.findings {
+		if levelOf(f.Group, c.route) == code {
+			k := groupID(without(f.Group, c.route))
+			base[k] = max(base[k], f.Base)
+		}
+	}
+	levels := slices.Clone(b.levels)
+	sort.SliceStable(levels, func(i, j int) bool { return c.before(b, levels[i], levels[j], base) })
+	return levels
 }

@@ -99,7 +99,7 @@ func (c *composer) measureTable(findings []*monitoring.Finding) *Table {
 	for _, f := range findings {
 		row := []Cell{{Text: f.ID, Value: f.ID}, {Text: c.measureName(f), Header: true}}
 		if grouped {
-			row = append(row, Cell{Text: c.group(f.Group)})
+			row = append(row, Cell{Text: c.whole(f.Group)})
 		}
 		t.Rows = append(t.Rows, append(row, c.measureCells(f)...))
 	}

@@ -2,7 +2,6 @@ package brief
 
 import (
 	"slices"
-	"strconv"
 
 	"waymark/internal/lang"
 	"waymark/monitoring"
@@ -24,7 +23,7 @@ func (c *composer) method() []Section {
 	s.Blocks = append(s.Blocks, Heading(c.text("method.intervals")))
 	s.Blocks = append(s.Blocks, c.intervals()...)
 	s.Blocks = append(s.Blocks, Heading(c.text("method.shown")), join(
-		c.para(c.records("method.min"), c.say.Count("n", c.min)), c.para(c.records("method.mask"), c.say.Count("n", c.mask))))
+		c.para(c.records("method.min"), c.say.Count("n", c.min)), c.para(c.records("method.mask"), c.say.Count("n", c.mask-1), lang.Text("mask", c.say.Whole(c.mask)))))
 	if n := c.a.Warnings; n != nil && n.Len() > 0 {
 		s.Blocks = append(s.Blocks, Heading(c.text("method.notes")), c.warnings())
 	}
@@ -79,7 +78,7 @@ func (c *composer) flow() *Figure {
 		Received: figure.FlowBox{Value: c.say.Whole(n.Received), Label: c.text(c.records("flow.received"), c.say.Count("n", n.Received))},
 		Analysed: figure.FlowBox{Value: c.say.Whole(n.Eligible), Label: c.text(c.records("flow.analysed"), c.say.Count("n", n.Eligible)), Paint: figure.Ink},
 	}
-	row(c.text(c.records("flow.received"), c.say.Count("n", n.Received)), keyReceived, n.Received)
+	row(upperFirst(c.text(c.records("flow.received"), c.say.Count("n", n.Received))), keyReceived, n.Received)
 	for _, e := range n.Excluded {
 		label, rule := c.exclusion(e.Rule)
 		box := figure.FlowBox{Value: c.say.Whole(e.Count), Label: label}
@@ -93,7 +92,7 @@ func (c *composer) flow() *Figure {
 		}
 		row(label, keyExcluded+e.Rule, e.Count, c.count(e.Missing, ""), c.count(e.Kept, ""), source)
 	}
-	row(c.text(c.records("flow.analysed"), c.say.Count("n", n.Eligible)), keyEligible, n.Eligible)
+	row(upperFirst(c.text(c.records("flow.analysed"), c.say.Count("n", n.Eligible))), keyEligible, n.Eligible)
 	for _, r := range n.EligibleByRoute {
 		if r.Count == 0 {
 			continue
@@ -136,13 +135,13 @@ func (c *composer) intervals() []Block {
 		design = append(design, c.para("design.simple"))
 	}
 	if d.Strata != "" {
-		design = append(design, c.para("design.strata", lang.Text("column", c.columns(d.Strata)), c.say.Count("n", d.NStrata)))
+		design = append(design, c.para("design.strata", lang.Text("column", d.Strata), c.say.Count("n", d.NStrata)))
 	}
 	if d.Clusters != "" {
-		design = append(design, c.para("design.clusters", lang.Text("column", c.columns(d.Clusters)), c.say.Count("n", d.NPSU)))
+		design = append(design, c.para("design.clusters", lang.Text("column", d.Clusters), c.say.Count("n", d.NPSU)))
 	}
 	if d.Weights != "" {
-		design = append(design, c.para("design.weights", lang.Text("column", c.columns(d.Weights))))
+		design = append(design, c.para("design.weights", lang.Text("column", d.Weights)))
 	}
 	if d.FPC {
 		design = append(design, c.para("design.fpc"))
@@ -162,9 +161,6 @@ func (c *composer) intervals() []Block {
 	}
 	return blocks
 }
-
-// columns quotes the name of a design's column.
-func (c *composer) columns(name string) string { return strconv.Quote(name) }
 
 // methods lists the interval methods of the findings shown, by their names.
 func (c *composer) methods() string {

@@ -163,7 +163,7 @@ func (c *composer) firstInterval() Paragraph {
 func (c *composer) ratioRange() Paragraph {
 	var low, high *monitoring.Finding
 	n := 0
-	for _, f := range c.of(monitoring.SectionCompare) {
+	for _, f := range c.openRatios() {
 		i := c.in.Indicator(ratioOf(f))
 		if i == nil || composite(i) || i.Experience != instrument.Own || !shown(f) {
 			continue
@@ -196,7 +196,7 @@ func (c *composer) cover() []CoverFact {
 	add := func(f *monitoring.Finding) {
 		if plain(f) && len(facts) < coverFacts {
 			facts = append(facts, CoverFact{Value: c.share(f.Estimate), Key: f.Key,
-				Caption: c.text("cover.share", lang.Text("label", c.indicator(f.ID)), lang.Text("group", c.group(f.Group)))})
+				Caption: c.text("cover.share", lang.Text("label", c.indicator(f.ID)), lang.Text("group", c.whole(f.Group)))})
 		}
 	}
 	findings := c.of(monitoring.SectionIndicator)

@@ -26,8 +26,11 @@ func sampleInstrument() *instrument.Instrument {
 	}
 	question := func(name, list string, kind table.Kind, label instrument.Text) instrument.Question {
 		q := instrument.Question{Name: name, Type: "integer", Kind: kind, Label: label}
-		if list != "" {
+		switch {
+		case list != "":
 			q.Type, q.List = "select_one "+list, list
+		case kind == table.Text:
+			q.Type = "text"
 		}
 		return q
 	}
@@ -178,7 +181,7 @@ func sampleAnalysis() *monitoring.Analysis {
 			add(shareFinding(monitoring.SectionIndicator, i.ID, parts("route", route, "sex", "female"), n/5, base/5))
 			add(shareFinding(monitoring.SectionIndicator, i.ID, parts("route", route, "sex", "male"), n-n/5, base-base/5))
 			for k, level := range []string{"short", "middle", "long"} {
-				add(shareFinding(monitoring.SectionIndicator, i.ID, parts("route", route, "transit_time", level), n*(k+1)/6, base/3))
+				add(shareFinding(monitoring.SectionIndicator, i.ID, parts("route", route, "transit_time", level), n*(k+2)/9, base/3))
 			}
 			for k, nat := range []string{"SYR", "NGA", "AFG", "IRQ", "ERI", "PAK", "IRN", "GHA"} {
 				b := base / (2 << k)
@@ -238,4 +241,56 @@ func sampleProfile() []monitoring.Finding {
 	}
 	add("nationality", "GHA", 0, 3)
 	return out
+}
+
+// emptyAnalysis is a file in which nobody was eligible.
+func emptyAnalysis() *monitoring.Analysis {
+	a := sampleAnalysis()
+	a.Findings, a.Trends, a.Tests = nil, nil, nil
+	a.Counts.Eligible, a.Counts.EligibleByRoute = 0, nil
+	a.First, a.Last = "", ""
+	return a
+}
+
+// weightedAnalysis adds weighted figures to the round.
+func weightedAnalysis() *monitoring.Analysis {
+	a := sampleAnalysis()
+	for _, f := range a.Findings {
+		if f.Section == monitoring.SectionIndicator && len(f.Group) == 1 && f.Group[0].Variable == "route" {
+			f.Section, f.Key = monitoring.SectionWeighted, "weighted."+f.Key
+			a.Findings = append(a.Findings, f)
+		}
+	}
+	a.Weighting = &monitoring.Weighting{Source: "totals.csv", Iterations: 12, Converged: true, MinRatio: 0.3, MaxRatio: 3.1, Deff: 1.42, NEff: 2113, Dropped: 1,
+		Margins: []monitoring.Margin{{Variable: "sex", Route: "CMR", Levels: []monitoring.MarginLevel{
+			{Code: "female", Total: 300, Target: 0.3, Sample: 0.2, Weighted: 0.3, Rows: 200}, {Code: "male", Total: 700, Target: 0.7, Sample: 0.8, Weighted: 0.7, Rows: 800}}}}}
+	return a
+}
+
+// schoolAnalysis is a survey of schools: no people, no routes, only measures.
+func schoolAnalysis() *monitoring.Analysis {
+	in := &instrument.Instrument{ID: "schools", Version: "1", Title: texts("Schools", "Écoles", "مدارس"),
+		Questions: []instrument.Question{
+			{Name: "score", Type: "decimal", Kind: table.Number, Label: texts("Score", "Score", "الدرجة")},
+			{Name: "stype", Type: "select_one stype", List: "stype", Kind: table.Category, Label: texts("School type", "Type d'école", "نوع المدرسة")},
+		},
+		Lists: map[string][]instrument.Choice{"stype": {
+			{Name: "E", Label: texts("Elementary", "Primaire", "ابتدائية")}, {Name: "H", Label: texts("High", "Secondaire", "ثانوية")}}},
+		Roles: map[instrument.Role]string{instrument.RoleWeights: "pw", instrument.RoleStrata: "stype", instrument.RoleFPC: "fpc"},
+	}
+	mean := func(key string, g monitoring.Group, x, se float64, base int) monitoring.Finding {
+		return monitoring.Finding{Key: key, ID: "mean.score", Section: monitoring.SectionMeasure, Variable: "score", Group: g,
+			Estimate: x, SE: se, Lo: x - 1.96*se, Hi: x + 1.96*se, N: base, Base: base, Deff: 1.2, Method: "normal"}
+	}
+	a := &monitoring.Analysis{Instrument: in, Source: table.Source{Name: "schools.csv"}, Program: "waymark test",
+		Counts: monitoring.Counts{Received: 200, Eligible: 200},
+		Design: monitoring.DesignNote{Strata: "stype", Weights: "pw", FPC: true, NStrata: 2, NPSU: 200, DF: 198}}
+	a.Findings = append(a.Findings,
+		mean("mean.score", nil, 662.29, 9.41, 200), mean("mean.score.stype-E", parts("stype", "E"), 674.43, 12.5, 100), mean("mean.score.stype-H", parts("stype", "H"), 625.82, 15.3, 100))
+	for i, level := range []string{"E", "H"} {
+		f := shareFinding(monitoring.SectionMeasure, "share.stype", nil, 150-100*i, 200)
+		f.Variable, f.Level, f.Key = "stype", level, "share.stype."+level
+		a.Findings = append(a.Findings, f)
+	}
+	return a
 }

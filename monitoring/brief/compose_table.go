@@ -65,11 +65,13 @@ func (c *composer) tableNotes(findings []*monitoring.Finding) []string {
 	if slices.ContainsFunc(findings, func(f *monitoring.Finding) bool { return f != nil && f.NotShown == notShownBase }) {
 		notes = append(notes, c.text(c.records("note.base"), c.say.Count("n", c.min)))
 	}
-	if slices.ContainsFunc(findings, func(f *monitoring.Finding) bool { return f != nil && f.NotShown != "" && f.NotShown != notShownBase }) {
+	if slices.ContainsFunc(findings, func(f *monitoring.Finding) bool {
+		return f != nil && f.NotShown != "" && f.NotShown != notShownBase && f.NotShown != notShownMask
+	}) {
 		notes = append(notes, c.text("note.estimate"))
 	}
 	if slices.ContainsFunc(findings, func(f *monitoring.Finding) bool { return f != nil && f.MaskN }) {
-		notes = append(notes, c.text(c.records("note.mask"), c.say.Count("n", c.mask)))
+		notes = append(notes, c.text(c.records("note.mask"), c.say.Count("n", c.mask-1)))
 	}
 	return notes
 }

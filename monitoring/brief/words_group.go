@@ -59,11 +59,32 @@ func (c *composer) among(g monitoring.Group) lang.Arg {
 		}
 		return lang.Text("who", c.text(key, lang.Text("route", name)))
 	}
+	return lang.Text("who", c.text(c.records("among.group"), lang.Text("group", c.parts(g))))
+}
+
+// parts names a group with its variables, for where the levels alone would
+// say too little: "Sex: Female". A plain yes needs only the variable.
+func (c *composer) parts(g monitoring.Group) string {
 	labels := make([]string, len(g))
 	for i, p := range g {
-		labels[i] = c.text("group.part", lang.Text("variable", c.variable(p.Variable)), lang.Text("level", c.level(p.Variable, p.Level)))
+		switch {
+		case p.Level == "yes":
+			labels[i] = c.variable(p.Variable)
+		case p.Variable == c.route:
+			labels[i] = c.level(p.Variable, p.Level)
+		default:
+			labels[i] = c.text("group.part", lang.Text("variable", c.variable(p.Variable)), lang.Text("level", c.level(p.Variable, p.Level)))
+		}
 	}
-	return lang.Text("who", c.text(c.records("among.group"), lang.Text("group", c.say.List(labels))))
+	return c.say.List(labels)
+}
+
+// whole names a group as parts does, and everyone as group does.
+func (c *composer) whole(g monitoring.Group) string {
+	if len(g) == 0 {
+		return c.group(g)
+	}
+	return c.parts(g)
 }
 
 // levelOrder lists the codes of a question or group in the instrument's order,
@@ -182,4 +203,13 @@ func lowerFirst(s, code string) string {
 		return s
 	}
 	return string(unicode.ToLower(first)) + s[size:]
+}
+
+// upperFirst begins a text with a capital, where its script has them.
+func upperFirst(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(first)) + s[size:]
 }

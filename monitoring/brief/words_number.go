@@ -12,8 +12,12 @@ import (
 // decimal in tables: from here on, a tenth of a percent is a person or more.
 const decimalBase = 1000
 
-// Reasons in Finding.NotShown.
-const notShownBase = "base"
+// Reasons in Finding.NotShown. The second is set here, on ratios that would
+// tell a masked count.
+const (
+	notShownBase = "base"
+	notShownMask = "mask"
+)
 
 // share prints a share in a sentence: whole, and never "0%" or "100%" for what
 // is only nearly so.
@@ -78,6 +82,8 @@ func (c *composer) withheld(f *monitoring.Finding) string {
 		return "–"
 	case f.NotShown == notShownBase:
 		return c.text("not_shown.base", lang.Text("min", c.say.Whole(c.min)))
+	case f.NotShown == notShownMask:
+		return c.text("not_shown.mask")
 	default:
 		return c.text("not_shown.estimate")
 	}

@@ -1,0 +1,285 @@
+package brief
+
+import (
+	"strings"
+	"unicode"
+
+	"waymark/internal/lang"
+	"waymark/monitoring"
+)
+
+// Sizes of the terminal table, in columns of text.
+const (
+	terminalWidth = 100
+	labelWidth    = 36 // the least room for labels before heads are shortened
+	columnGap     = 2
+	headlineRows  = 24 // measures shown for a survey without indicators
+)
+
+// Headline is the terminal's table of the main figures in a language: each
+// indicator with its share and interval by route and for everyone, the ratio
+// of the routes, the base, then the counts. No line is wider than 100
+// columns. A language that there are no words for falls back to English.
+func Headline(a *monitoring.Analysis, code string) string {
+	c, err := newComposer(a, code)
+	if err != nil {
+		if c, err = newComposer(a, "en"); err != nil {
+			return err.Error() + "\n"
+		}
+	}
+	var b strings.Builder
+	line := func(s string) {
+		for _, l := range wrapText(lang.WithoutIsolates(s), terminalWidth) {
+			b.WriteString(l)
+			b.WriteByte('\n')
+		}
+	}
+	c.front()
+	line(c.doc.Title)
+	if c.doc.Subtitle != "" {
+		line(c.doc.Subtitle)
+	}
+	if c.doc.Synthetic != "" {
+		line(c.doc.Synthetic)
+	}
+	line("")
+	grid, legend := c.headlineGrid()
+	for _, l := range grid.lines() {
+		b.WriteString(lang.WithoutIsolates(l))
+		b.WriteByte('\n')
+	}
+	if len(grid.rows) > 0 {
+		line("")
+	}
+	if legend != "" {
+		line(legend)
+	}
+	line(c.headlineCounts())
+	return b.String()
+}
+
+// headlineGrid is the table, and a line that spells out shortened heads.
+func (c *composer) headlineGrid() (*grid, string) {
+	findings := c.of(monitoring.SectionIndicator)
+	groups := c.routeGroups(findings)
+	if len(groups) == 0 {
+		return c.measureGrid(), ""
+	}
+	ratios := c.openRatios()
+	legend := ""
+	g := c.indicatorGrid(findings, groups, ratios, c.group)
+	if g.labelRoom() < labelWidth {
+		short := func(group monitoring.Group) string {
+			if code := levelOf(group, c.route); code != "" && len(group) == 1 {
+				return code
+			}
+			return c.group(group)
+		}
+		g = c.indicatorGrid(findings, groups, ratios, short)
+		var names []string
+		for _, r := range c.routes {
+			names = append(names, r+" "+c.level(c.route, r))
+		}
+		legend = strings.Join(names, " · ")
+	}
+	return g, legend
+}
+
+func (c *composer) indicatorGrid(findings []*monitoring.Finding, groups []monitoring.Group, ratios []*monitoring.Finding, name func(monitoring.Group) string) *grid {
+	g := &grid{head: []string{c.text("col.indicator")}}
+	for _, group := range groups {
+		g.head = append(g.head, name(group))
+	}
+	if len(ratios) > 0 {
+		g.head = append(g.head, name(ratios[0].Of)+" / "+name(ratios[0].Against))
+	}
+	g.head = append(g.head, c.text("col.base"))
+	for _, id := range ids(findings) {
+		row := []string{c.indicator(id)}
+		var all []*monitoring.Finding
+		for _, group := range groups {
+			f := find(findings, id, group)
+			all = append(all, f)
+			row = append(row, c.brackets(f))
+		}
+		if len(ratios) > 0 {
+			row = append(row, c.ratioBrackets(ratios, id))
+		}
+		g.rows = append(g.rows, append(row, c.baseCell(largestBase(all)).Text))
+	}
+	lead := c.lead(findings)
+	for _, f := range findings { // groups such as a year or more abroad
+		if f.ID == lead && len(f.Group) == 1 && f.Group[0].Variable != c.route && f.Group[0].Level == "yes" {
+			row := make([]string, len(g.head))
+			row[0] = c.indicator(lead) + ": " + c.variable(f.Group[0].Variable)
+			row[len(groups)] = c.brackets(f)
+			row[len(row)-1] = c.baseCell(f).Text
+			g.rows = append(g.rows, row)
+		}
+	}
+	return g
+}
+
+// brackets is "49% [47–51]".
+func (c *composer) brackets(f *monitoring.Finding) string {
+	if !plain(f) {
+		return c.shareText(f, 0)
+	}
+	return c.share(f.Estimate) + " [" + c.say.Decimal(100*f.Lo, 0) + "–" + c.say.Decimal(100*f.Hi, 0) + "]"
+}
+
+// ratioBrackets is "8.2 [7.1–9.6]" for an indicator.
+func (c *composer) ratioBrackets(ratios []*monitoring.Finding, id string) string {
+	for _, f := range ratios {
+		if ratioOf(f) == id && sameGroup(f.Of, ratios[0].Of) && sameGroup(f.Against, ratios[0].Against) {
+			if !shown(f) {
+				return c.withheld(f)
+			}
+			return c.say.Decimal(f.Estimate, 1) + " [" + c.say.Decimal(f.Lo, 1) + "–" + c.say.Decimal(f.Hi, 1) + "]"
+		}
+	}
+	return ""
+}
+
+// measureGrid is the first measures of a survey without indicators.
+func (c *composer) measureGrid() *grid {
+	g := &grid{head: []string{c.text("col.measure"), c.text("col.within"), c.text("col.estimate"), c.text("col.lo"), c.text("col.hi"), c.text("col.base")}}
+	for _, f := range c.of(monitoring.SectionMeasure) {
+		if len(g.rows) == headlineRows {
+			break
+		}
+		cells := c.measureCells(f)
+		g.rows = append(g.rows, []string{c.measureName(f), c.group(f.Group), cells[0].Text, cells[1].Text, cells[2].Text, cells[4].Text})
+	}
+	if len(g.rows) == 0 {
+		g.head = nil
+	}
+	return g
+}
+
+// headlineCounts says how many interviews came in, were left out and analysed.
+func (c *composer) headlineCounts() string {
+	n := &c.a.Counts
+	count := func(key string, n int) string {
+		return c.say.Whole(n) + " " + c.text(c.records(key), c.say.Count("n", n))
+	}
+	parts := []string{count("flow.received", n.Received)}
+	for _, e := range n.Excluded {
+		label, _ := c.exclusion(e.Rule)
+		parts = append(parts, label+" "+c.say.Whole(e.Count))
+	}
+	last := count("flow.analysed", n.Eligible)
+	var routes []string
+	for _, r := range n.EligibleByRoute {
+		if r.Count > 0 {
+			routes = append(routes, c.level(c.route, r.Code)+" "+c.say.Whole(r.Count))
+		}
+	}
+	if len(routes) > 0 {
+		last += " (" + strings.Join(routes, ", ") + ")"
+	}
+	return strings.Join(append(parts, last), " · ")
+}
+
+// grid is a table for the terminal: the first column starts lines, the others
+// end in line.
+type grid struct {
+	head []string
+	rows [][]string
+}
+
+// widths of the columns after the first.
+func (g *grid) widths() []int {
+	w := make([]int, len(g.head))
+	for i, h := range g.head {
+		w[i] = columns(h)
+	}
+	for _, r := range g.rows {
+		for i, cell := range r {
+			w[i] = max(w[i], columns(cell))
+		}
+	}
+	return w
+}
+
+// labelRoom is what the other columns leave to the first.
+func (g *grid) labelRoom() int {
+	room := terminalWidth
+	for i, w := range g.widths() {
+		if i > 0 {
+			room -= w + columnGap
+		}
+	}
+	return room
+}
+
+// lines prints the grid. A label wider than its room is cut with an ellipsis.
+func (g *grid) lines() []string {
+	if len(g.head) == 0 {
+		return nil
+	}
+	w := g.widths()
+	w[0] = max(8, min(w[0], g.labelRoom()))
+	print := func(row []string) string {
+		var b strings.Builder
+		label := cut(row[0], w[0])
+		b.WriteString(label)
+		b.WriteString(strings.Repeat(" ", max(0, w[0]-columns(label))))
+		for i := 1; i < len(row); i++ {
+			b.WriteString(strings.Repeat(" ", columnGap+max(0, w[i]-columns(row[i]))))
+			b.WriteString(row[i])
+		}
+		return strings.TrimRight(b.String(), " ")
+	}
+	out := []string{print(g.head)}
+	for _, r := range g.rows {
+		out = append(out, print(r))
+	}
+	return out
+}
+
+// columns counts the columns that a text takes on a terminal: one for each
+// character, none for marks that join the one before or set direction.
+func columns(s string) int {
+	n := 0
+	for _, r := range s {
+		if !unicode.In(r, unicode.Mn, unicode.Cf) {
+			n++
+		}
+	}
+	return n
+}
+
+// cut shortens a text to a number of columns.
+func cut(s string, width int) string {
+	if columns(s) <= width {
+		return s
+	}
+	n := 0
+	for i, r := range s {
+		if !unicode.In(r, unicode.Mn, unicode.Cf) {
+			n++
+		}
+		if n == width {
+			return strings.TrimRight(s[:i], " ") + "…"
+		}
+	}
+	return s
+}
+
+// wrapText breaks a line at spaces.
+func wrapText(s string, width int) []string {
+	var out []string
+	line := ""
+	for _, word := range strings.Split(s, " ") {
+		if line != "" && columns(line)+1+columns(word) > width {
+			out = append(out, line)
+			line = ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	return append(out, line)
+}
