@@ -66,6 +66,10 @@ func (f *frame) describe(opt Options) *Analysis {
 		Plan: f.plan, PlanSHA256: hex.EncodeToString(sum[:]), Program: Program, Warnings: r.Warnings,
 		Counts: Counts{Received: r.Table.Rows(), Excluded: f.who.Counts, Eligible: f.who.Eligible},
 	}
+	a.Pooling = r.Pooling
+	for _, part := range r.Parts {
+		a.Parts = append(a.Parts, PooledPart{part.Source, part.Instrument})
+	}
 	if len(a.Title) == 0 {
 		a.Title = r.Instrument.Title
 	}

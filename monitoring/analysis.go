@@ -9,10 +9,14 @@ import (
 // Analysis is everything that a brief says, as values: counts, findings,
 // tests, and where they come from. It holds no row of any interview.
 type Analysis struct {
-	Title       instrument.Text
-	Synthetic   bool // the data are made up and say so everywhere
-	Instrument  *instrument.Instrument
-	Source      table.Source
+	Title      instrument.Text
+	Synthetic  bool // the data are made up and say so everywhere
+	Instrument *instrument.Instrument
+	Source     table.Source
+	// Parts are the files that were pooled, with their instruments, and Pooling
+	// says over which items; empty for a single file.
+	Parts       []PooledPart
+	Pooling     instrument.Text
 	PlanSHA256  string
 	Plan        *Plan
 	Program     string // "waymark 0.1.0"
@@ -24,6 +28,12 @@ type Analysis struct {
 	Weighting   *Weighting // nil where the plan has none
 	Design      DesignNote
 	Warnings    *fault.List
+}
+
+// PooledPart is one file of a pooled analysis.
+type PooledPart struct {
+	Source     table.Source
+	Instrument *instrument.Instrument
 }
 
 // Counts is the way from interviews received to interviews analysed.

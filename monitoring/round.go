@@ -19,6 +19,10 @@ type Round struct {
 	Source     table.Source
 	Warnings   *fault.List
 	Synthetic  bool // made-up data, labelled so everywhere
+	// Parts are the rounds that were pooled, and Pooling says over which items,
+	// where their instruments differ. Nil for a single round.
+	Parts   []*Round
+	Pooling instrument.Text
 }
 
 // ReadRound reads a file of interviews by an instrument. A file without a
