@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -102,14 +101,6 @@ func runEstimate(cmd *cobra.Command, o *estimateOptions) error {
 		return writeJSON(cmd.OutOrStdout(), rows)
 	}
 	return printOutcomes(cmd.OutOrStdout(), []spec.Outcome{{ID: cases[0].ID, Result: rows}})
-}
-
-// writeJSON writes numbers with as many digits as they need to be read back.
-func writeJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
 }
 
 // printOutcomes writes results as aligned tables.
