@@ -30,11 +30,8 @@ func exampleAnalysis(t *testing.T, workers int) (*monitoring.Analysis, string) {
 	if plan, err = monitoring.ReadPlan("plan.yaml", []byte(text), in); err != nil {
 		t.Fatal(err)
 	}
-	var data bytes.Buffer
-	if err := example.WriteTotals(&data, true); err != nil {
-		t.Fatal(err)
-	}
-	totals, err := monitoring.ReadTotalsFrom(context.Background(), bytes.NewReader(data.Bytes()), int64(data.Len()), example.TotalsName, plan.Weighting, in)
+	data := example.Totals()
+	totals, err := monitoring.ReadTotalsFrom(context.Background(), bytes.NewReader(data), int64(len(data)), "arrival-totals.csv", plan.Weighting, in)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -180,6 +180,9 @@ func (j *briefJob) read(ctx context.Context, args []string, bar *progress) (*mon
 	return monitoring.ReadRoundFrom(ctx, bytes.NewReader(data), int64(len(data)), example.Name, j.in, opt)
 }
 
+// exampleTotals names the totals that the example is weighted to.
+const exampleTotals = "arrival-totals.csv"
+
 func exampleCSV() ([]byte, error) {
 	var b bytes.Buffer
 	if err := example.WriteCSV(&b); err != nil {
@@ -195,11 +198,8 @@ func loadTotals(ctx context.Context, plan *monitoring.Plan, planFile string, in 
 		return nil, nil
 	}
 	if plan.Weighting.Totals == "example" {
-		var data bytes.Buffer
-		if err := example.WriteTotals(&data, true); err != nil {
-			return nil, err
-		}
-		return monitoring.ReadTotalsFrom(ctx, bytes.NewReader(data.Bytes()), int64(data.Len()), example.TotalsName, plan.Weighting, in)
+		data := example.Totals()
+		return monitoring.ReadTotalsFrom(ctx, bytes.NewReader(data), int64(len(data)), exampleTotals, plan.Weighting, in)
 	}
 	path := plan.Weighting.Totals
 	if !filepath.IsAbs(path) && planFile != "" && planFile != "default" {
