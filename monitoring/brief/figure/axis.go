@@ -87,7 +87,7 @@ func (a Axis) fit(values []float64, room int) *scaled {
 // linear sets round ticks that hold lo and hi, with a step of 1, 2 or 5 times a
 // power of ten.
 func (s *scaled) linear(lo, hi float64, room int) {
-	step := niceStep((hi - lo) / float64(room))
+	step := niceStep((hi-lo)/float64(room), s.Scale == Percent)
 	first, last := math.Floor(lo/step+1e-9), math.Ceil(hi/step-1e-9)
 	s.lo, s.hi = first*step, last*step
 	for i := 0.0; first+i <= last; i++ {
@@ -95,10 +95,12 @@ func (s *scaled) linear(lo, hi float64, room int) {
 	}
 }
 
-func niceStep(least float64) float64 {
+// niceStep returns the least round step that is not under least. Steps of 2.5
+// are for percentages, where 25% and 75% are at home.
+func niceStep(least float64, quarters bool) float64 {
 	power := math.Pow(10, math.Floor(math.Log10(least)))
-	for _, m := range []float64{1, 2, 5, 10} {
-		if m*power >= least*(1-1e-9) {
+	for _, m := range []float64{1, 2, 2.5, 5} {
+		if m*power >= least*(1-1e-9) && (m != 2.5 || (quarters && power > 0.05)) {
 			return m * power
 		}
 	}
@@ -121,8 +123,8 @@ func (s *scaled) fitRatio(lo, hi float64, room int) {
 	for to-1 > from && all[to-1] >= hi*(1-1e-9) {
 		to--
 	}
-	if from == to {
-		from, to = from-1, to+1
+	if lo == 1 && hi == 1 {
+		from-- // one step to either side of 1
 	}
 	s.lo, s.hi = all[from], all[to]
 	thin := to-from > room+1

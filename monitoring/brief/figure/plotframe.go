@@ -148,20 +148,15 @@ func (p *plot) grid(top, bottom float64) {
 }
 
 // axisBelow adds the labels of the ticks and the axis's title under y and
-// returns the y below them. A label that would touch the one before is left out.
+// returns the y below them. Where the labels would touch, every second tick has
+// one, or every third, and so on.
 func (p *plot) axisBelow(y float64) float64 {
 	y += leading
-	free := math.Inf(-1)
-	for _, t := range p.axis.ticks {
-		x, text := p.axis.at(t), clean(p.axis.label(t))
-		half := textWidth(text, sizeSmall, false) / 2
-		at := max(p.from+half, min(x, p.limit-half))
-		if at-half < free || at+half > p.limit+0.01 {
-			continue
-		}
-		p.text(at, y, sizeSmall, Muted, Middle, text)
-		free = at + half + 6
+	stride := 1
+	for stride < len(p.axis.ticks) && !p.tickLabels(y, stride, false) {
+		stride++
 	}
+	p.tickLabels(y, stride, true)
 	y += 4
 	if p.axis.Title != "" {
 		for _, line := range wrap(p.axis.Title, sizeSmall, false, p.width-p.plotStart, 2) {
@@ -170,6 +165,26 @@ func (p *plot) axisBelow(y float64) float64 {
 		}
 	}
 	return y
+}
+
+// tickLabels labels every stride-th tick, if draw is set, and says whether all
+// of these labels have room.
+func (p *plot) tickLabels(y float64, stride int, draw bool) bool {
+	free, fits := math.Inf(-1), true
+	for i := 0; i < len(p.axis.ticks); i += stride {
+		x, text := p.axis.at(p.axis.ticks[i]), clean(p.axis.label(p.axis.ticks[i]))
+		half := textWidth(text, sizeSmall, false) / 2
+		at := max(p.from+half, min(x, p.limit-half))
+		if at-half < free || at+half > p.limit+0.01 {
+			fits = false
+			continue
+		}
+		free = at + half + 4
+		if draw {
+			p.text(at, y, sizeSmall, Muted, Middle, text)
+		}
+	}
+	return fits
 }
 
 // join connects the dots of each series down the rows of a group.
