@@ -32,6 +32,7 @@ type wordBody struct {
 	pics      pictures
 	images    [][]byte
 	bookmarks int
+	sideways  bool // the pages lie on their side until the end
 }
 
 func newWordBody(doc *Document, o *order, pics pictures) *wordBody {
@@ -50,7 +51,7 @@ func (w *wordBody) write() {
 	}
 	w.annex()
 	w.paragraph("Source", w.doc.Footer)
-	w.section(false)
+	w.section(w.sideways)
 	w.raw("</w:body></w:document>")
 }
 
@@ -154,6 +155,12 @@ func (w *wordBody) caption(kind string, n int, text string) {
 func (w *wordBody) annex() {
 	if !w.hasAnnex() {
 		return
+	}
+	for _, f := range w.order.figures {
+		if f.Data != nil && len(f.Data.Columns) >= turnColumns && !w.sideways {
+			w.sectionBreak(false)
+			w.sideways = true
+		}
 	}
 	w.heading(w.doc.word("annex_data"))
 	for i, f := range w.order.figures {

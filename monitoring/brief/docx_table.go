@@ -13,10 +13,12 @@ const turnColumns = 10
 // table writes a table with its caption and notes. Header rows repeat on each
 // page and no row breaks over two.
 func (w *wordBody) table(t *Table, kind string, n int) {
-	turn := len(t.Columns) >= turnColumns
+	turn := len(t.Columns) >= turnColumns && !w.sideways
 	width := textWidth
 	if turn {
 		w.sectionBreak(false)
+	}
+	if turn || w.sideways {
 		width = wideWidth
 	}
 	w.caption(kind, n, t.Caption)

@@ -3,6 +3,7 @@ package brief
 import (
 	"fmt"
 	"html/template"
+	"unicode/utf8"
 )
 
 // pageView is what the template of the brief shows. It is made of ready values,
@@ -57,13 +58,19 @@ type tableView struct {
 type bodyView struct {
 	Group string
 	Span  int // columns that the heading spans
-	Rows  [][]cellView
+	Rows  []rowView
+}
+
+type rowView struct {
+	Cells []cellView
+	More  bool // its first cell is the header of the row above
 }
 
 type cellView struct {
 	Text, Href string
 	Header     bool
 	Class      string
+	Rows       int // rows that a row header spans, if more than 1
 }
 
 type figureView struct {
@@ -81,6 +88,10 @@ const (
 	scrollColumns = 3
 	wideColumns   = 8
 )
+
+// longReason is the number of characters from which the reason in place of a
+// number may break over lines.
+const longReason = 14
 
 func newPage(doc *Document, o *order, pics pictures) *pageView {
 	v := &pageView{Doc: doc, Dir: "ltr", W: map[string]string{}, HasLinks: doc.Receipts != ""}
@@ -154,7 +165,7 @@ func (doc *Document) tableView(t *Table, id, label string) *tableView {
 		ID: id, Label: label, Caption: t.Caption, Columns: t.Columns, Notes: t.Notes,
 		Scroll: len(t.Columns) >= scrollColumns, Wide: len(t.Columns) >= wideColumns, Narrow: len(t.Columns) <= narrowColumns,
 	}
-	body := bodyView{Rows: make([][]cellView, 0, len(t.Rows))}
+	body := bodyView{Rows: make([]rowView, 0, len(t.Rows))}
 	for _, row := range t.Rows {
 		if isGroupRow(t, row) {
 			if body.Group != "" || len(body.Rows) > 0 {
@@ -169,14 +180,42 @@ func (doc *Document) tableView(t *Table, id, label string) *tableView {
 			if numericColumn(t, j) {
 				cells[j].Class = "num"
 				if c.Value == nil {
-					cells[j].Class = "num quiet"
+					cells[j].Class += " quiet"
+					if utf8.RuneCountInString(c.Text) > longReason {
+						cells[j].Class += " long"
+					}
 				}
 			}
 		}
-		body.Rows = append(body.Rows, cells)
+		body.Rows = append(body.Rows, rowView{Cells: cells})
 	}
 	v.Bodies = append(v.Bodies, body)
+	for _, b := range v.Bodies {
+		spanRepeats(b.Rows)
+	}
 	return v
+}
+
+// spanRepeats makes one header of a first cell that is the same in rows that
+// follow each other, so that the eye sees what belongs together.
+func spanRepeats(rows []rowView) {
+	for first := 0; first < len(rows); {
+		next := first + 1
+		for next < len(rows) && repeats(rows[first].Cells, rows[next].Cells) {
+			rows[next] = rowView{Cells: rows[next].Cells[1:], More: true}
+			next++
+		}
+		if next > first+1 {
+			rows[first].Cells[0].Rows = next - first
+		}
+		first = next
+	}
+}
+
+// repeats says that two rows begin with the same header and go on.
+func repeats(a, b []cellView) bool {
+	return len(a) > 1 && len(b) > 1 && a[0].Header && b[0].Header && a[0].Text != "" &&
+		a[0].Text == b[0].Text && a[0].Href == b[0].Href
 }
 
 // isGroupRow says that a row is one heading over the rows below it.
