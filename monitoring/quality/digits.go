@@ -97,24 +97,27 @@ func whippleBand(index float64) string {
 	return "very rough"
 }
 
-// myers is Myers' blended index of counts by whole years over ages 20 to 79,
-// and the people that it rests on. For the last digit d, with S the people of
-// ages 20+d, 30+d ... 70+d and T the same without 20+d:
+// myers is Myers' blended index of counts by whole years over ages from to
+// from+10·decades-1, and the people that it rests on; from is a multiple of
+// 10. For the last digit d, with S the people of ages from+d, from+10+d ...
+// and T the same without from+d:
 //
 //	blended(d) = (d+1)·S(d) + (9-d)·T(d);  index = ½ Σ |100·blended(d)/Σ blended - 10|
 //
-// The ages begin at 20 rather than at 10, because people under 14 are not
-// interviewed and a decade cut short would look like a preference. It is NaN
-// without people. Source: Myers (1940); Shryock and Siegel (1976), The Methods
+// The check takes ages 20 to 79, not 10 to 89: people under 14 are not
+// interviewed, and a decade cut short would look like a preference. The
+// blending takes it that hardly anyone is as old as the upper end; were all ages
+// equally frequent, the index would be 2.3 rather than 0. It is NaN without
+// people. Source: Myers (1940); Shryock and Siegel (1976), The Methods
 // and Materials of Demography, chapter 8.
-func myers(counts [121]int) (index float64, people int) {
+func myers(counts [121]int, from, decades int) (index float64, people int) {
 	var blended [10]float64
 	sum := 0.0
 	for d := range blended {
-		for age := 20 + d; age <= 79; age += 10 {
+		for age := from + d; age < from+10*decades; age += 10 {
 			people += counts[age]
 			weight := 10
-			if age < 30 {
+			if age < from+10 {
 				weight = d + 1
 			}
 			blended[d] += float64(weight * counts[age])
@@ -142,7 +145,7 @@ func whippleFinding(r *round, o *outcome) {
 }
 
 func myersFinding(r *round, o *outcome) {
-	index, people := myers(r.ages())
+	index, people := myers(r.ages(), 20, 6)
 	if people < int(r.limit("digits.myers.people")) {
 		o.skip(fmt.Sprintf("only %s aged 20 to 79", count(people, "person", "people")))
 		return

@@ -1,6 +1,7 @@
 package quality
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -33,47 +34,72 @@ var duplicateRules = []Rule{
 
 func sameID(r *round, o *outcome) {
 	c := r.role(instrument.RoleID)
-	k := newKeys(c, r.fileRow)
-	groups := groupRows(k.code, func(code int32) bool { return k.counts[code] > 1 })
+	groups := equalTexts(c)
 	if len(groups) == 0 {
 		return
 	}
-	var extra []int32
-	for _, g := range groups {
-		extra = append(extra, g[1:]...)
-	}
 	all := slices.Concat(groups...)
-	o.add(Finding{Severity: Error, Subject: c.Name(), Details: o.lines(groups, ""),
+	extra := len(all) - len(groups)
+	o.add(Finding{Severity: Error, Subject: c.Name(), Details: o.lines(groups),
 		Message: fmt.Sprintf("%s %s an identifier that another row has; %s too many", count(len(all), "row", "rows"),
-			verb(len(all), "has", "have"), count(len(extra), "row is", "rows are")),
+			verb(len(all), "has", "have"), count(extra, "row is", "rows are")),
 		Remedy: "Keep one row of each; if they differ, keep the one that was edited last."}, sorted(all))
 }
 
-// groupRows gathers the rows of each code that keep accepts, in order of the
-// first row.
-func groupRows(codes []int32, keep func(code int32) bool) [][]int32 {
-	index := map[int32]int{}
-	var groups [][]int32
-	for row, code := range codes {
-		if code < 0 || !keep(code) {
+// equalTexts gathers the rows that share a text, in order of the first row;
+// missing and empty texts are left out. Rows are sorted by a hash of the text
+// and equal hashes are compared, so no text is kept.
+func equalTexts(c table.Column) [][]int32 {
+	text := func(row int32) []byte { return []byte(c.Text(int(row))) }
+	if t, ok := c.(*table.TextColumn); ok {
+		text = func(row int32) []byte { return t.Data[t.Offsets[row]:t.Offsets[row+1]] }
+	}
+	hash := make([]uint64, c.Len())
+	order := make([]int32, 0, c.Len())
+	for row := range hash {
+		if !present(c, row) {
 			continue
 		}
-		i, ok := index[code]
-		if !ok {
-			i = len(groups)
-			index[code] = i
-			groups = append(groups, nil)
+		if value := text(int32(row)); len(value) > 0 {
+			h := uint64(len(value))
+			for _, b := range value {
+				h = (h ^ uint64(b)) * 0x100000001b3 // FNV-1a
+			}
+			hash[row] = mix(0, h)
+			order = append(order, int32(row))
 		}
-		groups[i] = append(groups[i], int32(row))
 	}
+	return equalRuns(order, hash, func(a, b int32) bool { return bytes.Equal(text(a), text(b)) })
+}
+
+// equalRuns gathers rows of one hash that equal confirms, in order of the
+// first row. It reorders its argument.
+func equalRuns(order []int32, hash []uint64, equal func(a, b int32) bool) [][]int32 {
+	slices.SortFunc(order, func(a, b int32) int { return cmp.Or(cmp.Compare(hash[a], hash[b]), cmp.Compare(a, b)) })
+	var groups [][]int32
+	for from := 0; from < len(order); {
+		to := from + 1
+		for to < len(order) && hash[order[to]] == hash[order[from]] {
+			to++
+		}
+		if g := order[from:to]; len(g) > 1 {
+			first := g[0]
+			g = slices.DeleteFunc(slices.Clone(g), func(row int32) bool { return row != first && !equal(first, row) })
+			if len(g) > 1 {
+				groups = append(groups, g)
+			}
+		}
+		from = to
+	}
+	slices.SortFunc(groups, func(a, b []int32) int { return cmp.Compare(a[0], b[0]) })
 	return groups
 }
 
 // lines writes groups as "rows 5, 9 and 12".
-func (o *outcome) lines(groups [][]int32, after string) []string {
+func (o *outcome) lines(groups [][]int32) []string {
 	var lines []string
 	for _, g := range groups[:min(len(groups), o.max)] {
-		lines = append(lines, o.rowList(g)+after)
+		lines = append(lines, o.rowList(g))
 	}
 	return lines
 }
@@ -123,39 +149,27 @@ func sameAnswers(r *round, o *outcome) {
 			order = append(order, int32(row))
 		}
 	}
-	slices.SortFunc(order, func(a, b int32) int { return cmp.Or(cmp.Compare(hash[a], hash[b]), cmp.Compare(a, b)) })
 	id := r.role(instrument.RoleID)
 	var groups [][]int32
-	for from := 0; from < len(order); {
-		to := from + 1
-		for to < len(order) && hash[order[to]] == hash[order[from]] {
-			to++
+	for _, g := range equalRuns(order, hash, r.sameRecord) {
+		if g = differentIDs(g, id); len(g) > 1 {
+			groups = append(groups, g)
 		}
-		if g := order[from:to]; len(g) > 1 && r.sameRecord(g) {
-			if g = differentIDs(g, id); len(g) > 1 {
-				groups = append(groups, g)
-			}
-		}
-		from = to
 	}
 	if len(groups) == 0 {
 		return
 	}
-	slices.SortFunc(groups, func(a, b []int32) int { return cmp.Compare(a[0], b[0]) })
 	rows := slices.Concat(groups...)
-	o.add(Finding{Severity: Warning, Details: o.lines(groups, ""),
+	o.add(Finding{Severity: Warning, Details: o.lines(groups),
 		Message: fmt.Sprintf("%s the same answers to everything as another interview, under another identifier", count(len(rows), "interview has", "interviews have")),
 		Remedy:  "Compare enumerator, day and times. Keep one if the same person was entered twice; talk with the enumerator if answers were copied."}, sorted(rows))
 }
 
-// sameRecord makes sure that rows with one hash have the same answers.
-func (r *round) sameRecord(rows []int32) bool {
-	for _, a := range r.answers {
-		value := a.values()
-		for _, row := range rows[1:] {
-			if value(int(row)) != value(int(rows[0])) {
-				return false
-			}
+// sameRecord says whether two rows have the same answers.
+func (r *round) sameRecord(a, b int32) bool {
+	for _, answer := range r.answers {
+		if value := answer.values(); value(int(a)) != value(int(b)) {
+			return false
 		}
 	}
 	return true

@@ -37,9 +37,13 @@ var lengthRules = []Rule{
 	},
 }
 
-// robustLength returns the round's median length in minutes and a limit in
-// minutes at a modified z value of the logarithm; NaN where the median
-// deviation is 0 or there are fewer than 20 lengths.
+// robustLength returns the round's median length in minutes and the length at
+// which the logarithm of the minutes has a modified z value of z, with
+//
+//	modified z = 0.6745 (x - median) / MAD
+//
+// the robust counterpart of a z value; NaN where the MAD is 0 or there are
+// fewer than 20 lengths. Source: Iglewicz and Hoaglin (1993).
 func (r *round) robustLength(z float64) (m, limit float64) {
 	var logs []float64
 	for row, minutes := range r.minutes {

@@ -29,8 +29,3 @@ func medianMAD(values []float64) (m, mad float64) {
 	}
 	return m, median(s)
 }
-
-// modifiedZ is 0.6745 (x - median) / MAD, the robust counterpart of a z value.
-// Source: Iglewicz and Hoaglin (1993), How to Detect and Handle Outliers,
-// ASQC Quality Press, who suggest to look at values beyond 3.5.
-func modifiedZ(x, m, mad float64) float64 { return 0.6745 * (x - m) / mad }
