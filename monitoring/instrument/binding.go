@@ -108,7 +108,7 @@ func newBinder(in *Instrument, h table.Header) *binder {
 	for i, name := range h.Names {
 		c := column{header: cleanHeader(name)}
 		c.claims = b.lookup.claims(c.header)
-		c.system = serverColumn(c.header)
+		c.system = serverColumn(c.header) || noteColumn(c.header)
 		for _, k := range c.claims {
 			b.claimed[k.question] = append(b.claimed[k.question], i)
 		}

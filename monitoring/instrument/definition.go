@@ -13,7 +13,7 @@ import (
 
 // identifier is the form of an instrument's id and of the ids of groups,
 // indicators and exclusions: safe in file names and addresses.
-var identifier = regexp.MustCompile(`^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$`)
+var identifier = regexp.MustCompile(`^[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.-]*$`)
 
 // citationDate is a day, a month or a year: 2016-10-11, 2016-10, 2016.
 var citationDate = regexp.MustCompile(`^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$`)
@@ -76,10 +76,14 @@ func (d *definer) read(root ast.Node) {
 
 // question resolves a node to a question, or reports it.
 func (d *definer) question(n ast.Node, what string) *Question {
-	name := d.text(n, what)
-	if name == "" {
-		return nil
+	if name := d.text(n, what); name != "" {
+		return d.named(n, name, what)
 	}
+	return nil
+}
+
+// named finds a question by name, or reports that there is none.
+func (d *definer) named(n ast.Node, name, what string) *Question {
 	if q := d.in.Question(name); q != nil {
 		return q
 	}
@@ -88,7 +92,7 @@ func (d *definer) question(n ast.Node, what string) *Question {
 		names[i] = q.Name
 	}
 	remedy := "use the name of a question of the survey"
-	if near := nearest(name, names); near != "" {
+	if near := fault.Nearest(name, names); near != "" {
 		remedy = "did you mean " + near + "?"
 	}
 	d.fault(n, remedy, "%s names the question %q, which the survey does not have", what, name)

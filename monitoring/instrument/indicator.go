@@ -6,6 +6,7 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
+	"waymark/internal/fault"
 	"waymark/stats/table"
 )
 
@@ -118,7 +119,7 @@ func (d *definer) indicatorIDs(n ast.Node, what string) []string {
 				known = append(known, i.ID)
 			}
 			remedy := "the indicators are: " + shorten(known)
-			if near := nearest(id, known); near != "" {
+			if near := fault.Nearest(id, known); near != "" {
 				remedy = "did you mean " + near + "?"
 			}
 			d.fault(item, remedy, "%s names the indicator %q, which there is not", what, id)

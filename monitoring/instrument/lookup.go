@@ -1,6 +1,7 @@
 package instrument
 
 import (
+	"slices"
 	"strings"
 
 	"waymark/stats/table"
@@ -13,6 +14,7 @@ type rank int
 const (
 	rankName      rank = iota // its name as it is
 	rankPath                  // its name after the names of its groups
+	rankSame                  // its label, letter for letter
 	rankFold                  // its name in other letter case
 	rankOtherPath             // its name after an unknown path
 	rankLabel                 // its label in any language
@@ -34,7 +36,8 @@ type lookup struct {
 	in     *Instrument
 	exact  map[string]int
 	folded map[string][]int
-	labels map[string][]int
+	same   map[string][]int           // by label as it is
+	labels map[string][]int           // by labelKey
 	groups map[string]map[string]bool // name of a group: keys of its labels
 	lists  map[string]map[string]int  // list: code or label key: index of the choice, -1 if two have it
 	silent map[string]bool            // names and label keys of notes, groups and repeats
@@ -43,7 +46,7 @@ type lookup struct {
 }
 
 func newLookup(in *Instrument) *lookup {
-	l := &lookup{in: in, exact: map[string]int{}, folded: map[string][]int{}, labels: map[string][]int{},
+	l := &lookup{in: in, exact: map[string]int{}, folded: map[string][]int{}, same: map[string][]int{}, labels: map[string][]int{},
 		groups: map[string]map[string]bool{}, lists: map[string]map[string]int{}, silent: map[string]bool{}}
 	for i := range in.Questions {
 		q := &in.Questions[i]
@@ -56,6 +59,9 @@ func newLookup(in *Instrument) *lookup {
 		l.folded[key] = append(l.folded[key], i)
 		seen := map[string]bool{}
 		for _, label := range q.Label {
+			if !slices.Contains(l.same[label], i) {
+				l.same[label] = append(l.same[label], i)
+			}
 			l.longestLabel = max(l.longestLabel, 2*len(label)+100) // room for markup
 			if key := labelKey(label); key != "" && !seen[key] {
 				seen[key] = true
@@ -182,6 +188,9 @@ func (l *lookup) whole(header string) []claim {
 			}
 		}
 		found = append(found, claim{question: i, option: -1, rank: r})
+	}
+	for _, i := range l.same[header] {
+		offer(i, rankSame)
 	}
 	for _, i := range l.byName(header) {
 		offer(i, rankFold)

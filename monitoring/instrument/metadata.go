@@ -23,16 +23,30 @@ var serverColumns = map[string]bool{
 var serverPrefixes = []string{"meta/", "meta-", "meta.", "meta:", "__system", "formhub/", "set-of-"}
 
 // serverColumn says whether a column that is no question was added by a
-// server, or is the empty column of a note. A question's name may look so too;
-// this is asked last.
+// server. A question's name may look so too; this is asked last.
 func serverColumn(header string) bool {
 	h := strings.ToLower(header)
-	last := h[strings.LastIndexByte(h, '/')+1:]
-	if strings.HasPrefix(last, "_") || strings.HasSuffix(last, "_note") || serverColumns[h] {
+	if strings.HasPrefix(h[strings.LastIndexByte(h, '/')+1:], "_") || serverColumns[h] {
 		return true
 	}
 	for _, p := range serverPrefixes {
 		if strings.HasPrefix(h, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// noteColumn says whether a column that is no question is the empty column
+// that some exports keep for a note.
+func noteColumn(header string) bool { return strings.HasSuffix(strings.ToLower(header), "_note") }
+
+// serverFile says whether a file comes from a server of interviews: only then
+// are plain words such as Status or KEY taken for a server's columns. Headers
+// are in lower case.
+func serverFile(headers map[string]bool) bool {
+	for _, mark := range []string{"_uuid", "__id", "meta-instanceid", "meta/instanceid", "meta:instanceid", "_submission_time", "submissiondate", "__system/submissiondate"} {
+		if headers[mark] {
 			return true
 		}
 	}

@@ -85,7 +85,7 @@ func (r *yamlReader) fields(n ast.Node, what string, known ...string) map[string
 	for _, e := range r.entries(n, what) {
 		if !slices.Contains(known, e.key) {
 			remedy := "the keys are: " + strings.Join(known, ", ")
-			if near := nearest(e.key, known); near != "" {
+			if near := fault.Nearest(e.key, known); near != "" {
 				remedy = "did you mean " + near + "?"
 			}
 			r.fault(e.node, remedy, "%s has no key %q", what, e.key)

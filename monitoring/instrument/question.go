@@ -77,7 +77,7 @@ func (r *surveyReader) row(row sheetRow) {
 		}
 		slices.Sort(names)
 		remedy := "see the types at xlsform.org"
-		if near := nearest(kind, names); near != "" {
+		if near := fault.Nearest(kind, names); near != "" {
 			remedy = "did you mean " + near + "?"
 		}
 		r.faults.Addf(fault.Invalid, s.place(row.number, "type"), remedy, "the type %q is not known", cell)
@@ -160,7 +160,7 @@ func (r *surveyReader) list(q *Question, list string, orOther bool, row int) {
 		}
 		slices.Sort(names)
 		remedy := "add it to the choices"
-		if near := nearest(list, names); near != "" {
+		if near := fault.Nearest(list, names); near != "" {
 			remedy = "did you mean " + near + "?"
 		}
 		r.faults.Addf(fault.Invalid, at, remedy, "the list %q of question %q has no choices", list, q.Name)
@@ -210,7 +210,7 @@ func (r *surveyReader) references() {
 					continue
 				}
 				remedy := "use the name of a question of this survey"
-				if near := nearest(m[1], names); near != "" {
+				if near := fault.Nearest(m[1], names); near != "" {
 					remedy = "did you mean ${" + near + "}?"
 				}
 				r.faults.Addf(fault.Invalid, r.sheet.place(row.number, column), remedy, "there is no question %q", m[1])

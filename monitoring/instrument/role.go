@@ -63,20 +63,47 @@ func (d *definer) roles(n ast.Node) {
 			d.in.Roles[r.role] = name
 			continue
 		}
-		q := d.question(value, "the role "+string(r.role))
-		if q == nil {
-			continue
+		words := []string{name}
+		if stages(r.role) {
+			words = strings.Fields(name)
 		}
-		fits := false
-		var words []string
-		for _, k := range r.kinds {
-			fits = fits || q.Kind == k
-			words = append(words, k.String())
+		fits := true
+		for _, word := range words {
+			fits = d.plays(value, word, r.role, r.kinds) && fits
 		}
 		if !fits {
-			d.fault(value, "it takes an answer of kind "+strings.Join(words, " or "), "the role %s names %s, whose answers are of kind %s", r.role, name, q.Kind)
 			continue
 		}
 		d.in.Roles[r.role] = name
 	}
+}
+
+// stages says whether a role may name several questions, separated by spaces:
+// the stages of a sample, the first one first.
+func stages(r Role) bool { return r == RoleCluster || r == RoleFPC }
+
+// plays checks that a question can play a role.
+func (d *definer) plays(n ast.Node, name string, r Role, kinds []table.Kind) bool {
+	q := d.named(n, name, "the role "+string(r))
+	if q == nil {
+		return false
+	}
+	var words []string
+	for _, k := range kinds {
+		if q.Kind == k {
+			return true
+		}
+		words = append(words, k.String())
+	}
+	d.fault(n, "it takes an answer of kind "+strings.Join(words, " or "), "the role %s names %s, whose answers are of kind %s", r, name, q.Kind)
+	return false
+}
+
+// Roles returns every role, in the order in which they are shown.
+func Roles() []Role {
+	roles := make([]Role, len(roleKinds))
+	for i, r := range roleKinds {
+		roles[i] = r.role
+	}
+	return roles
 }

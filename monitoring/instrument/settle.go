@@ -219,7 +219,7 @@ func (b *binder) rest() {
 			if seps := separators(tail); len(seps) > 0 {
 				tail = tail[seps[len(seps)-1].end:]
 			}
-			if near := nearest(tail, names); near != "" {
+			if near := fault.Nearest(tail, names); near != "" {
 				remedy = "if it is the question " + near + ", rename the column"
 			}
 		}

@@ -71,7 +71,7 @@ func open(name string) (*source, error) {
 	info, err := os.Stat(name)
 	if err != nil {
 		remedy := "give the path of an instrument's folder, an .xlsx form, or one of: " + strings.Join(builtin, ", ")
-		if near := nearest(name, builtin); near != "" {
+		if near := fault.Nearest(name, builtin); near != "" {
 			remedy = fmt.Sprintf("did you mean %s? There are: %s", near, strings.Join(builtin, ", "))
 		}
 		return nil, fault.Wrap(fault.NotFound, fault.Place{File: name}, "there is no instrument of this name", remedy, err)

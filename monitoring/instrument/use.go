@@ -1,13 +1,17 @@
 package instrument
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // Uses says in words what relies on a question: roles, groups, indicators and
 // exclusions, each as "role age". Empty: nothing does.
 func (in *Instrument) Uses(question string) []string {
 	var uses []string
 	for _, r := range roleKinds {
-		if in.Roles[r.role] == question {
+		if name := in.Roles[r.role]; name == question || stages(r.role) && slices.Contains(strings.Fields(name), question) {
 			uses = append(uses, fmt.Sprintf("role %s", r.role))
 		}
 	}
