@@ -14,7 +14,7 @@ import (
 
 // pinned is the SHA-256 of the round as CSV. It changes only with margins.yaml,
 // detections.csv or the code of this package, and then on purpose.
-const pinned = "4b941487719fd3d98a8fb51aee8e39f18ac71ce8ec904ff757a769331d24ba7b"
+const pinned = "98bebb94feb0a68037028867472bdbf8230d6e8683f820c4280f878ce6825e2c"
 
 func TestSameRoundEverywhere(t *testing.T) {
 	var one, two bytes.Buffer

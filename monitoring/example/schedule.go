@@ -82,13 +82,22 @@ func (m *maker) days(ps []*person, first, last int, span string) error {
 	shuffle(m.dice, days)
 	done := make([]int, len(days))
 	open := min(len(days), (len(ps)+usualADay-1)/usualADay+1)
-	for _, p := range ps {
-		k := m.dice.below(open)
+	// People who land together often came together: about half keep to the
+	// days of those with a like journey, the others take anyone's.
+	ranks := make([]int, len(ps))
+	for i, p := range ps {
+		if m.dice.below(2) == 0 {
+			p = ps[m.dice.below(len(ps))]
+		}
+		ranks[i] = (int(p.state)*8+p.band+1)<<20 | p.nat<<10 | m.dice.below(1<<10)
+	}
+	for i, at := range order(ranks) {
+		k := (i*open + m.dice.below(len(ps))) / len(ps) % open
 		for done[k] == mostADay {
 			k = (k + 1) % len(days)
 		}
 		done[k]++
-		p.day = days[k]
+		ps[at].day = days[k]
 	}
 	return nil
 }
