@@ -9,6 +9,10 @@ import (
 	"waymark/stats/table"
 )
 
+// rareLevels is the number of levels above which a profile leaves out those
+// that nobody has: a list of countries, not of answers.
+const rareLevels = 12
+
 // job is one request to the survey engine and what its estimates become.
 type job struct {
 	section   Section
@@ -62,7 +66,7 @@ func (f *frame) jobs() []job {
 		}
 		if c := f.groups[name]; c != nil {
 			jobs = f.add(jobs, job{section: SectionProfile, id: "profile." + name, variable: name,
-				request: survey.Request{Statistic: survey.Share, Variable: c}}, f.plan.Profile.By)
+				request: survey.Request{Statistic: survey.Share, Variable: c, Occurring: len(c.Levels) > rareLevels}}, f.plan.Profile.By)
 		}
 	}
 	for _, m := range f.plan.Measures {
@@ -132,7 +136,7 @@ func (f *frame) placeJobs() []job {
 			all = append(all, named)
 		}
 		jobs = f.add(jobs, job{section: SectionPlace, id: "place." + id, variable: ind.Place,
-			request: survey.Request{Statistic: survey.Share, Variable: named}}, f.plan.Places.By)
+			request: survey.Request{Statistic: survey.Share, Variable: named, Occurring: true}}, f.plan.Places.By)
 	}
 	if len(all) < 2 {
 		return jobs

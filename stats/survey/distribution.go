@@ -24,8 +24,8 @@ func tUpper(t, df float64) float64 {
 func tTwoSided(t, df float64) float64 { return min(1, 2*tUpper(math.Abs(t), df)) }
 
 // tQuantile is the p quantile of Student's t with df degrees of freedom, which
-// may be +Inf or a fraction. It is found by bisection on the tail and a few
-// Newton steps, to the last digits.
+// may be +Inf or a fraction. It is found to the last digits by Newton's method
+// on the tail, kept between bounds by bisection.
 func tQuantile(p, df float64) float64 {
 	switch {
 	case math.IsInf(df, 1):
@@ -36,18 +36,34 @@ func tQuantile(p, df float64) float64 {
 		return -tQuantile(1-p, df)
 	}
 	tail := 1 - p
-	lo, hi := 0.0, 1.0
-	for tUpper(hi, df) > tail && hi < 1e300 {
-		lo, hi = hi, 2*hi
+	lo, hi := 0.0, math.Inf(1)
+	z := NormalQuantile(p)
+	t := z + (z*z*z+z)/(4*df) // the first terms of Cornish and Fisher's expansion
+	if df > 1e7 {
+		return t // closer than the incomplete beta function is there
 	}
+	a, _ := math.Lgamma((df + 1) / 2)
+	b, _ := math.Lgamma(df / 2)
+	scale := math.Exp(a-b) / math.Sqrt(df*math.Pi)
 	for range 60 {
-		if mid := (lo + hi) / 2; tUpper(mid, df) > tail {
-			lo = mid
+		off := tUpper(t, df) - tail
+		if off > 0 {
+			lo = t
 		} else {
-			hi = mid
+			hi = t
 		}
+		next := t + off/(scale*math.Pow(1+t*t/df, -(df+1)/2))
+		if !(next > lo && next < hi) {
+			if next = (lo + hi) / 2; math.IsInf(hi, 1) {
+				next = 2*t + 1
+			}
+		}
+		if math.Abs(next-t) <= 1e-15*math.Abs(next) {
+			return next
+		}
+		t = next
 	}
-	return (lo + hi) / 2
+	return t
 }
 
 // fUpper is P(F > f) with d1 and d2 degrees of freedom, which may be fractions;
@@ -79,7 +95,7 @@ func betaQuantile(p, a, b float64) float64 {
 		return 1
 	}
 	lo, hi := 0.0, 1.0
-	for range 200 {
+	for range 60 {
 		mid := (lo + hi) / 2
 		if mid == lo || mid == hi {
 			break

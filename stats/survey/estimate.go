@@ -143,7 +143,9 @@ func (t *cellTable) estimates(r *Request) []Estimate {
 			continue
 		}
 		for i := range targets {
-			out = append(out, byTarget[i][d])
+			if !r.Occurring || byTarget[i][d].N > 0 {
+				out = append(out, byTarget[i][d])
+			}
 		}
 	}
 	return out
@@ -160,7 +162,7 @@ func (t *cellTable) oneTarget(r *Request, g target, level int, df []float64) []E
 	}
 	for d := range n {
 		points[d] = t.point(d, g)
-		if points[d].why != "" {
+		if points[d].why != "" || t.skip(r, points[d]) {
 			continue
 		}
 		t.influence(coef, d, g, points[d], 1)
@@ -177,6 +179,9 @@ func (t *cellTable) oneTarget(r *Request, g target, level int, df []float64) []E
 	for d, p := range points {
 		e := Estimate{Domain: t.g.domains[d], Level: level, Value: p.value, N: p.n, Base: p.base,
 			Missing: p.missing, SumWeights: p.weights, DF: df[d], NEff: float64(p.base), Deff: math.NaN()}
+		if t.skip(r, p) {
+			continue
+		}
 		if p.why == "" {
 			t.finish(&e, r, g, d, v[d], fits[d])
 		} else {
@@ -185,6 +190,11 @@ func (t *cellTable) oneTarget(r *Request, g target, level int, df []float64) []E
 		out[d] = e
 	}
 	return out
+}
+
+// skip says that a level without rows is not asked for.
+func (t *cellTable) skip(r *Request, p point) bool {
+	return r.Occurring && r.Statistic == Share && p.n == 0
 }
 
 // fail makes an estimate one that cannot be made.
