@@ -3,6 +3,7 @@ package brief
 import (
 	"fmt"
 	"html/template"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -10,6 +11,7 @@ import (
 // so that the template holds no logic beyond "if there is one".
 type pageView struct {
 	Doc      *Document
+	Subtitle string // breaks after a dot between its parts, not before
 	Dir      string
 	Style    template.CSS
 	Others   []sibling
@@ -94,7 +96,7 @@ const (
 const longReason = 14
 
 func newPage(doc *Document, o *order, pics pictures) *pageView {
-	v := &pageView{Doc: doc, Dir: "ltr", W: map[string]string{}, HasLinks: doc.Receipts != ""}
+	v := &pageView{Doc: doc, Dir: "ltr", Subtitle: strings.ReplaceAll(doc.Subtitle, " · ", "\u00a0· "), W: map[string]string{}, HasLinks: doc.Receipts != ""}
 	if doc.RTL {
 		v.Dir = "rtl"
 	}
