@@ -21,7 +21,7 @@ import (
 )
 
 // Name is the name of the example round as a file.
-const Name = "synthetic-example-round.csv"
+const Name = "interviews-synthetic.csv"
 
 // Size is the number of eligible interviews of the example round: 5,695 on the
 // Eastern and 2,780 on the Central Mediterranean route. Source: IOM, analysis
