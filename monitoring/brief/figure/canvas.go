@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"encoding/binary"
 	"image"
 	"image/color"
 	"image/draw"
@@ -43,19 +44,22 @@ func newCanvas(width, height int, paper uint32) *canvas {
 		width: width, height: height, pixels: make([]uint8, width*height),
 		index: map[uint32]uint8{}, inks: map[ink]*blend{},
 	}
-	c.colour(paper) // index 0
+	c.colour(paper) // index 0, which the pixels have already
 	return c
 }
 
-// colour returns the index of a colour, or of the nearest one if there are 256.
-func (c *canvas) colour(rgb uint32) uint8 {
+// colour returns the index of an exact colour.
+func (c *canvas) colour(rgb uint32) uint8 { return c.near(rgb, 0) }
+
+// alike is how far apart two blended colours may be and still share an index: 7
+// in each of red, green and blue, as a squared distance.
+const alike = 3 * 7 * 7
+
+// near returns the index of a colour within a squared distance of rgb, making
+// one where there is none. A full palette gives its nearest colour.
+func (c *canvas) near(rgb uint32, within int) uint8 {
 	if i, ok := c.index[rgb]; ok {
 		return i
-	}
-	if len(c.palette) < 256 {
-		c.palette = append(c.palette, rgb)
-		c.index[rgb] = uint8(len(c.palette) - 1)
-		return c.index[rgb]
 	}
 	best, least := 0, math.MaxInt
 	for i, p := range c.palette {
@@ -67,6 +71,10 @@ func (c *canvas) colour(rgb uint32) uint8 {
 		if distance < least {
 			best, least = i, distance
 		}
+	}
+	if least > within && len(c.palette) < 256 {
+		c.palette = append(c.palette, rgb)
+		best = len(c.palette) - 1
 	}
 	c.index[rgb] = uint8(best)
 	return uint8(best)
@@ -94,7 +102,7 @@ func (c *canvas) over(b *blend, level, below uint8) uint8 {
 		from, to := float64(c.palette[below]>>shift&0xFF), float64(b.rgb>>shift&0xFF)
 		mixed |= uint32(math.Round(from+(to-from)*part)) << shift
 	}
-	i := c.colour(mixed)
+	i := c.near(mixed, alike)
 	b.table[level][below] = uint16(i) + 1
 	return i
 }
@@ -115,12 +123,27 @@ func (c *canvas) stamp(b *blend, mask []uint8, width, x, y int) {
 		}
 		line := mask[row*width+from : row*width+to]
 		pixels := c.pixels[py*c.width+x+from:]
-		for i, level := range line {
-			if level != 0 {
-				pixels[i] = c.over(b, level, pixels[i])
+		for i := 0; i < len(line); i++ {
+			if line[i] == 0 {
+				i += empty(line[i:]) - 1
+				continue
 			}
+			pixels[i] = c.over(b, line[i], pixels[i])
 		}
 	}
+}
+
+// empty counts the zeros at the start of a mask, eight at a time where there are
+// many: most of a mask is empty.
+func empty(mask []uint8) int {
+	n := 0
+	for n+8 <= len(mask) && binary.LittleEndian.Uint64(mask[n:]) == 0 {
+		n += 8
+	}
+	for n < len(mask) && mask[n] == 0 {
+		n++
+	}
+	return n
 }
 
 // fill blends an area of whole pixels.
@@ -160,11 +183,23 @@ func cover(z *vector.Rasterizer, buffer []uint8, o *outline, limit image.Rectang
 	mask = buffer[:w*h]
 	alpha := image.Alpha{Pix: mask, Stride: w, Rect: image.Rect(0, 0, w, h)}
 	z.Draw(&alpha, alpha.Rect, image.Opaque, image.Point{})
-	for i, a := range mask {
-		mask[i] = uint8((uint32(a)*levels + 127) / 255)
+	for i := 0; i < len(mask); i++ {
+		if mask[i] == 0 {
+			i += empty(mask[i:]) - 1
+			continue
+		}
+		mask[i] = level[mask[i]]
 	}
 	return mask, w, box.Min.X, box.Min.Y
 }
+
+// level is the step of coverage nearest to each alpha.
+var level = func() (steps [256]uint8) {
+	for a := range steps {
+		steps[a] = uint8((a*levels + 127) / 255)
+	}
+	return steps
+}()
 
 // area blends an outline in pixels.
 func (c *canvas) area(b *blend, o *outline) {

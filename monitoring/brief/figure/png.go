@@ -23,6 +23,9 @@ func (d *Drawing) PNG(scale float64) ([]byte, error) {
 	}
 	paper, _ := Paper.rgb(Light)
 	p := &painter{canvas: newCanvas(int(w), int(h), paper), scale: scale, rtl: d.RTL}
+	for _, s := range palette { // every paint has its exact colour
+		p.colour(s.hex[Light])
+	}
 	p.scribe = scribes.Get().(*scribe)
 	defer scribes.Put(p.scribe)
 	for _, s := range d.all() {

@@ -2,6 +2,7 @@ package figure
 
 import (
 	"bytes"
+	"image"
 	"image/png"
 	"math"
 	"testing"
@@ -29,6 +30,9 @@ func TestPNGHasTheRightSizeAndIsNotBlank(t *testing.T) {
 					dark++
 				}
 			}
+		}
+		if p, ok := img.(*image.Paletted); !ok || len(p.Palette) == 256 {
+			t.Errorf("%s: the palette is full, so that colours are no longer exact", s.name)
 		}
 		if dark < 1000 {
 			t.Errorf("%s: only %d dark pixels", s.name, dark)
