@@ -34,6 +34,9 @@ type composer struct {
 	mask    int      // counts under this are masked
 	level95 float64  // confidence of the intervals
 	doc     *Document
+
+	divided []*breakdown          // see divide
+	orders  map[string]levelOrder // see levelOrder
 }
 
 // Compose writes an analysis as a brief in a language. It returns a fault for
@@ -73,7 +76,7 @@ func newComposer(a *monitoring.Analysis, code string) (*composer, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &composer{a: a, in: a.Instrument, code: code, say: say, min: 30, mask: 10, level95: 0.95}
+	c := &composer{a: a, in: a.Instrument, code: code, say: say, min: 30, mask: 10, level95: 0.95, orders: map[string]levelOrder{}}
 	if p := a.Plan; p != nil {
 		c.min = cmp.Or(p.MinimumBase, c.min)
 		c.mask = cmp.Or(p.MaskBelow, c.mask)

@@ -49,6 +49,9 @@ func (c *composer) hasTrend(variable string) bool {
 
 // divide sorts the indicator findings into breakdowns, in order of appearance.
 func (c *composer) divide() []*breakdown {
+	if c.divided != nil {
+		return c.divided
+	}
 	var all []*breakdown
 	by := map[string]*breakdown{}
 	for _, f := range c.of(monitoring.SectionIndicator) {
@@ -72,6 +75,7 @@ func (c *composer) divide() []*breakdown {
 	for _, b := range all {
 		c.order(b)
 	}
+	c.divided = all
 	return all
 }
 
@@ -141,7 +145,15 @@ func (c *composer) before(b *breakdown, x, y monitoring.Group, base map[string]i
 			return i < j
 		}
 	}
+	if i, j := otherLevel(x), otherLevel(y); i != j {
+		return j
+	}
 	return base[groupID(x)] > base[groupID(y)]
+}
+
+// otherLevel says whether a part of the group stands for all other answers.
+func otherLevel(g monitoring.Group) bool {
+	return slices.ContainsFunc(g, func(p monitoring.Part) bool { return isOther(p.Level) })
 }
 
 // groupID is a text that is equal for equal groups.

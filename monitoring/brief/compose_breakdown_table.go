@@ -19,7 +19,7 @@ func (c *composer) breakdownTable(b *breakdown) *Table {
 	} else {
 		c.levelsAsRows(b, t)
 	}
-	t.Notes = append(t.Notes, c.tableNotes(b.findings)...)
+	t.Notes = append(t.Notes, c.tableNotes(c.alive(b))...)
 	return t
 }
 
@@ -44,25 +44,28 @@ func (c *composer) routeCell(code string) Cell {
 	return Cell{Text: c.level(c.route, code)}
 }
 
+// routeRow is a heading over the rows of one route.
+func (c *composer) routeRow(code string) []Cell {
+	cell := c.routeCell(code)
+	cell.Header = true
+	return []Cell{cell}
+}
+
 func (c *composer) levelsAsColumns(b *breakdown, t *Table) {
-	routed := c.routed(b)
 	t.Columns = []TableColumn{{Label: c.text("col.indicator"), HXL: "#indicator+name"}}
-	if routed {
-		t.Columns = append(t.Columns, TableColumn{Label: c.variable(c.route), HXL: "#group+name+" + hxlWord(c.route)})
-	}
 	for _, l := range b.levels {
 		t.Columns = append(t.Columns, TableColumn{Label: c.group(l), HXL: "#indicator+value+num" + c.hxlGroup(l), Numeric: true})
 	}
 	d := shareDecimals(b.findings)
-	for _, name := range ids(b.findings) {
-		for _, code := range b.within {
+	for _, code := range b.within {
+		if c.routed(b) {
+			t.Rows = append(t.Rows, c.routeRow(code))
+		}
+		for _, name := range ids(b.findings) {
 			row := []Cell{{Text: c.indicator(name), Header: true}}
-			if routed {
-				row = append(row, c.routeCell(code))
-			}
 			any := false
 			for _, l := range b.levels {
-				f := find(b.findings, name, c.inRoute(code, l))
+				f := c.at(b, name, code, l)
 				any = any || f != nil
 				row = append(row, c.shareCell(f, d))
 			}
@@ -70,12 +73,7 @@ func (c *composer) levelsAsColumns(b *breakdown, t *Table) {
 				t.Rows = append(t.Rows, row)
 			}
 		}
-	}
-	for _, code := range b.within {
 		row := []Cell{{Text: c.text("col.largest_base"), Header: true}}
-		if routed {
-			row = append(row, c.routeCell(code))
-		}
 		for _, l := range b.levels {
 			row = append(row, c.baseCell(largestBase(inGroup(b.findings, c.inRoute(code, l)))))
 		}
@@ -85,10 +83,6 @@ func (c *composer) levelsAsColumns(b *breakdown, t *Table) {
 }
 
 func (c *composer) levelsAsRows(b *breakdown, t *Table) {
-	routed := c.routed(b)
-	if routed {
-		t.Columns = append(t.Columns, TableColumn{Label: c.variable(c.route), HXL: "#group+name+" + hxlWord(c.route)})
-	}
 	for _, v := range b.variables {
 		t.Columns = append(t.Columns, TableColumn{Label: c.variable(v), HXL: "#group+name+" + hxlWord(v)})
 	}
@@ -99,29 +93,35 @@ func (c *composer) levelsAsRows(b *breakdown, t *Table) {
 	t.Columns = append(t.Columns, TableColumn{Label: c.text("col.largest_base"), HXL: "#indicator+base+num", Numeric: true})
 	d := shareDecimals(b.findings)
 	for _, code := range b.within {
+		var rows [][]Cell
 		for _, l := range c.levelsOfRoute(b, code) {
-			g := c.inRoute(code, l)
-			these := inGroup(b.findings, g)
+			these := inGroup(b.findings, c.inRoute(code, l))
 			if !anyShown(these) {
 				continue
 			}
 			var row []Cell
-			if routed {
-				row = append(row, c.routeCell(code))
-			}
 			for _, v := range b.variables {
 				row = append(row, Cell{Text: c.level(v, levelOf(l, v)), Header: true})
 			}
 			for _, name := range names {
-				row = append(row, c.shareCell(find(b.findings, name, g), d))
+				row = append(row, c.shareCell(c.at(b, name, code, l), d))
 			}
-			t.Rows = append(t.Rows, append(row, c.baseCell(largestBase(these))))
+			rows = append(rows, append(row, c.baseCell(largestBase(these))))
 		}
+		if c.routed(b) && len(rows) > 0 {
+			t.Rows = append(t.Rows, c.routeRow(code))
+		}
+		t.Rows = append(t.Rows, rows...)
 	}
 	t.Notes = append(t.Notes, c.text(c.records("note.largest_base")))
 	if more := len(ids(b.findings)) - len(names); more > 0 {
 		t.Notes = append(t.Notes, c.text("note.more_indicators", c.say.Count("n", more)))
 	}
+}
+
+// at is the finding of an indicator at a level within a route, or nil.
+func (c *composer) at(b *breakdown, id, code string, level monitoring.Group) *monitoring.Finding {
+	return find(b.findings, id, c.inRoute(code, level))
 }
 
 // leading chooses the indicators that stand as columns: those that count
@@ -182,7 +182,7 @@ func (c *composer) breakdownFigure(b *breakdown) *Figure {
 		for _, l := range b.levels {
 			row := figure.Row{Label: c.group(l)}
 			for i, code := range b.within {
-				row.Points = append(row.Points, c.point(find(b.findings, name, c.inRoute(code, l)), c.group(c.inRoute(code, l))+", "+spec.Series[i].Name))
+				row.Points = append(row.Points, c.point(c.at(b, name, code, l), c.group(c.inRoute(code, l))+", "+spec.Series[i].Name))
 			}
 			panel.Rows = append(panel.Rows, row)
 		}

@@ -17,6 +17,9 @@ func (c *composer) placeMap(id string, findings []*monitoring.Finding, table *Ta
 		Outside: c.text("place.map.outside"), Also: c.text("place.map.also"), Disclaimer: c.text("disclaimer.boundaries")}
 	drawn := 0
 	for _, code := range codes {
+		if !someone(byLevel(findings, code)) {
+			continue
+		}
 		p := figure.Place{ISO3: code, Name: c.country(sample[code])}
 		if n := total[code]; n > 0 {
 			drawn++

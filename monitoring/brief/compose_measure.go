@@ -36,6 +36,9 @@ func (c *composer) measureName(f *monitoring.Finding) string {
 	if !c.say.Has(key) {
 		return name
 	}
+	if over, ok := strings.CutPrefix(f.ID, "ratio."+f.Variable+"."); ok && statistic(f) == "ratio" {
+		name += " / " + c.variable(over)
+	}
 	if f.Level != "" {
 		name = c.text("group.part", lang.Text("variable", name), lang.Text("level", c.level(f.Variable, f.Level)))
 	}

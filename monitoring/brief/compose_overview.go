@@ -1,6 +1,7 @@
 package brief
 
 import (
+	"cmp"
 	"slices"
 
 	"waymark/internal/lang"
@@ -72,6 +73,10 @@ func (c *composer) headlines() []Paragraph {
 		}
 	}
 	lead := c.lead(findings)
+	groups = slices.Clone(groups)
+	slices.SortStableFunc(groups, func(x, y monitoring.Group) int { // the highest first
+		return -cmp.Compare(estimate(find(findings, lead, x)), estimate(find(findings, lead, y)))
+	})
 	for _, g := range groups {
 		add(find(findings, lead, g))
 	}
@@ -97,6 +102,14 @@ func (c *composer) headlines() []Paragraph {
 		points = c.measureSentences()
 	}
 	return points
+}
+
+// estimate is a finding's share to sort by; one that is not shown sorts last.
+func estimate(f *monitoring.Finding) float64 {
+	if !plain(f) {
+		return -1
+	}
+	return f.Estimate
 }
 
 // lead is the indicator that the overview opens with: the first that counts

@@ -113,9 +113,12 @@ func (c *composer) placeTable(id string, findings []*monitoring.Finding) *Table 
 			TableColumn{Label: c.text("col.group_share", lang.Text("group", c.group(g))), HXL: "#indicator+value+num" + c.hxlGroup(g), Numeric: true})
 	}
 	codes, total, sample := c.levelTotals(findings)
-	sort.SliceStable(codes, func(i, j int) bool { return total[codes[i]] > total[codes[j]] })
+	sort.SliceStable(codes, func(i, j int) bool { return oftener(total, codes[i], codes[j]) })
 	d := shareDecimals(findings)
 	for _, code := range codes {
+		if !someone(byLevel(findings, code)) {
+			continue
+		}
 		row := []Cell{{Text: code, Value: code}, {Text: c.country(sample[code]), Header: true}}
 		for _, g := range groups {
 			f := atLevel(inGroup(findings, g), code)
@@ -152,6 +155,17 @@ func atLevel(findings []*monitoring.Finding, code string) *monitoring.Finding {
 		}
 	}
 	return nil
+}
+
+// byLevel returns the findings of a level.
+func byLevel(findings []*monitoring.Finding, code string) []*monitoring.Finding {
+	var out []*monitoring.Finding
+	for _, f := range findings {
+		if f.Level == code {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // hxlFile makes a file name of an id.

@@ -58,7 +58,10 @@ func (c *composer) profileTable(findings []*monitoring.Finding) *Table {
 		for i, g := range groups {
 			these[i] = atLevel(inGroup(findings, g), code)
 		}
-		if !anyPlain(these) {
+		if !someone(these) {
+			continue // nobody gave this answer
+		}
+		if !anyCounted(these) {
 			few = append(few, c.level(name, code))
 			continue
 		}
@@ -87,17 +90,38 @@ func (c *composer) profileTable(findings []*monitoring.Finding) *Table {
 	return t
 }
 
+// someone says whether any of the findings counts anybody.
+func someone(findings []*monitoring.Finding) bool {
+	return slices.ContainsFunc(findings, func(f *monitoring.Finding) bool { return f != nil && f.N > 0 })
+}
+
+// anyCounted says whether any of the findings has a count to print that is not 0.
+func anyCounted(findings []*monitoring.Finding) bool {
+	return slices.ContainsFunc(findings, func(f *monitoring.Finding) bool { return plain(f) && f.N > 0 })
+}
+
 // profileLevels sorts the levels: by their own order, else the most frequent
-// first.
+// first and "other" last.
 func (c *composer) profileLevels(findings []*monitoring.Finding) []string {
 	codes, total, _ := c.levelTotals(findings)
 	if _, ordered := c.levelOrder(findings[0].Variable); ordered {
 		c.arrange(findings[0].Variable, codes)
 		return codes
 	}
-	sort.SliceStable(codes, func(i, j int) bool { return total[codes[i]] > total[codes[j]] })
+	sort.SliceStable(codes, func(i, j int) bool { return oftener(total, codes[i], codes[j]) })
 	return codes
 }
+
+// oftener says whether code x comes before y by count; "other" comes last.
+func oftener(total map[string]int, x, y string) bool {
+	if isOther(x) != isOther(y) {
+		return isOther(y)
+	}
+	return total[x] > total[y]
+}
+
+// isOther says whether a code stands for all other answers.
+func isOther(code string) bool { return code == "OTH" || code == "other" }
 
 // countFigure is bars of counts, one group of bars a route.
 func (c *composer) countFigure(findings []*monitoring.Finding, table *Table) *Figure {
@@ -112,9 +136,14 @@ func (c *composer) countFigure(findings []*monitoring.Finding, table *Table) *Fi
 	for i, look := range c.series(groups) {
 		bars := figure.BarGroup{Heading: look.Name}
 		these := slices.Clone(inGroup(findings, groups[i]))
-		sort.SliceStable(these, func(a, b int) bool { return these[a].N > these[b].N })
+		sort.SliceStable(these, func(a, b int) bool {
+			if isOther(these[a].Level) != isOther(these[b].Level) {
+				return isOther(these[b].Level)
+			}
+			return these[a].N > these[b].N
+		})
 		for _, f := range these {
-			if plain(f) && len(bars.Bars) < chartBars {
+			if plain(f) && f.N > 0 && len(bars.Bars) < chartBars {
 				text := c.say.Whole(f.N)
 				bars.Bars = append(bars.Bars, figure.Bar{Label: c.level(name, f.Level), Value: float64(f.N), Text: text,
 					Tip: strings.Join([]string{c.level(name, f.Level), text}, ": "), Paint: look.Paint})

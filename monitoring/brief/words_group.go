@@ -87,9 +87,24 @@ func (c *composer) whole(g monitoring.Group) string {
 	return c.parts(g)
 }
 
+// levelOrder is the codes of a question or group in the instrument's order.
+type levelOrder struct {
+	codes   []string
+	ordered bool // the order has a meaning
+}
+
 // levelOrder lists the codes of a question or group in the instrument's order,
 // and says whether that order has a meaning. Unknown names have none.
 func (c *composer) levelOrder(name string) (codes []string, ordered bool) {
+	if o, ok := c.orders[name]; ok {
+		return o.codes, o.ordered
+	}
+	codes, ordered = c.findOrder(name)
+	c.orders[name] = levelOrder{codes, ordered}
+	return codes, ordered
+}
+
+func (c *composer) findOrder(name string) (codes []string, ordered bool) {
 	if g := c.in.Group(name); g != nil {
 		ordered = g.Ordered || len(g.Bands) > 0
 		for _, b := range g.Bands {

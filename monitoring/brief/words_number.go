@@ -59,8 +59,10 @@ func (c *composer) shareText(f *monitoring.Finding, decimals int) string {
 		return c.withheld(f)
 	case f.MaskN:
 		return c.text("number.under", lang.Text("pct", c.say.Percent(c.maskBound(f), 0)))
-	case decimals == 0:
+	case decimals == 0 || f.Estimate == 0 || f.Estimate == 1:
 		return c.share(f.Estimate)
+	case f.Estimate > 0 && f.Estimate < 0.0005:
+		return c.text("number.under_one", lang.Text("pct", c.say.Percent(0.001, decimals)))
 	default:
 		return c.say.Percent(f.Estimate, decimals)
 	}
