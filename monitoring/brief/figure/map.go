@@ -14,8 +14,8 @@ type Place struct {
 	Value float64
 	Text  string // the value as printed: "92%"
 	Tip   string // text alternative. Optional
-	// NotShown, if set, is printed in place of Text, beside a small ring whose
-	// size says nothing.
+	// NotShown, if set, is why the value is not printed: "fewer than 10". The
+	// place has a small ring whose size says nothing, and is listed below.
 	NotShown string
 }
 
@@ -42,6 +42,10 @@ const (
 	ringRadius     = 3.5
 )
 
+// mostRingNames is how many rings the map names; with more, the names are only
+// in the list below.
+const mostRingNames = 6
+
 // Map draws the map with a circle and a label for each place. Places that are
 // not on it, and those without room for a label, are listed below it.
 func Map(spec MapSpec) *Drawing {
@@ -51,20 +55,29 @@ func Map(spec MapSpec) *Drawing {
 	m := &mapSketch{width: s.width, height: base.height * scale, rtl: spec.RTL}
 	m.outlines(base, scale)
 
-	var outside []Place
+	var outside, withheld []Place
 	for _, p := range bySize(spec.Places) {
 		at, known := base.places[strings.ToUpper(p.ISO3)]
 		if !known || !at.on {
 			outside = append(outside, p)
 			continue
 		}
+		if p.NotShown != "" {
+			withheld = append(withheld, p)
+		}
 		m.spots = append(m.spots, spot{Place: p, x: at.x * scale, y: at.y * scale})
 	}
 	m.circles(spec.Paint, scale)
+	if len(withheld) > mostRingNames {
+		m.unnamed = true
+	}
 	also := m.labels()
 
 	y := m.height + 2
 	y = s.note(y, listed(spec.Also, also))
+	for _, reason := range byReason(withheld) {
+		y = s.note(y, reason)
+	}
 	y = s.note(y, listed(spec.Outside, outside))
 	for _, n := range spec.Notes {
 		y = s.note(y+4, n)
@@ -99,12 +112,29 @@ func bySize(places []Place) []Place {
 	return kept
 }
 
-// label is what is printed beside a place's circle.
+// label is what is printed beside a place's circle. A ring's reason is below.
 func (p Place) label() string {
 	if p.NotShown != "" {
-		return clean(p.Name + ": " + p.NotShown)
+		return clean(p.Name)
 	}
 	return clean(strings.TrimSpace(p.Name + " " + p.Text))
+}
+
+// byReason writes a line for each reason, with its places in order of name.
+func byReason(withheld []Place) []string {
+	sort.SliceStable(withheld, func(i, j int) bool { return withheld[i].Name < withheld[j].Name })
+	var reasons []string
+	names := map[string][]string{}
+	for _, p := range withheld {
+		if names[p.NotShown] == nil {
+			reasons = append(reasons, p.NotShown)
+		}
+		names[p.NotShown] = append(names[p.NotShown], p.Name)
+	}
+	for i, r := range reasons {
+		reasons[i] = r + ": " + strings.Join(names[r], " · ")
+	}
+	return reasons
 }
 
 // listed writes places after a heading, parted by middle dots.
@@ -115,6 +145,9 @@ func listed(heading string, places []Place) string {
 	names := make([]string, len(places))
 	for i, p := range places {
 		names[i] = p.label()
+		if p.NotShown != "" {
+			names[i] += " (" + p.NotShown + ")"
+		}
 	}
 	return strings.TrimSpace(heading + " " + strings.Join(names, " · "))
 }
@@ -130,6 +163,7 @@ type spot struct {
 type mapSketch struct {
 	width, height float64
 	rtl           bool
+	unnamed       bool // rings have no name on the map, for there are too many
 	spots         []spot
 	shapes        []Shape
 }

@@ -32,9 +32,15 @@ func (m *mapSketch) labels() []Place {
 	var also []Place
 	var taken []box
 	for i := range m.spots {
+		withheld := m.spots[i].NotShown != ""
+		if withheld && m.unnamed {
+			continue
+		}
 		at, direction, reach, ok := m.room(i, taken)
 		if !ok {
-			also = append(also, m.spots[i].Place)
+			if !withheld {
+				also = append(also, m.spots[i].Place)
+			}
 			continue
 		}
 		taken = append(taken, at)
