@@ -1,7 +1,5 @@
 package example
 
-import "waymark/internal/fault"
-
 // A cell is one combination of time in transit, a year abroad, and whether
 // anything happened. Published figures fix the totals over cells; the cells
 // are filled by quota, so that the figures hold by construction.
@@ -75,7 +73,7 @@ func (s *shape) abroadOf(total int) (err error) {
 // last route takes what the others leave.
 func (m *maker) shapes(sizes []int) ([]*shape, error) {
 	var all []*shape
-	abroad, faults := 0, fault.NewList(10)
+	abroad := 0
 	for i, route := range m.routes {
 		s, err := m.shapeOf(route, sizes[i])
 		if err != nil {
@@ -95,8 +93,7 @@ func (m *maker) shapes(sizes []int) ([]*shape, error) {
 		}
 		left -= part
 	}
-	faults.Merge(m.figures.faults)
-	return all, faults.Err()
+	return all, m.figures.faults.Err()
 }
 
 // people makes the people of a route's cells, in random order.

@@ -57,6 +57,9 @@ func newMaker() (*maker, error) {
 	for _, nat := range m.nats {
 		code("country", nat)
 	}
+	if n := len(m.book.levels["country"]); n > mostCountries {
+		faults.Addf(fault.Internal, fault.Place{}, "widen the type countries", "the instrument has %d countries, a set holds %d", n, mostCountries)
+	}
 	return m, faults.Err()
 }
 
@@ -137,7 +140,6 @@ func (m *maker) leftOut(route string, ps []person, full int) []person {
 		for range n {
 			p := ps[m.dice.below(len(ps))]
 			p.slot = ps[m.dice.below(len(ps))].slot
-			p.nat = p.slot.nat
 			p.previousOut = false
 			change(&p)
 			out = append(out, p)

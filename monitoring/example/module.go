@@ -12,8 +12,8 @@ import (
 // leave out the whole module.
 var patterns = [...]uint8{0b11111, 0b10000, 0b00001, 0b00010, 0b11111, 0b00100, 0b01000, 0b10010}
 
-// close pairs: experiences that often come together. The numbers steer the
-// random exchange in mix; they are assumed.
+// together says which experiences often come together, by their place in own.
+// The numbers steer the random exchange in mix; they are assumed.
 var together = [5][5]int{
 	0: {1: 2, 4: 1},
 	1: {0: 2, 4: 1},

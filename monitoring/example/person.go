@@ -91,7 +91,6 @@ type person struct {
 	familyOut bool  // family_any was asked and not answered
 	organs    int8  // 1 yes, 0 no, -1 no answer
 	slot      slot  // nationality and month
-	nat       int   // nationality number, from the slot
 	code      [questions]uint8
 	set       countries // transit countries
 	setOut    bool      // the set has no answer
@@ -102,14 +101,14 @@ type person struct {
 	// What is left without an answer.
 	abroadOut, previousOut, consentOut, ageOut bool
 
-	enumerator int // number, from 1
-	day        int // days since 1970-01-01
-	start      int64
-	seconds    int // length
-	offset     int16
-	north      int // hundredths of a degree
-	east       int
-	sent       int64
+	enumerator int   // number, from 1
+	day        int   // days since 1970-01-01
+	start      int64 // seconds since 1970-01-01T00:00:00Z
+	seconds    int   // length of the interview
+	offset     int16 // minutes from UTC
+	north      int   // latitude, hundredths of a degree
+	east       int   // longitude, hundredths of a degree
+	sent       int64 // seconds since 1970-01-01T00:00:00Z
 	uuid       [2]uint64
 }
 

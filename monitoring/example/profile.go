@@ -20,7 +20,7 @@ func (m *maker) profile(p *person) {
 		p.code[q] = w.code[w.spin(d)]
 	}
 	pick := func(q question) { draw(q, m.by[q]) }
-	own := m.book.codes["country"][m.nats[p.nat]]
+	own := m.book.codes["country"][m.nats[p.slot.nat]]
 	p.code[qNationality] = own
 
 	pick(qSex)

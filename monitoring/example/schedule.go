@@ -89,7 +89,7 @@ func (m *maker) days(ps []*person, first, last int, span string) error {
 		if m.dice.below(2) == 0 {
 			p = ps[m.dice.below(len(ps))]
 		}
-		ranks[i] = (int(p.state)*8+p.band+1)<<20 | p.nat<<10 | m.dice.below(1<<10)
+		ranks[i] = (int(p.state)*8+p.band+1)<<20 | p.slot.nat<<10 | m.dice.below(1<<10)
 	}
 	for i, at := range order(ranks) {
 		k := (i*open + m.dice.below(len(ps))) / len(ps) % open

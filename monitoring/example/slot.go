@@ -96,6 +96,6 @@ func (m *maker) slots(route string, ps []person) {
 	}
 	at := order(ranks)
 	for i, k := range order(leans) {
-		ps[at[i]].slot, ps[at[i]].nat = slots[k], slots[k].nat
+		ps[at[i]].slot = slots[k]
 	}
 }

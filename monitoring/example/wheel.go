@@ -7,48 +7,8 @@ import (
 	"strings"
 
 	"waymark/internal/fault"
-	"waymark/monitoring/instrument"
 	"waymark/stats/table"
 )
-
-// countries is a set of levels of the list "country", as a set column holds it.
-type countries [2]uint64
-
-// add puts the country with this stored code into the set.
-func (s *countries) add(code uint8) {
-	level := code - table.FirstLevel
-	s[level/64] |= 1 << (level % 64)
-}
-
-// codebook turns the codes of a list into stored codes (see table.FirstLevel).
-type codebook struct {
-	levels map[string][]table.Level
-	codes  map[string]map[string]uint8
-	// reasons has each list's code for a reason, such as "refused".
-	reasons map[string]map[table.Missing]string
-	ordered map[string]bool
-}
-
-func newCodebook(in *instrument.Instrument) *codebook {
-	b := &codebook{map[string][]table.Level{}, map[string]map[string]uint8{}, map[string]map[table.Missing]string{}, map[string]bool{}}
-	for list, choices := range in.Lists {
-		codes, reasons := map[string]uint8{}, map[table.Missing]string{}
-		var levels []table.Level
-		for _, c := range choices {
-			if c.Missing != table.Present {
-				codes[c.Name], reasons[c.Missing] = uint8(c.Missing), c.Name
-				continue
-			}
-			codes[c.Name] = uint8(table.FirstLevel + len(levels))
-			levels = append(levels, table.Level{Code: c.Name, Label: c.Label.In("en")})
-		}
-		b.levels[list], b.codes[list], b.reasons[list] = levels, codes, reasons
-	}
-	for _, q := range in.Questions {
-		b.ordered[q.List] = b.ordered[q.List] || q.Ordered
-	}
-	return b
-}
 
 // wheel is a table of relative weights made ready to draw from. What a sector
 // holds goes by the table's kind: a stored code, a way, or a range of numbers.
@@ -193,7 +153,7 @@ func (ws wheels) route(id, route string) *wheel {
 func (w *wheel) fits(p *person) bool {
 	switch d := w.draw; {
 	case w.route >= 0 && w.route != p.route,
-		w.nats != nil && !w.nats[p.nat],
+		w.nats != nil && !w.nats[p.slot.nat],
 		w.sex != 0 && w.sex != p.code[qSex],
 		d.Any != nil && *d.Any != (p.state == some),
 		d.Abroad != nil && *d.Abroad != p.abroad,
