@@ -3,6 +3,7 @@ package quality
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"waymark/monitoring/instrument"
 	"waymark/stats/table"
@@ -33,7 +34,7 @@ var recorded = []string{"select_one", "select_multiple", "integer", "decimal", "
 func (r *round) newAnswers() []answer {
 	skip := map[string]bool{}
 	for _, role := range frame {
-		if name := r.inst.Roles[role]; name != "" {
+		for _, name := range strings.Fields(r.inst.Roles[role]) { // a design may have several stages
 			skip[name] = true
 		}
 	}

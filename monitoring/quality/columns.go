@@ -41,48 +41,56 @@ func unanswered(kind string) bool {
 }
 
 func missingColumns(r *round, o *outcome) {
-	uses := map[string]string{}
-	use := func(name, why string) {
-		if name != "" && uses[name] == "" {
-			uses[name] = why
-		}
-	}
-	for _, e := range r.inst.Exclusions {
-		use(e.Question, "the exclusion "+e.ID)
-	}
-	for _, ind := range r.inst.Indicators {
-		use(ind.Question, "the indicator "+ind.ID)
-	}
-	for _, ind := range r.inst.Indicators {
-		use(ind.Place, "where "+ind.ID+" happened")
-	}
-	for _, role := range []instrument.Role{instrument.RoleWeights, instrument.RoleStrata, instrument.RoleCluster,
-		instrument.RoleFPC, instrument.RoleRoute, instrument.RoleDate} {
-		use(r.inst.Roles[role], "the role "+string(role))
-	}
-	var others []string
-	for _, q := range r.inst.Questions {
-		if !r.absent(&q) {
+	var counted, places, others []string
+	for i := range r.inst.Questions {
+		q := &r.inst.Questions[i]
+		if !r.absent(q) {
 			continue
 		}
-		why := uses[q.Name]
-		if why == "" {
+		uses := r.inst.Uses(q.Name)
+		line := q.Name + ": " + strings.Join(uses, ", ")
+		switch {
+		case len(uses) == 0:
 			others = append(others, q.Name)
-			continue
+		case r.decides(uses):
+			counted = append(counted, line)
+		default:
+			places = append(places, line)
 		}
-		severity := Error
-		if strings.HasPrefix(why, "where ") {
-			severity = Warning
-		}
-		o.add(Finding{Severity: severity, Subject: q.Name,
-			Message: fmt.Sprintf("The file has no column for %s, which %s needs", q.Name, why),
-			Remedy:  "Export the question, or name its column as the instrument does."}, nil)
 	}
-	if len(others) > 0 {
-		o.add(Finding{Severity: Note, Details: others,
-			Message: fmt.Sprintf("The file has no column for %s", count(len(others), "other question", "other questions")),
+	if n := len(counted); n > 0 {
+		o.add(Finding{Severity: Error, Details: counted, Total: n,
+			Message: fmt.Sprintf("The file has no column for %s that an indicator, an exclusion or the design needs", count(n, "question", "questions")),
+			Remedy:  "Export the questions, or name their columns as the instrument does."}, nil)
+	}
+	if n := len(places); n > 0 {
+		o.add(Finding{Severity: Warning, Details: places, Total: n,
+			Message: fmt.Sprintf("The file has no column for %s that a group, a place or a check needs", count(n, "question", "questions")),
+			Remedy:  "Export the questions if this round asked them; the brief leaves out what needs them."}, nil)
+	}
+	if n := len(others); n > 0 {
+		o.add(Finding{Severity: Note, Details: others, Total: n,
+			Message: fmt.Sprintf("The file has no column for %s", count(n, "further question", "further questions")),
 			Remedy:  "Nothing to do if this round did not ask them."}, nil)
 	}
+}
+
+// decides says whether figures are wrong without a question with these uses:
+// who is left out, what counts as a yes, and the sample's design.
+func (r *round) decides(uses []string) bool {
+	return slices.ContainsFunc(uses, func(use string) bool {
+		what, role, _ := strings.Cut(use, " ")
+		switch what {
+		case "exclusion", "indicator":
+			return true
+		case "role":
+			switch instrument.Role(role) {
+			case instrument.RoleWeights, instrument.RoleStrata, instrument.RoleCluster, instrument.RoleFPC, instrument.RoleRoute:
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // absent says whether the file lacks a question that it should have.

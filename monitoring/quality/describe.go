@@ -43,21 +43,24 @@ func Describe() []Description {
 // WriteRules writes the rules for a terminal of 100 columns.
 func WriteRules(w io.Writer) error {
 	var b strings.Builder
-	block := func(indent, text string) {
-		for _, l := range wrapText(text, 100-len(indent)) {
-			b.WriteString(indent + l + "\n")
+	block := func(lead, text string) {
+		for i, l := range wrapText(lead+text, 94) {
+			if i > 0 && lead != "" {
+				l = "  " + l
+			}
+			b.WriteString("    " + l + "\n")
 		}
 	}
 	for _, d := range Describe() {
 		fmt.Fprintf(&b, "%s  %s\n", d.ID, d.Title)
-		block("    ", d.Why)
+		block("", d.Why)
 		if d.Method != "" {
-			block("    ", d.Method)
+			block("", d.Method)
 		}
 		for _, t := range d.Thresholds {
-			block("    --set ", fmt.Sprintf("%s=%s  %s: %s", t.Name, strconv.FormatFloat(t.Default, 'f', -1, 64), t.Unit, t.Meaning))
+			block("--set ", fmt.Sprintf("%s=%s (%s): %s", t.Name, strconv.FormatFloat(t.Default, 'f', -1, 64), t.Unit, t.Meaning))
 		}
-		block("    Source: ", fmt.Sprintf("%s (%s). %s.", d.Citation.Authority, d.Citation.Date, sentence(d.Citation.Source)))
+		block("Source: ", fmt.Sprintf("%s (%s). %s.", d.Citation.Authority, d.Citation.Date, sentence(d.Citation.Source)))
 		b.WriteString("\n")
 	}
 	_, err := io.WriteString(w, b.String())

@@ -97,6 +97,9 @@ func equalRuns(order []int32, hash []uint64, equal func(a, b int32) bool) [][]in
 
 // lines writes groups as "rows 5, 9 and 12".
 func (o *outcome) lines(groups [][]int32) []string {
+	if len(groups) < 2 {
+		return nil // the finding's rows say it
+	}
 	var lines []string
 	for _, g := range groups[:min(len(groups), o.max)] {
 		lines = append(lines, o.rowList(g))

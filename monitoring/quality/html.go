@@ -167,7 +167,7 @@ func (r *Report) profileTable(id, title, head string, list []Profile) profileTab
 	t := profileTable{Anchor: id, Title: title, Head: head, Measures: r.Measures}
 	h := r.headlineMeasure()
 	if h >= 0 {
-		t.Picture = r.Measures[h].Title
+		t.Picture = fmt.Sprintf("%s, from 0%% to %s", r.Measures[h].Title, percent(pictureScale(list, h)))
 	}
 	t.Intro = "Shares of each one's interviews. A share in bold with “above” or “below” differs from the other interviews on the same routes by more than chance and ordinary differences explain."
 	scale := pictureScale(list, h)

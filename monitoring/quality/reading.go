@@ -56,6 +56,8 @@ func (r *round) newRemarks() remarks {
 			q = r.inst.Question(f.Place.Field)
 		}
 		switch {
+		case q != nil && r.absent(q):
+			// columns.missing has it.
 		case unknown[f.Place.Field]:
 			all.byHeader = append(all.byHeader, f)
 		case q != nil && (q.Identifying || q.Kind == table.Text):

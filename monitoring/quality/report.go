@@ -34,7 +34,8 @@ type Finding struct {
 	Remedy  string `json:"remedy"`  // what to do
 	// Rows are row numbers of the file, from 1, in order; bounded.
 	Rows []int `json:"rows,omitempty"`
-	// Total rows concerned, listed or not.
+	// Total rows concerned, listed or not; where there are no rows, the
+	// columns or people that the finding is about.
 	Total int `json:"total"`
 	// Details are short lines about single rows or pairs; bounded.
 	Details []string `json:"details,omitempty"`

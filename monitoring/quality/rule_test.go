@@ -223,6 +223,9 @@ func TestEveryRuleHasAFixtureThatTriggersIt(t *testing.T) {
 				if f.Message == "" || f.Remedy == "" || strings.HasSuffix(f.Message, ".") {
 					t.Errorf("message %q, remedy %q", f.Message, f.Remedy)
 				}
+				if f.Total == 0 && f.Severity != Note && f.Subject == "" && f.Rows == nil {
+					t.Error("the finding is about nothing")
+				}
 				if len(f.Rows) > f.Total || len(f.Rows) > 20 || len(f.Details) > 20 {
 					t.Errorf("%d rows of %d, %d details", len(f.Rows), f.Total, len(f.Details))
 				}
