@@ -26,16 +26,16 @@ func Pool(rounds []*Round) (*Round, error) {
 	if len(rounds) == 1 {
 		return &out, nil
 	}
+	instruments := make([]*instrument.Instrument, len(rounds))
+	for i, r := range rounds {
+		instruments[i] = r.Instrument
+	}
+	var err error
+	if out.Instrument, out.Pooling, err = CommonInstrument(instruments...); err != nil {
+		return nil, err
+	}
 	for _, r := range rounds[1:] {
-		in, note, err := poolInstruments(out.Instrument, r.Instrument)
-		if err != nil {
-			return nil, err
-		}
-		if note != nil {
-			out.Pooling = note
-		}
-		out.Instrument = in
-		if out.Table, err = poolTables(out.Table, r.Table, in); err != nil {
+		if out.Table, err = poolTables(out.Table, r.Table, out.Instrument); err != nil {
 			return nil, err
 		}
 		out.Source = poolSources(out.Source, r.Source)
@@ -51,6 +51,23 @@ func Pool(rounds []*Round) (*Round, error) {
 func poolSources(a, b table.Source) table.Source {
 	sum := sha256.Sum256([]byte(a.SHA256 + b.SHA256))
 	return table.Source{Name: a.Name + " + " + b.Name, Format: "pooled", SHA256: hex.EncodeToString(sum[:]), Bytes: a.Bytes + b.Bytes, Rows: a.Rows + b.Rows}
+}
+
+// CommonInstrument returns the instrument of rounds of the given instruments
+// when they are pooled, and in words over what; no words where all are the same.
+func CommonInstrument(instruments ...*instrument.Instrument) (*instrument.Instrument, instrument.Text, error) {
+	common := instruments[0]
+	var note instrument.Text
+	for _, next := range instruments[1:] {
+		in, words, err := poolInstruments(common, next)
+		if err != nil {
+			return nil, nil, err
+		}
+		if common = in; words != nil {
+			note = words
+		}
+	}
+	return common, note, nil
 }
 
 // poolInstruments returns the instrument that two rounds share: the same one,

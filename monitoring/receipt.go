@@ -16,10 +16,12 @@ type Receipts struct {
 	Synthetic  bool              `json:"synthetic"`
 	Source     ReceiptSource     `json:"source"`
 	Instrument ReceiptInstrument `json:"instrument"`
-	Plan       ReceiptPlan       `json:"plan"`
-	Weighting  *ReceiptTotals    `json:"weighting,omitempty"`
-	Design     DesignNote        `json:"design"`
-	Receipts   []Receipt         `json:"receipts"`
+	// Parts are the files that were pooled, in order; empty for a single file.
+	Parts     []ReceiptPart  `json:"parts,omitempty"`
+	Plan      ReceiptPlan    `json:"plan"`
+	Weighting *ReceiptTotals `json:"weighting,omitempty"`
+	Design    DesignNote     `json:"design"`
+	Receipts  []Receipt      `json:"receipts"`
 }
 
 // ReceiptSource identifies the file of interviews.
@@ -37,6 +39,12 @@ type ReceiptInstrument struct {
 	ID      string `json:"id"`
 	Version string `json:"version"`
 	SHA256  string `json:"sha256"`
+}
+
+// ReceiptPart is one file of a pooled analysis.
+type ReceiptPart struct {
+	Source     ReceiptSource     `json:"source"`
+	Instrument ReceiptInstrument `json:"instrument"`
 }
 
 // ReceiptPlan holds the plan.
@@ -97,6 +105,11 @@ func MakeReceipts(a *Analysis, planText string) *Receipts {
 	}
 	if w := a.Weighting; w != nil {
 		r.Weighting = &ReceiptTotals{w.Source, w.SHA256}
+	}
+	if len(a.Parts) > 1 {
+		for _, p := range a.Parts {
+			r.Parts = append(r.Parts, ReceiptPart{receiptSource(p.Source), ReceiptInstrument{p.Instrument.ID, p.Instrument.Version, p.Instrument.SHA256}})
+		}
 	}
 	steps := countSteps(a.Counts)
 	r.Receipts = countReceipts(a.Counts, steps)

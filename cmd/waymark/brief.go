@@ -26,7 +26,7 @@ import (
 // briefOptions are the flags of `waymark brief`.
 type briefOptions struct {
 	example    bool
-	instrument string
+	instrument []string
 	plan       string
 	out        string
 	format     string
@@ -38,7 +38,7 @@ type briefOptions struct {
 func briefCommand() *cobra.Command {
 	var o briefOptions
 	cmd := &cobra.Command{
-		Use:   "brief [DATA]",
+		Use:   "brief [DATA...]",
 		Short: "Turn a file of interviews into a brief",
 		Long: `Reads interviews (CSV, XLSX or Parquet, as KoboToolbox or ODK Central export
 them), leaves out whom the instrument's rules leave out, estimates what the plan
@@ -46,17 +46,21 @@ asks, and writes a brief as HTML, DOCX, XLSX and CSV with a receipt for every
 number. The headline figures are printed as a table.
 
 Without --plan the default plan of the instrument is used; --plan default
-prints it, with comments, to edit.`,
+prints it, with comments, to edit.
+
+Several files are pooled. Files of different instruments, named in the same
+order, are pooled only over the items common to all, and the brief says so.`,
 		Example: `  waymark brief --example
   waymark brief interviews.csv --instrument fms-2016 --out brief
   waymark brief --plan default > plan.yaml
-  waymark brief interviews.xlsx --instrument my-instrument --plan plan.yaml --lang en,fr,ar`,
-		Args: atMost(1, "give one file of interviews"),
+  waymark brief interviews.xlsx --instrument my-instrument --plan plan.yaml --lang en,fr,ar
+  waymark brief 2016.csv 2017.csv --instrument fms-2016,fms-2017`,
+		Args: atMost(maxPooled, "pool the files before"),
 		RunE: func(cmd *cobra.Command, args []string) error { return runBrief(cmd, &o, args) },
 	}
 	f := cmd.Flags()
 	f.BoolVar(&o.example, "example", false, "use the built-in example round of synthetic interviews")
-	f.StringVar(&o.instrument, "instrument", "fms-2016", "`id` of a built-in instrument, or the folder of one of yours")
+	f.StringSliceVar(&o.instrument, "instrument", []string{"fms-2016"}, "`id` of a built-in instrument, or the folder of one of yours; for pooled files one for all, or one each")
 	f.StringVar(&o.plan, "plan", "", "plan `file`; without DATA, \"default\" prints the default plan")
 	f.StringVar(&o.out, "out", "out", "`folder` to write to; it is made if need be")
 	f.StringVar(&o.format, "format", "table", "what to print: table or json")
@@ -70,7 +74,7 @@ func runBrief(cmd *cobra.Command, o *briefOptions, args []string) error {
 	if o.format != "table" && o.format != "json" {
 		return usage(fmt.Sprintf("there is no format %q", o.format), "--format table or --format json")
 	}
-	in, err := instrument.Load(o.instrument)
+	each, in, err := loadInstruments(o.instrument, len(args))
 	if err != nil {
 		return err
 	}
@@ -88,8 +92,33 @@ func runBrief(cmd *cobra.Command, o *briefOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	job := &briefJob{o: o, in: in, plan: plan, planText: planText, extra: map[string][]byte{}}
+	job := &briefJob{o: o, each: each, in: in, plan: plan, planText: planText, extra: map[string][]byte{}}
 	return job.run(cmd, args)
+}
+
+// maxPooled is the most files that are pooled.
+const maxPooled = 64
+
+// loadInstruments loads the instrument of each file, and the one that they
+// have in common.
+func loadInstruments(names []string, files int) (each []*instrument.Instrument, common *instrument.Instrument, err error) {
+	files = max(1, files)
+	if len(names) != 1 && len(names) != files {
+		return nil, nil, usage(fmt.Sprintf("there are %d instruments for %s", len(names), counted(files, "file", "files")), "name one instrument for all files, or one for each in their order")
+	}
+	for i := range files {
+		if len(names) == 1 && i > 0 {
+			each = append(each, each[0])
+			continue
+		}
+		in, err := instrument.Load(names[i])
+		if err != nil {
+			return nil, nil, err
+		}
+		each = append(each, in)
+	}
+	common, _, err = monitoring.CommonInstrument(each...)
+	return each, common, err
 }
 
 // loadPlan reads the plan file, or makes the default plan, which is read back
@@ -132,6 +161,7 @@ func loadPlan(o *briefOptions, in *instrument.Instrument) (*monitoring.Plan, str
 // briefJob is one run from interviews to files.
 type briefJob struct {
 	o        *briefOptions
+	each     []*instrument.Instrument // of each file
 	in       *instrument.Instrument
 	plan     *monitoring.Plan
 	planText string
@@ -170,7 +200,14 @@ func (j *briefJob) run(cmd *cobra.Command, args []string) error {
 func (j *briefJob) read(ctx context.Context, args []string, bar *progress) (*monitoring.Round, error) {
 	opt := table.Options{Sheet: j.o.sheet, Progress: bar.show}
 	if !j.o.example {
-		return monitoring.ReadRound(ctx, args[0], j.in, opt)
+		rounds := make([]*monitoring.Round, len(args))
+		for i, path := range args {
+			var err error
+			if rounds[i], err = monitoring.ReadRound(ctx, path, j.each[i], opt); err != nil {
+				return nil, err
+			}
+		}
+		return monitoring.Pool(rounds)
 	}
 	data, err := exampleCSV()
 	if err != nil {

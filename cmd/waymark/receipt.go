@@ -23,8 +23,8 @@ import (
 // receiptOptions are the flags of `waymark receipt`.
 type receiptOptions struct {
 	receipts   string
-	data       string
-	instrument string
+	data       []string
+	instrument []string
 	totals     string
 	format     string
 }
@@ -51,8 +51,8 @@ FINDING is the key that the brief's links and findings.json give.`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.receipts, "receipts", filepath.Join("out", "receipts.json"), "receipts `file` of the brief")
-	f.StringVar(&o.data, "data", "", "`file` of interviews (default: the named one beside the receipts or here)")
-	f.StringVar(&o.instrument, "instrument", "", "`folder` of the instrument, if it is not built in")
+	f.StringSliceVar(&o.data, "data", nil, "`file` of interviews, or files if they were pooled (default: those named, beside the receipts or here)")
+	f.StringSliceVar(&o.instrument, "instrument", nil, "`folder` of the instrument, if it is not built in; one each for pooled files")
 	f.StringVar(&o.totals, "totals", "", "`file` of totals, if the number is weighted (default: beside the receipts or here)")
 	f.StringVar(&o.format, "format", "table", "what to print: table or json")
 	return cmd
@@ -115,31 +115,27 @@ func readReceipts(path string) (*monitoring.Receipts, error) {
 // recompute makes all receipts again from the same interviews. differs names
 // what is not the same as when the brief was made.
 func recompute(ctx context.Context, o *receiptOptions, recorded *monitoring.Receipts) (again *monitoring.Receipts, differs []string, err error) {
-	name := o.instrument
-	if name == "" {
-		name = recorded.Instrument.ID
+	parts := recorded.Parts
+	if len(parts) == 0 {
+		parts = []monitoring.ReceiptPart{{Source: recorded.Source, Instrument: recorded.Instrument}}
 	}
-	in, err := instrument.Load(name)
+	rounds := make([]*monitoring.Round, len(parts))
+	for i, part := range parts {
+		round, differ, err := readPart(ctx, o, i, part)
+		if err != nil {
+			return nil, nil, err
+		}
+		rounds[i] = round
+		differs = append(differs, differ...)
+	}
+	round, err := monitoring.Pool(rounds)
 	if err != nil {
-		return nil, nil, fault.Wrap(fault.NotFound, fault.Place{Field: name}, "the instrument of this receipt was not found", "name its folder with --instrument", err)
+		return nil, nil, err
 	}
-	if in.SHA256 != recorded.Instrument.SHA256 {
-		differs = append(differs, "the instrument "+in.ID+" is not the version that the brief used")
-	}
+	in := round.Instrument
 	plan, err := monitoring.ReadPlan("plan in "+o.receipts, []byte(recorded.Plan.Text), in)
 	if err != nil {
 		return nil, nil, err
-	}
-	path, err := findBeside(o.data, recorded.Source.Name, o.receipts, "--data")
-	if err != nil {
-		return nil, nil, err
-	}
-	round, err := monitoring.ReadRound(ctx, path, in, table.Options{Sheet: recorded.Source.Sheet})
-	if err != nil {
-		return nil, nil, err
-	}
-	if round.Source.SHA256 != recorded.Source.SHA256 {
-		differs = append(differs, round.Source.Name+" is not the file that the brief was made from")
 	}
 	totals, err := totalsAgain(ctx, o, plan, recorded, in)
 	if err != nil {
@@ -153,6 +149,41 @@ func recompute(ctx context.Context, o *receiptOptions, recorded *monitoring.Rece
 		return nil, nil, err
 	}
 	return monitoring.MakeReceipts(a, recorded.Plan.Text), differs, nil
+}
+
+// readPart reads one file again, with its instrument, and says what is not the
+// same as it was.
+func readPart(ctx context.Context, o *receiptOptions, i int, part monitoring.ReceiptPart) (round *monitoring.Round, differs []string, err error) {
+	name := nth(o.instrument, i)
+	if name == "" {
+		name = part.Instrument.ID
+	}
+	in, err := instrument.Load(name)
+	if err != nil {
+		return nil, nil, fault.Wrap(fault.NotFound, fault.Place{Field: name}, "the instrument of this receipt was not found", "name its folder with --instrument", err)
+	}
+	if in.SHA256 != part.Instrument.SHA256 {
+		differs = append(differs, "the instrument "+in.ID+" is not the version that the brief used")
+	}
+	path, err := findBeside(nth(o.data, i), part.Source.Name, o.receipts, "--data")
+	if err != nil {
+		return nil, nil, err
+	}
+	round, err = monitoring.ReadRound(ctx, path, in, table.Options{Sheet: part.Source.Sheet})
+	if err != nil {
+		return nil, nil, err
+	}
+	if round.Source.SHA256 != part.Source.SHA256 {
+		differs = append(differs, round.Source.Name+" is not the file that the brief was made from")
+	}
+	return round, differs, nil
+}
+
+func nth(list []string, i int) string {
+	if i < len(list) {
+		return list[i]
+	}
+	return ""
 }
 
 func totalsAgain(ctx context.Context, o *receiptOptions, plan *monitoring.Plan, recorded *monitoring.Receipts, in *instrument.Instrument) (*monitoring.Totals, error) {
