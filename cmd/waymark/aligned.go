@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -18,9 +19,16 @@ func aligned(w io.Writer, header []string, rows [][]string) {
 	for _, r := range rows {
 		columns = max(columns, len(r))
 	}
-	all := rows
+	var all [][]string
 	if header != nil {
-		all = append([][]string{header}, rows...)
+		all = append(all, header)
+	}
+	for _, r := range rows {
+		cells := make([]string, len(r))
+		for i, c := range r {
+			cells[i] = strings.Map(visible, c)
+		}
+		all = append(all, cells)
 	}
 	widths := make([]int, columns)
 	for _, r := range all {
@@ -60,6 +68,14 @@ func aligned(w io.Writer, header []string, rows [][]string) {
 		}
 		fmt.Fprintln(w, strings.TrimRight(b.String(), " "))
 	}
+}
+
+// visible replaces what steers a terminal, which a file's text must not do.
+func visible(r rune) rune {
+	if unicode.IsControl(r) {
+		return ' '
+	}
+	return r
 }
 
 // wrap breaks a text at spaces into lines of at most width characters; a

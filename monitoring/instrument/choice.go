@@ -25,8 +25,9 @@ func missingWords() []string {
 	return words
 }
 
-// readChoices reads the choices sheet into lists.
-func (in *Instrument) readChoices(s *sheet, defaultLanguage string, faults *fault.List) {
+// readChoices reads the choices sheet into lists. A code that is twice in a
+// list is a fault, unless the form allows it: then the first one counts.
+func (in *Instrument) readChoices(s *sheet, defaultLanguage string, twiceAllowed bool, faults *fault.List) {
 	in.Lists = map[string][]Choice{}
 	if s == nil || len(s.header) == 0 {
 		return
@@ -54,6 +55,9 @@ func (in *Instrument) readChoices(s *sheet, defaultLanguage string, faults *faul
 			continue
 		}
 		if at, twice := first[key{list, name}]; twice {
+			if twiceAllowed {
+				continue
+			}
 			faults.Addf(fault.Invalid, s.place(row.number, "name"), "give each choice of a list its own code", "list %q has the code %q already in row %d", list, name, at)
 			continue
 		}

@@ -339,7 +339,7 @@ func (src *source) sheets(in *Instrument, languages []string, faults *fault.List
 	if len(languages) == 0 {
 		in.Languages = survey.languages(language)
 	}
-	in.readChoices(choices, language, faults)
+	in.readChoices(choices, language, settings != nil && len(settings.rows) > 0 && yes(settings.cell(settings.rows[0], "allow_choice_duplicates")), faults)
 	r := &surveyReader{in: in, sheet: survey, language: language, faults: faults}
 	r.read()
 	return language
