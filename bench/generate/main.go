@@ -1,4 +1,4 @@
-// Generate writes a large synthetic round as CSV, for benchmarks. It is the
+// Command generate writes a large synthetic round as CSV, for benchmarks. It is the
 // example round again and again with other dice, so every part keeps the
 // published margins; every row says that it is synthetic.
 //
@@ -7,6 +7,8 @@
 // With -design three columns follow that a complex sample has: stratum (20),
 // psu (400, numbered through, 20 to a stratum) and weight. They are assumed,
 // as there was no such design.
+//
+// It knows the example round and typed columns, and nothing of estimates.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Derive makes the two files of the example round that come from Frontex's
+// Command derive makes the two files of the example round that come from Frontex's
 // monthly detections of irregular border crossings: detections.csv (route,
 // month, nationality, n) and totals.csv (route, nationality, sex, n, basis).
 //
@@ -11,6 +11,8 @@
 // as OTH. Detections count crossings, not persons. They do not tell sex: the
 // rows by sex divide a route's detections by the share arrivals.female that
 // margins.yaml assumes, and say so in the column basis.
+//
+// It reads that one file and margins.yaml; it knows nothing of interviews.
 package main
 
 import (
