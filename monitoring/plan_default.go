@@ -1,6 +1,7 @@
 package monitoring
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -120,6 +121,9 @@ func dividers(in *instrument.Instrument, route string) []string {
 		return found
 	}
 	taken := designColumns(in)
+	for _, i := range in.Indicators {
+		taken[i.Question] = true
+	}
 	add := func(name string) {
 		n := len(levelCodes(in, name))
 		if n >= 2 && n <= defaultLevels && !taken[name] && name != route && !slices.Contains(found, name) && len(found) < defaultGroups {
@@ -226,7 +230,7 @@ func (p *Plan) YAML(in *instrument.Instrument) string {
 	w("languages: %s", flow(p.Languages))
 	w("# true labels every page, picture and file as made-up data.")
 	w("synthetic: %t\n", p.Synthetic)
-	w("# Rules of the instrument that do not apply to this file: %s.", joinIDs(in.Exclusions, func(e instrument.Exclusion) string { return e.ID }))
+	w("# Rules of the instrument that do not apply to this file. Its rules: %s.", cmp.Or(joinIDs(in.Exclusions, func(e instrument.Exclusion) string { return e.ID }), "none"))
 	w("exclusions:\n  skip: %s\n", flow(p.Exclusions.Skip))
 	w("# How the sample was drawn. It decides every interval.")
 	w("design:")
