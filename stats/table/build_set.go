@@ -165,3 +165,11 @@ func (b *setBuilder) finish(rep *report) Column {
 	}
 	return NewSet(b.field.Name, b.levels, trim(b.bits), trim(b.reasons.list))
 }
+
+// addEmpty adds an answer that is present and chooses nothing.
+func (b *setBuilder) addEmpty() {
+	for range b.width {
+		b.bits = append(b.bits, 0)
+	}
+	b.reasons.present()
+}

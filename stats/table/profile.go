@@ -49,6 +49,8 @@ type profile struct {
 	many    bool // more different values than are told apart
 	rows    int
 	longest int
+	// textOnly says that the file stores text, so that a number is not one.
+	textOnly bool
 
 	filled      int
 	shapes      [shapes]tally
@@ -95,6 +97,9 @@ func (p *profile) add(cell []byte) {
 		return
 	}
 	facts := factsOf(trimmed)
+	if p.textOnly && facts.shape != shapeAbsent {
+		facts = cellFacts{}
+	}
 	p.longest = max(p.longest, len(trimmed))
 	if len(p.values) < profileValues {
 		p.values = append(p.values, profileValue{text: string(unescape(trimmed)), count: 1, row: row, facts: facts})

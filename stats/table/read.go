@@ -64,6 +64,8 @@ func ReadFrom(ctx context.Context, r io.ReaderAt, size int64, name string, opt O
 			return nil, err
 		}
 		return readRows(ctx, w, src, opt)
+	case formatParquet:
+		return readParquet(ctx, src, opt)
 	default:
 		f, err := openCSV(ctx, src, src.head)
 		if err != nil {
