@@ -99,6 +99,8 @@ func newCellTable(d *Design, g *grouping, v *variable) *cellTable {
 		t.yy = make([]float64, t.per)
 	}
 	switch dense := d.units*cells <= min(denseLimit, max(1<<10, densePerRow*d.rows)); {
+	case g.bits != nil && t.ch == 1 && v.classes() <= 8 && g.n()*(v.classes()-1) <= bitLimit:
+		t.countBits()
 	case dense && t.ch == 1 && d.weights == nil:
 		t.countDense()
 	case dense && t.ch == 1:
@@ -108,24 +110,59 @@ func newCellTable(d *Design, g *grouping, v *variable) *cellTable {
 	default:
 		t.list()
 	}
+	if d.clustered && t.dense != nil {
+		t.compress()
+	}
 	t.sum()
 	return t
 }
 
-// blocks calls scan with the cells of each block of rows.
-func (t *cellTable) blocks(scan func(from int, cell []uint32)) {
-	var buf [blockRows]uint32
-	for from := 0; from < t.d.rows; from += blockRows {
-		cell := buf[:min(blockRows, t.d.rows-from)]
-		t.fill(cell, from)
-		scan(from, cell)
+// compress turns a dense table into the list of cells that occur, so that what
+// follows visits each of them and no other.
+func (t *cellTable) compress() {
+	cells := len(t.count)
+	filled := 0
+	for at := 0; at < len(t.dense); at += t.stride {
+		if t.dense[at] != 0 {
+			filled++
+		}
 	}
+	t.cell = make([]uint32, 0, filled)
+	t.val = make([]float64, 0, filled*t.stride)
+	t.start = make([]int, 1, t.d.units+1)
+	out := uint32(t.g.out() * t.v.classes())
+	for u := range t.d.units {
+		row := t.dense[u*cells*t.stride : (u+1)*cells*t.stride]
+		for c, at := uint32(0), 0; at < len(row); c, at = c+1, at+t.stride {
+			if row[at] != 0 && (c < out || t.joint > 1 && c%uint32(t.per) < out) {
+				t.cell = append(t.cell, c)
+				t.val = append(t.val, row[at:at+t.stride]...)
+			}
+		}
+		t.start = append(t.start, len(t.cell))
+	}
+	t.dense = nil
 }
 
 // fill writes the cells of rows from, from+1, ...
 func (t *cellTable) fill(cell []uint32, from int) {
+	t.v.fill(cell, from)
 	to := from + len(cell)
-	v, k := t.v, uint32(t.v.classes())
+	k := uint32(t.v.classes())
+	switch {
+	case t.g.narrow != nil:
+		addDomain(cell, t.g.narrow[from:to], k)
+	case t.g.wide != nil:
+		addDomain(cell, t.g.wide[from:to], k)
+	}
+	if t.joint > 1 {
+		addDomain(cell, t.d.cal.of[from:to], uint32(t.per))
+	}
+}
+
+// fill writes the classes of rows from, from+1, ...
+func (v *variable) fill(cell []uint32, from int) {
+	to := from + len(cell)
 	switch c := v.cat; {
 	case c == nil && v.truth != nil:
 		fillTruth(cell, v.truth.Values[from:to], v.truth.Reasons(), from, v.classOf)
@@ -137,15 +174,6 @@ func (t *cellTable) fill(cell []uint32, from int) {
 		fillClass(cell, c.Codes16[from:to], v.classOf)
 	default:
 		fillClass(cell, c.Codes32[from:to], v.classOf)
-	}
-	switch {
-	case t.g.narrow != nil:
-		addDomain(cell, t.g.narrow[from:to], k)
-	case t.g.wide != nil:
-		addDomain(cell, t.g.wide[from:to], k)
-	}
-	if t.joint > 1 {
-		addDomain(cell, t.d.cal.of[from:to], uint32(t.per))
 	}
 }
 

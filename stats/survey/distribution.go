@@ -24,8 +24,7 @@ func tUpper(t, df float64) float64 {
 func tTwoSided(t, df float64) float64 { return min(1, 2*tUpper(math.Abs(t), df)) }
 
 // tQuantile is the p quantile of Student's t with df degrees of freedom, which
-// may be +Inf or a fraction. It is found to the last digits by Newton's method
-// on the tail, kept between bounds by bisection.
+// may be +Inf or a fraction: Newton's method on the tail, held in a bracket.
 func tQuantile(p, df float64) float64 {
 	switch {
 	case math.IsInf(df, 1):
@@ -36,29 +35,29 @@ func tQuantile(p, df float64) float64 {
 		return -tQuantile(1-p, df)
 	}
 	tail := 1 - p
-	lo, hi := 0.0, math.Inf(1)
+	g1, _ := math.Lgamma((df + 1) / 2)
+	g2, _ := math.Lgamma(df / 2)
+	scale := math.Exp(g1-g2) / math.Sqrt(df*math.Pi)
 	z := NormalQuantile(p)
-	t := z + (z*z*z+z)/(4*df) // the first terms of Cornish and Fisher's expansion
-	if df > 1e7 {
-		return t // closer than the incomplete beta function is there
-	}
-	a, _ := math.Lgamma((df + 1) / 2)
-	b, _ := math.Lgamma(df / 2)
-	scale := math.Exp(a-b) / math.Sqrt(df*math.Pi)
-	for range 60 {
-		off := tUpper(t, df) - tail
-		if off > 0 {
+	z2 := z * z
+	// Fisher's expansion: exact to the last digits from some hundred degrees on.
+	t := z * (1 + (z2+1)/(4*df) + ((5*z2+16)*z2+3)/(96*df*df) +
+		(((3*z2+19)*z2+17)*z2-15)/(384*df*df*df))
+	lo, hi := 0.0, math.Inf(1)
+	for range 200 {
+		over := tUpper(t, df) - tail
+		if over > 0 {
 			lo = t
 		} else {
 			hi = t
 		}
-		next := t + off/(scale*math.Pow(1+t*t/df, -(df+1)/2))
+		next := t + over/(scale*math.Exp(-(df+1)/2*math.Log1p(t*t/df)))
 		if !(next > lo && next < hi) {
 			if next = (lo + hi) / 2; math.IsInf(hi, 1) {
-				next = 2*t + 1
+				next = 2 * t
 			}
 		}
-		if math.Abs(next-t) <= 1e-15*math.Abs(next) {
+		if math.Abs(next-t) <= 1e-9*t { // the next error is of the order of its square
 			return next
 		}
 		t = next

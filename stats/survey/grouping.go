@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"waymark/stats/table"
 )
@@ -16,6 +17,15 @@ type grouping struct {
 	domains [][]int // level indexes per domain, in order
 	narrow  []uint16
 	wide    []uint32 // one of the two, or neither: every row is in domain 0
+	// place is unit, joint margin and domain of a row in one number, the domain
+	// varying fastest; nil where that is 0 for every row.
+	place []uint32
+	// bits has one bitmap of rows per domain, and one of the rows of the sample
+	// in none; nil where counting by bitmaps does not pay.
+	bits [][]uint64
+	rows []uint32 // per bitmap
+
+	once sync.Once
 }
 
 func (g *grouping) n() int     { return len(g.domains) }
@@ -25,9 +35,68 @@ func (g *grouping) out() int   { return len(g.domains) + 1 }
 // absent marks a missing level while codes are added up.
 const absent = 1 << 28
 
-// newGrouping numbers the occupied combinations of levels, in the order of the
-// columns and their levels.
+// newGrouping numbers the domains of By columns, and prepares what the scans of
+// its variables share.
 func newGrouping(ctx context.Context, d *Design, by []*table.CategoryColumn, where []bool, workers int) (*grouping, error) {
+	g, err := numberDomains(ctx, d, by, where, workers)
+	if err != nil {
+		return nil, err
+	}
+	if d.weights == nil && d.units == 1 && d.cal == nil && g.n() <= bitLimit {
+		if err := g.mapBits(ctx, d, workers); err != nil {
+			return nil, err
+		}
+	}
+	if g.bits != nil {
+		return g, nil
+	}
+	return g, g.locate(ctx, d, workers)
+}
+
+// placed returns the rows' places, made now if bitmaps made them unlikely to be
+// needed.
+func (g *grouping) placed(d *Design) []uint32 {
+	if g.bits != nil {
+		g.once.Do(func() { _ = g.locate(context.Background(), d, 1) })
+	}
+	return g.place
+}
+
+// locate makes the rows' places, unless a table would be too large to be dense.
+func (g *grouping) locate(ctx context.Context, d *Design, workers int) error {
+	joint := 1
+	if d.cal != nil {
+		joint = d.cal.joint
+	}
+	domains := uint64(g.n() + 2)
+	if d.unit == nil && joint == 1 && g.narrow == nil && g.wide == nil || uint64(d.units)*uint64(joint)*domains > denseLimit {
+		return ctx.Err()
+	}
+	g.place = make([]uint32, d.rows)
+	chunks := (d.rows + chunkRows - 1) / chunkRows
+	return each(ctx, workers, chunks, func(k int) {
+		for i := k * chunkRows; i < min((k+1)*chunkRows, d.rows); i++ {
+			p := uint32(0)
+			if d.unit != nil {
+				p = d.unit[i]
+			}
+			if joint > 1 {
+				p = p*uint32(joint) + d.cal.of[i]
+			}
+			p *= uint32(domains)
+			if g.narrow != nil {
+				p += uint32(g.narrow[i])
+			} else if g.wide != nil {
+				p += g.wide[i]
+			}
+			g.place[i] = p
+		}
+	})
+}
+
+// numberDomains numbers the occupied combinations of levels, in the order of
+// the columns and their levels.
+func numberDomains(ctx context.Context, d *Design, by []*table.CategoryColumn, where []bool, workers int) (*grouping, error) {
 	g := &grouping{by: by, where: where}
 	size := 1
 	for _, c := range by {

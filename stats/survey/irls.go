@@ -14,7 +14,10 @@ func (t *cellTable) starts(g target, points []point) []start {
 	n, k := t.g.n(), t.v.classes()
 	type sums struct{ w, wz, deviance float64 }
 	first := make([]sums, n)
-	t.blocks(func(from int, cell []uint32) {
+	buf := make([]uint32, blockRows)
+	t.blocks(func(from int, classes []uint32) {
+		cell := buf[:len(classes)]
+		t.fill(cell, from)
 		for i, c := range cell {
 			c %= uint32(t.per)
 			d, class := int(c)/k, int(c)%k

@@ -25,10 +25,12 @@ type batch struct {
 
 // program is a query arranged so that each column is scanned once a grouping.
 type program struct {
-	d       *Design
-	batches []*batch
-	index   map[string]*batch
-	faults  *fault.List
+	d         *Design
+	batches   []*batch
+	variables []*variable
+	index     map[string]*batch
+	shared    map[[2]table.Column]*variable // one per column, or pair, in all groupings
+	faults    *fault.List
 }
 
 // Run answers a query. Requests on the same By columns, Where and variable
@@ -39,7 +41,7 @@ type program struct {
 // finite. An estimate that the data do not support is no fault: it says so in
 // NotEstimable.
 func (d *Design) Run(ctx context.Context, q Query, opt EngineOptions) (*Answer, error) {
-	p := &program{d: d, index: map[string]*batch{}, faults: fault.NewList(maxFaults)}
+	p := &program{d: d, index: map[string]*batch{}, shared: map[[2]table.Column]*variable{}, faults: fault.NewList(maxFaults)}
 	a := &Answer{
 		Estimates:     make([]Result, len(q.Estimates)),
 		Comparisons:   make([][]Comparison, len(q.Comparisons)),
@@ -104,15 +106,21 @@ func (p *program) job(by []*table.CategoryColumn, where []bool, col table.Column
 	}
 	j := b.index[id]
 	if j == nil {
-		j = &job{v: &variable{wanted: map[int]bool{}, den: den}}
-		switch c := col.(type) {
-		case *table.CategoryColumn:
-			j.v.cat = c
-		case *table.BoolColumn:
-			j.v.truth = c
-		case *table.NumberColumn:
-			j.v.num = c
+		v := p.shared[id]
+		if v == nil {
+			v = &variable{wanted: map[int]bool{}, den: den}
+			switch c := col.(type) {
+			case *table.CategoryColumn:
+				v.cat = c
+			case *table.BoolColumn:
+				v.truth = c
+			case *table.NumberColumn:
+				v.num = c
+			}
+			p.shared[id] = v
+			p.variables = append(p.variables, v)
 		}
+		j = &job{v: v}
 		b.index[id] = j
 		b.jobs = append(b.jobs, j)
 	}
@@ -123,14 +131,10 @@ func (p *program) job(by []*table.CategoryColumn, where []bool, col table.Column
 
 // run scans grouping by grouping, and within one the variables side by side.
 func (p *program) run(ctx context.Context, workers int) error {
-	var jobs []*job
-	for _, b := range p.batches {
-		jobs = append(jobs, b.jobs...)
-	}
-	faults := make([]*fault.List, len(jobs))
-	err := each(ctx, workers, len(jobs), func(i int) {
+	faults := make([]*fault.List, len(p.variables))
+	err := each(ctx, workers, len(p.variables), func(i int) {
 		faults[i] = fault.NewList(maxFaults)
-		jobs[i].v.prepare(faults[i])
+		p.variables[i].prepare(faults[i])
 	})
 	if err != nil {
 		return err

@@ -7,80 +7,96 @@ package survey
 // of their squares.
 func (t *cellTable) countDense() {
 	cells := len(t.count)
-	if t.d.units == 1 {
-		t.blocks(func(_ int, cell []uint32) { tally(t.count, cell) })
-		t.dense = floats(t.count)
-		return
+	count := t.count
+	if t.d.units > 1 {
+		count = make([]uint32, t.d.units*cells)
 	}
-	count := make([]uint32, t.d.units*cells)
-	t.blocks(func(from int, cell []uint32) {
-		unit := t.d.unit[from : from+len(cell)]
-		for i, c := range cell {
-			cell[i] = c + unit[i]*uint32(cells)
-		}
-		tally(count, cell)
-	})
-	for c, n := range count {
-		t.count[c%cells] += n
-	}
-	t.dense = floats(count)
-}
-
-func tally(count, cell []uint32) {
-	for _, c := range cell {
-		count[c]++
-	}
-}
-
-func floats(count []uint32) []float64 {
-	out := make([]float64, len(count))
-	for i, n := range count {
-		out[i] = float64(n)
-	}
-	return out
-}
-
-// weighDense adds up weights, and their squares where rows are the PSUs.
-func (t *cellTable) weighDense() {
-	cells := uint32(len(t.count))
-	t.dense = make([]float64, t.d.units*int(cells)*t.stride)
-	sum := t.dense
-	t.blocks(func(from int, cell []uint32) {
-		weight := t.d.weights[from : from+len(cell)]
-		tally(t.count, cell)
-		if t.d.unit != nil {
-			unit := t.d.unit[from : from+len(cell)]
-			for i := range cell {
-				cell[i] += unit[i] * cells
-			}
-		}
-		if t.square == 0 {
-			for i, c := range cell {
-				sum[c] += weight[i]
+	k := uint32(t.v.classes())
+	all := t.g.placed(t.d)
+	t.blocks(func(from int, class []uint32) {
+		if all == nil {
+			for _, c := range class {
+				count[c]++
 			}
 			return
 		}
-		for i, c := range cell {
-			w := weight[i]
-			pair := sum[2*c : 2*c+2 : 2*c+2]
-			pair[0] += w
-			pair[1] += w * w
+		place := all[from : from+len(class)]
+		for i, c := range class {
+			count[place[i]*k+c]++
 		}
 	})
+	t.dense = make([]float64, len(count))
+	for c, n := range count {
+		t.dense[c] = float64(n)
+		if t.d.units > 1 {
+			t.count[c%cells] += n
+		}
+	}
+}
+
+// weighDense adds up weights, and their squares where rows are the PSUs, and
+// counts rows beside them, so that a row touches one place in memory.
+func (t *cellTable) weighDense() {
+	cells := len(t.count)
+	wide := t.stride + 1
+	sum := make([]float64, t.d.units*cells*wide)
+	k := uint32(t.v.classes())
+	all := t.g.placed(t.d)
+	none := make([]uint32, blockRows)
+	t.blocks(func(from int, class []uint32) {
+		weight := t.d.weights[from : from+len(class)]
+		place := none[:len(class)]
+		if all != nil {
+			place = all[from : from+len(class)]
+		}
+		if t.square == 0 {
+			for i, c := range class {
+				at := 2 * (place[i]*k + c)
+				cell := sum[at : at+2 : at+2]
+				cell[0] += weight[i]
+				cell[1]++
+			}
+			return
+		}
+		for i, c := range class {
+			w := weight[i]
+			at := 3 * (place[i]*k + c)
+			cell := sum[at : at+3 : at+3]
+			cell[0] += w
+			cell[1] += w * w
+			cell[2]++
+		}
+	})
+	t.dense = make([]float64, t.d.units*cells*t.stride)
+	for c := range t.d.units * cells {
+		copy(t.dense[c*t.stride:(c+1)*t.stride], sum[c*wide:])
+		t.count[c%cells] += uint32(sum[(c+1)*wide-1])
+	}
+}
+
+// blocks calls scan with the classes of each block of rows.
+func (t *cellTable) blocks(scan func(from int, class []uint32)) {
+	var buf [blockRows]uint32
+	for from := 0; from < t.d.rows; from += blockRows {
+		class := buf[:min(blockRows, t.d.rows-from)]
+		t.v.fill(class, from)
+		scan(from, class)
+	}
 }
 
 // numberDense adds up weights and weighted numbers.
 func (t *cellTable) numberDense() {
 	cells := len(t.count)
 	t.dense = make([]float64, t.d.units*cells*t.stride)
-	t.blocks(func(from int, cell []uint32) {
-		for i, c := range cell {
-			u := 0
-			if t.d.unit != nil {
-				u = int(t.d.unit[from+i])
+	k := t.v.classes()
+	all := t.g.placed(t.d)
+	t.blocks(func(from int, class []uint32) {
+		for i, c := range class {
+			at := int(c)
+			if all != nil {
+				at += int(all[from+i]) * k
 			}
-			at := (u*cells + int(c)) * t.stride
-			t.add(t.dense[at:at+t.stride], from+i, int(c))
+			t.add(t.dense[at*t.stride:(at+1)*t.stride], from+i, at%cells)
 		}
 	})
 }
@@ -132,6 +148,8 @@ func (t *cellTable) list() {
 	order := t.d.byUnit()
 	at := newPlaces(len(t.count))
 	t.start = make([]int, 1, t.d.units+1)
+	t.cell = make([]uint32, 0, t.d.rows)
+	t.val = make([]float64, 0, t.d.rows*t.stride)
 	out := uint32(t.g.out() * t.v.classes())
 	per := uint32(t.per)
 	for u := range t.d.units {

@@ -2,6 +2,7 @@ package survey
 
 import (
 	"math"
+	"sync"
 
 	"waymark/internal/fault"
 	"waymark/stats/table"
@@ -26,6 +27,9 @@ type variable struct {
 	levelOf []int        // class to level; -1: all others
 	reason  []table.Missing
 	shift   [2]float64 // taken from the numbers before sums are made
+
+	once sync.Once
+	bits [][]uint64 // see mapBits
 }
 
 // classes is the number of classes of a cell.
