@@ -105,7 +105,7 @@ func (d *definer) levels(n ast.Node, q *Question, what string) []string {
 	for _, item := range d.list(n, what) {
 		code := d.text(item, what)
 		codes = append(codes, code)
-		if q == nil || q.Open {
+		if q == nil || q.Open || q.List != "" && len(d.in.Lists[q.List]) == 0 { // told already, or not known
 			continue
 		}
 		if q.List == "" {

@@ -97,7 +97,7 @@ func (b *binder) pick(q int, columns []int, best rank) bool {
 			return false
 		}
 	}
-	b.feed(i, b.field(b.in.Field(question)), -1)
+	b.feed(i, b.field(b.in.field(question, b.made)), -1)
 	for _, w := range weaker {
 		c := &b.columns[w]
 		if len(c.claims) > 1 {
@@ -145,7 +145,7 @@ func (b *binder) relied(q int) bool { return len(b.in.Uses(b.in.Questions[q].Nam
 // split binds the 0/1 columns of a select-multiple.
 func (b *binder) split(q int, columns []int) {
 	question := &b.in.Questions[q]
-	f := b.in.Field(question)
+	f := b.in.field(question, b.made)
 	list := b.in.Lists[question.List]
 	field := -1
 	fed := map[int]int{}

@@ -136,7 +136,7 @@ func readCSV(at fault.Place, data []byte, faults *fault.List) *sheet {
 			p := at
 			var parse *csv.ParseError
 			if errors.As(err, &parse) {
-				p.Row = parse.Line - inside
+				p.Row = parse.StartLine - inside
 			}
 			faults.Add(fault.Wrap(fault.Invalid, p, "the line cannot be read as CSV", `put cells with commas or quotes in double quotes, and double the quotes inside`, err))
 			break
