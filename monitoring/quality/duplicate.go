@@ -23,7 +23,7 @@ var duplicateRules = []Rule{
 	{
 		ID: "duplicate.answers", Title: "The same answers under another identifier",
 		Why:      "Two people seldom give the same answers to everything. An interview entered twice, or copied, does.",
-		Method:   "All answers about the person are compared, over the whole file, whoever asked and whenever; free text is not. In a long file of short interviews some agree by chance.",
+		Method:   "All answers about the person are compared, over the whole file, whoever asked and whenever; free text is not. Groups by one enumerator or on one day are listed apart from the others, of which some agree by chance in a long file.",
 		Citation: instrument.Citation{Authority: "Kuriakose and Robbins", Source: "Don't get duped: fraud through duplication in public opinion surveys, Statistical Journal of the IAOS 32(3), 283-291", Date: "2016"},
 		Thresholds: []Threshold{{Name: "answers", Default: 12, Unit: "answers",
 			Meaning: "interviews with fewer answers are not compared"}},
@@ -162,10 +162,51 @@ func sameAnswers(r *round, o *outcome) {
 	if len(groups) == 0 {
 		return
 	}
-	rows := slices.Concat(groups...)
-	o.add(Finding{Severity: Warning, Details: o.lines(groups),
-		Message: fmt.Sprintf("%s the same answers to everything as another interview, under another identifier", count(len(rows), "interview has", "interviews have")),
-		Remedy:  "Compare enumerator, day and times. Keep one if the same person was entered twice; talk with the enumerator if answers were copied."}, sorted(rows))
+	var together, apart [][]int32
+	for _, g := range groups {
+		if r.sameHands(g) {
+			together = append(together, g)
+		} else {
+			apart = append(apart, g)
+		}
+	}
+	const same = "%s the same answers to everything as another interview, under another identifier"
+	if rows := slices.Concat(together...); len(rows) > 0 {
+		o.add(Finding{Severity: Warning, Details: o.lines(together),
+			Message: fmt.Sprintf(same+", by the same enumerator or on the same day", count(len(rows), "interview has", "interviews have")),
+			Remedy:  "Compare the times. Keep one if the same person was entered twice; talk with the enumerator if answers were copied."}, sorted(rows))
+	}
+	if rows := slices.Concat(apart...); len(rows) > 0 {
+		severity := Warning
+		if r.n > coincidenceRows {
+			severity = Note
+		}
+		o.add(Finding{Severity: severity, Details: o.lines(apart),
+			Message: fmt.Sprintf(same+", by other enumerators on other days", count(len(rows), "interview has", "interviews have")),
+			Remedy:  "In a long file some agree by chance. Find out whether files were joined twice, or parts of one sent again."}, sorted(rows))
+	}
+}
+
+// coincidenceRows is the number of interviews beyond which equal answers at
+// different places and times are likely to be chance.
+const coincidenceRows = 50_000
+
+// sameHands says whether any two neighbouring rows of a group share their
+// enumerator or their day; without either column they count as if they did.
+func (r *round) sameHands(rows []int32) bool {
+	if r.enumerator == nil && r.date == nil && r.start == nil {
+		return true
+	}
+	for i := range rows[1:] {
+		a, b := rows[i], rows[i+1]
+		if r.day[a] != noDay && r.day[a] == r.day[b] {
+			return true
+		}
+		if r.enumerator != nil && r.enumerator.code[a] >= 0 && r.enumerator.code[a] == r.enumerator.code[b] {
+			return true
+		}
+	}
+	return false
 }
 
 // sameRecord says whether two rows have the same answers.

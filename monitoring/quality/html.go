@@ -171,6 +171,10 @@ func (r *Report) profileTable(id, title, head string, list []Profile) profileTab
 	}
 	t.Intro = "Shares of each one's interviews. A share in bold with “above” or “below” differs from the other interviews on the same routes by more than chance and ordinary differences explain."
 	scale := pictureScale(list, h)
+	if len(list) > pageProfiles {
+		t.Intro += fmt.Sprintf(" Of %s, the %d that stand out or have most interviews are shown; the JSON output has all.", thousands(len(list)), pageProfiles)
+		list = mostInterviews(list, pageProfiles)
+	}
 	for _, p := range list {
 		row := profileRow{Name: p.Name, Interviews: thousands(p.Interviews), Eligible: thousands(p.Eligible), PerDay: fmt.Sprintf("%.1f", p.PerDay), Minutes: "–"}
 		if p.MedianMinutes != nil {

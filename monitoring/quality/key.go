@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"waymark/monitoring/instrument"
 	"waymark/stats/table"
 )
 
@@ -16,9 +17,21 @@ type keys struct {
 	counts []int
 }
 
+// keysOf codes the column that plays a role.
+func (r *round) keysOf(role instrument.Role) *keys {
+	listed := map[string]bool{}
+	if q := r.inst.Question(r.inst.Roles[role]); q != nil && !q.Identifying {
+		for _, choice := range r.inst.Lists[q.List] {
+			listed[choice.Name] = true
+		}
+	}
+	return newKeys(r.role(role), listed, r.fileRow)
+}
+
 // newKeys codes a column of any kind, or returns nil for nil. Codes are in the
-// order of the values' first rows.
-func newKeys(c table.Column, fileRow func(int32) int) *keys {
+// order of the values' first rows. Values are named as they are if they are
+// listed or look like codes, else by the row of the file where they come first.
+func newKeys(c table.Column, listed map[string]bool, fileRow func(int32) int) *keys {
 	if c == nil {
 		return nil
 	}
@@ -52,7 +65,7 @@ func newKeys(c table.Column, fileRow func(int32) int) *keys {
 			index[string(value)] = code
 			k.counts = append(k.counts, 0)
 			name := string(value)
-			if category == nil && !codeLike(value) {
+			if !listed[name] && !codeLike(value) {
 				name = fmt.Sprintf("no. %d (first in row %d)", code+1, fileRow(int32(row)))
 			}
 			k.names = append(k.names, name)

@@ -11,6 +11,9 @@ import (
 // textProfiles is how many enumerators or points a terminal table shows.
 const textProfiles = 12
 
+// pageProfiles is how many enumerators or points the page shows.
+const pageProfiles = 200
+
 // headlineMeasure is the index of the instrument's own measure (not one of the
 // rules' shares), or -1.
 func (r *Report) headlineMeasure() int {

@@ -151,10 +151,15 @@ func expect(t, all tally, group, width int, apart bool) cell {
 	return c
 }
 
+// noCodes says why the column does not divide interviews.
+func (k *keys) noCodes() string {
+	return fmt.Sprintf("column %s has %s for the interviews: too few or too many to be codes", k.column, count(len(k.names), "value", "different values"))
+}
+
 // patterns turns flagged measures into findings.
 func (r *round) patterns(o *outcome, keys *keys, profiles []Profile, who string, severity Severity) {
 	if profiles == nil {
-		o.skip(fmt.Sprintf("column %s has no codes, or more than %s", keys.column, thousands(profileBound)))
+		o.skip(keys.noCodes())
 		return
 	}
 	compared := false

@@ -49,7 +49,17 @@ type measure struct {
 
 // profileBound is the most enumerators or points that are summed up; a column
 // with more does not hold codes of either.
-const profileBound = 2000
+const profileBound = 20_000
+
+// codes says whether a column holds codes of enumerators or points, and not a
+// text of its own for nearly every interview.
+func (k *keys) codes() bool {
+	known := 0
+	for _, n := range k.counts {
+		known += n
+	}
+	return len(k.names) > 0 && len(k.names) <= profileBound && (len(k.names) < 50 || 2*len(k.names) <= known)
+}
 
 // newMeasures lists the shares that the file allows.
 func (r *round) newMeasures() []measure {
@@ -182,7 +192,7 @@ func (r *round) strata() (of func(row int) int32, n int) {
 
 // profiles sums up each enumerator or point; nil for nil or too many.
 func (r *round) profiles(k *keys) []Profile {
-	if k == nil || len(k.names) == 0 || len(k.names) > profileBound {
+	if k == nil || !k.codes() {
 		return nil
 	}
 	out := make([]Profile, len(k.names))

@@ -72,6 +72,17 @@ func TestNoOutputHoldsPersonalData(t *testing.T) {
 	}
 }
 
+// A header may hold what would write over a terminal.
+func TestControlCharactersAreReplaced(t *testing.T) {
+	s := newSample()
+	s.unknownColumns = []string{"a\x1b[2Jb"}
+	for name, data := range outputs(t, s.check(t)) {
+		if bytes.Contains(data, []byte{0x1b}) || bytes.Contains(data, []byte("u001b")) {
+			t.Errorf("%s holds a control character", name)
+		}
+	}
+}
+
 func outputs(t *testing.T, rep *Report) map[string][]byte {
 	t.Helper()
 	page, err := rep.HTML()

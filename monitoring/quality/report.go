@@ -110,6 +110,7 @@ func (o *outcome) note(text string) { o.notes = append(o.notes, text) }
 // finding's own Total is kept if it is set and there are no rows.
 func (o *outcome) add(f Finding, rows []int32) {
 	f.Rule = o.rule
+	f.Subject, f.Message, f.Remedy = printable(f.Subject), printable(f.Message), printable(f.Remedy)
 	if rows != nil {
 		f.Total = len(rows)
 		for _, row := range rows[:min(len(rows), o.max)] {
@@ -122,6 +123,9 @@ func (o *outcome) add(f Finding, rows []int32) {
 	if len(f.Details) > o.max {
 		f.Details = f.Details[:o.max:o.max]
 	}
+	for i, line := range f.Details {
+		f.Details[i] = printable(line)
+	}
 	o.findings = append(o.findings, f)
 }
 
@@ -129,7 +133,7 @@ func (o *outcome) add(f Finding, rows []int32) {
 func (r *round) report(rules []Rule, outcomes []*outcome) *Report {
 	in := r.in.Instrument
 	rep := &Report{
-		File: r.in.Source.Name, SHA256: r.in.Source.SHA256, Synthetic: r.in.Synthetic,
+		File: printable(r.in.Source.Name), SHA256: r.in.Source.SHA256, Synthetic: r.in.Synthetic,
 		Instrument: in.ID, Title: in.Title.In(r.lang), Version: in.Version,
 		Interviews: r.n, Counts: map[Severity]int{}, Limits: r.limits,
 	}

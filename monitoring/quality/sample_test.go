@@ -24,7 +24,7 @@ func testInstrument() *instrument.Instrument {
 	in := &instrument.Instrument{
 		ID: "test-round", Title: en("Test round"), Version: "1", Date: "2026-11", Citation: cite, Languages: []string{"en"},
 		Lists: map[string][]instrument.Choice{
-			"yes_no": yesNo, "sex": {{Name: "female"}, {Name: "male"}},
+			"route": {{Name: "EMR"}, {Name: "CMR"}}, "yes_no": yesNo, "sex": {{Name: "female"}, {Name: "male"}},
 			"band": {{Name: "under_2_weeks"}, {Name: "2_weeks_3_months"}, {Name: "3_6_months"}, {Name: "6_12_months"}, {Name: "over_12_months"}},
 		},
 		Roles: map[instrument.Role]string{
@@ -101,7 +101,11 @@ type sample struct {
 func newSample() *sample { return newSampleOf(12, 10, 8) }
 
 func newSampleOf(enumerators, days, perDay int) *sample {
-	rng := rand.New(rand.NewPCG(20261122, 8))
+	return newSampleSeed(enumerators, days, perDay, 8)
+}
+
+func newSampleSeed(enumerators, days, perDay int, seed uint64) *sample {
+	rng := rand.New(rand.NewPCG(20261122, seed))
 	s := &sample{in: testInstrument()}
 	id := 0
 	for e := range enumerators {

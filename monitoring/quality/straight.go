@@ -10,6 +10,13 @@ import (
 // straightRules look for answers that do not vary.
 var straightRules = []Rule{
 	{
+		ID: "straight.empty", Title: "No answer in the whole module",
+		Why:      "An interview in which every question of the module is refused, not known or left out adds nothing to any indicator. Many of them point to a module that is skipped.",
+		Method:   "Interviews that no exclusion leaves out, and the questions that the first “at least one” indicator counts.",
+		Citation: project("house rule: an interview is held for its module"),
+		check:    emptyModule,
+	},
+	{
 		ID: "straight.module", Title: "One set of answers again and again",
 		Why:      "An enumerator whose interviews have the same answers to the whole module, far more often than the others', may fill it in without asking.",
 		Method:   "For each enumerator the most frequent set of answers to the module, against how often that same set occurs among the others on the same routes. The exact binomial tails are corrected for ordinary differences between enumerators and adjusted by Holm's method.",
@@ -59,10 +66,35 @@ func (r *round) noModule() string {
 		return "no indicator of the instrument counts at least one own experience"
 	case len(r.headline.items) < 3 || len(r.headline.items) > 18:
 		return fmt.Sprintf("the module has %s in the file; 3 to 18 are needed", count(len(r.headline.items), "question", "questions"))
-	case len(r.enumerator.names) > profileBound:
-		return fmt.Sprintf("column %s has more than %s codes", r.enumerator.column, thousands(profileBound))
+	case !r.enumerator.codes():
+		return r.enumerator.noCodes()
 	}
 	return ""
+}
+
+func emptyModule(r *round, o *outcome) {
+	if r.headline == nil {
+		o.skip("no indicator of the instrument counts at least one own experience")
+		return
+	}
+	var rows []int32
+	for row := range r.n {
+		if !r.eligible[row] {
+			continue
+		}
+		answered := false
+		for _, item := range r.headline.items {
+			answered = answered || item(row) >= 0
+		}
+		if !answered {
+			rows = append(rows, int32(row))
+		}
+	}
+	if len(rows) > 0 {
+		o.add(Finding{Severity: Warning, Subject: r.headline.indicator.ID,
+			Message: fmt.Sprintf("%s no answer to any question of the module", count(len(rows), "interview has", "interviews have")),
+			Remedy:  "Ask the enumerators whether people broke off, and whether the module is read out to everyone."}, rows)
+	}
 }
 
 func sameModule(r *round, o *outcome) {

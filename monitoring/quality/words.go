@@ -71,6 +71,17 @@ func clip(s string, n int) string {
 	return string(runes[:n-1]) + "…"
 }
 
+// printable replaces control characters, with which a header or file name
+// could write over a terminal.
+func printable(s string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) {
+			return '\uFFFD'
+		}
+		return c
+	}, s)
+}
+
 // dayText writes a day as 6 October 2016; days count from 1970-01-01.
 func dayText(day int32) string {
 	return time.Unix(int64(day)*86400, 0).UTC().Format("2 January 2006")
