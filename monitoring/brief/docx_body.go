@@ -32,6 +32,7 @@ type wordBody struct {
 	pics      pictures
 	images    [][]byte
 	bookmarks int
+	drawings  int
 	sideways  bool // the pages lie on their side until the end
 }
 
@@ -157,7 +158,7 @@ func (w *wordBody) annex() {
 		return
 	}
 	for _, f := range w.order.figures {
-		if f.Data != nil && len(f.Data.Columns) >= turnColumns && !w.sideways {
+		if f.Data != nil && dataFile(f.Data) == "" && len(f.Data.Columns) >= turnColumns && !w.sideways {
 			w.sectionBreak(false)
 			w.sideways = true
 		}
@@ -166,7 +167,11 @@ func (w *wordBody) annex() {
 	for i, f := range w.order.figures {
 		if f.Data != nil {
 			w.paragraph("Heading2", w.doc.numbered("figure", i+1))
-			w.table(f.Data, "", 0)
+			if file := dataFile(f.Data); file != "" {
+				w.paragraph("", f.Data.Caption+": "+file)
+			} else {
+				w.table(f.Data, "", 0)
+			}
 		}
 	}
 }

@@ -2,6 +2,7 @@ package brief
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -195,7 +196,7 @@ func checkFigures(t *testing.T, p *parsedPage) {
 		t.Error("no figure")
 	}
 	for _, f := range figures {
-		svg := within(f, "svg")
+		svg := slices.DeleteFunc(within(f, "svg"), func(n *html.Node) bool { return attr(n, "aria-hidden") == "true" })
 		if len(svg) != 1 || attr(svg[0], "role") != "img" || len(within(svg[0], "title")) == 0 || len(within(svg[0], "desc")) != 1 {
 			t.Errorf("figure %s: the picture has no title and description", attr(f, "id"))
 		}
@@ -250,6 +251,29 @@ func TestHTMLWithoutReceiptsHasNoLinks(t *testing.T) {
 	}
 	if bytes.Contains(data, []byte(`class="label"`)) {
 		t.Error("real data carry a synthetic label")
+	}
+}
+
+// TestTallPictureIsCutForPrint holds that each window on a tall picture shows
+// content that is on the page.
+func TestTallPictureIsCutForPrint(t *testing.T) {
+	doc := sample("en")
+	doc.Sections[1].Blocks[2].(*Figure).Drawing.Height = 2500
+	data, err := HTML(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := parsePage(t, data)
+	checkPage(t, "tall", p, doc)
+	checkFigures(t, p)
+	uses := p.all("use")
+	if len(uses) != 3 {
+		t.Errorf("%d windows", len(uses))
+	}
+	for _, u := range uses {
+		if p.ids[strings.TrimPrefix(attr(u, "href"), "#")] != 1 {
+			t.Errorf("a window on %q, which is not there", attr(u, "href"))
+		}
 	}
 }
 

@@ -78,7 +78,9 @@ type cellView struct {
 type figureView struct {
 	ID, Label, Title, Description string
 	SVG                           template.HTML
+	Parts                         []template.HTML // for print, of a tall picture
 	Data                          *tableView
+	DataFile                      string // instead of the data in print, where they are long
 	Notes                         []string
 }
 
@@ -132,10 +134,11 @@ func newPage(doc *Document, o *order, pics pictures) *pageView {
 				fv := &figureView{
 					ID: fmt.Sprintf("figure-%d", n), Label: doc.numbered("figure", n),
 					Title: b.Title, Description: b.Description, Notes: b.Notes,
-					SVG: pics.inline(b),
 				}
+				fv.SVG, fv.Parts = printedParts(b, pics.inline(b), fmt.Sprintf("picture-%d", n))
 				if b.Data != nil {
 					fv.Data = doc.tableView(b.Data, fv.ID+"-data", "")
+					fv.DataFile = dataFile(b.Data)
 				}
 				bv.Figure = fv
 			}

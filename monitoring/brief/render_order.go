@@ -43,3 +43,15 @@ func orderOf(doc *Document) *order {
 	}
 	return o
 }
+
+// printedRows is the number of rows up to which the data behind a figure are
+// printed. Longer ones stay in their file: they would be most of the paper.
+const printedRows = 24
+
+// dataFile names the file of a figure's data where they are too long to print.
+func dataFile(t *Table) string {
+	if len(t.Rows) <= printedRows {
+		return ""
+	}
+	return "tables/" + t.ID + ".csv"
+}
