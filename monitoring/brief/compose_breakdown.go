@@ -56,7 +56,7 @@ func (c *composer) divide() []*breakdown {
 	by := map[string]*breakdown{}
 	for _, f := range c.of(monitoring.SectionIndicator) {
 		rest := without(f.Group, c.route)
-		if len(rest) == 0 {
+		if len(rest) == 0 || c.sameQuestion(f.ID, rest) {
 			continue
 		}
 		names := make([]string, len(rest))
@@ -77,6 +77,21 @@ func (c *composer) divide() []*breakdown {
 	}
 	c.divided = all
 	return all
+}
+
+// sameQuestion says whether an indicator is made of the question that a group
+// divides by: its shares would be 0% and 100% and tell nothing.
+func (c *composer) sameQuestion(id string, g monitoring.Group) bool {
+	i := c.in.Indicator(id)
+	if i == nil || i.Question == "" {
+		return false
+	}
+	return slices.ContainsFunc(g, func(p monitoring.Part) bool {
+		if group := c.in.Group(p.Variable); group != nil {
+			return group.From == i.Question
+		}
+		return p.Variable == i.Question
+	})
 }
 
 // order finds the levels of a breakdown, sorts them by their own order or by
@@ -195,9 +210,7 @@ func (c *composer) breakdownBlocks(b *breakdown) []Block {
 	var blocks []Block
 	if len(b.levels) > 0 {
 		blocks = append(blocks, c.breakdownTable(b))
-		if f := c.breakdownFigure(b); f != nil {
-			blocks = append(blocks, f)
-		}
+		blocks = append(blocks, c.breakdownFigures(b)...)
 	}
 	if len(b.hidden) > 0 {
 		blocks = append(blocks, c.hiddenLevels(b))

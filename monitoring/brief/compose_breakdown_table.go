@@ -1,12 +1,11 @@
 package brief
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 
-	"waymark/internal/lang"
 	"waymark/monitoring"
-	"waymark/monitoring/brief/figure"
 	"waymark/monitoring/instrument"
 )
 
@@ -86,7 +85,7 @@ func (c *composer) levelsAsRows(b *breakdown, t *Table) {
 	for _, v := range b.variables {
 		t.Columns = append(t.Columns, TableColumn{Label: c.variable(v), HXL: "#group+name+" + hxlWord(v)})
 	}
-	names := c.leading(ids(b.findings))
+	names := c.leading(b.findings)
 	for _, name := range names {
 		t.Columns = append(t.Columns, TableColumn{Label: c.indicator(name), HXL: "#indicator+value+num+" + hxlWord(name), Numeric: true})
 	}
@@ -124,29 +123,34 @@ func (c *composer) at(b *breakdown, id, code string, level monitoring.Group) *mo
 	return find(b.findings, id, c.inRoute(code, level))
 }
 
-// leading chooses the indicators that stand as columns: those that count
-// others, then own experiences, then the rest, in their order.
-func (c *composer) leading(names []string) []string {
+// leading chooses the indicators that stand as columns, in their order: those
+// that count others, then the own experiences with the greatest shares, then
+// the rest.
+func (c *composer) leading(findings []*monitoring.Finding) []string {
+	names := ids(findings)
 	if len(names) <= columnIndicators {
 		return names
 	}
-	var picked []string
-	for rank := range 3 {
-		for _, id := range names {
-			i := c.in.Indicator(id)
-			r := 2
-			switch {
-			case composite(i):
-				r = 0
-			case i != nil && i.Experience == instrument.Own:
-				r = 1
+	rank := func(id string) float64 {
+		i := c.in.Indicator(id)
+		switch {
+		case composite(i):
+			return 3
+		case i != nil && i.Experience == instrument.Own:
+			best := 0.0
+			for _, f := range findings {
+				if f.ID == id && plain(f) {
+					best = max(best, f.Estimate)
+				}
 			}
-			if r == rank && len(picked) < columnIndicators {
-				picked = append(picked, id)
-			}
+			return 1 + best
 		}
+		return 0
 	}
-	return picked
+	picked := slices.Clone(names)
+	slices.SortStableFunc(picked, func(x, y string) int { return -cmp.Compare(rank(x), rank(y)) })
+	picked = picked[:columnIndicators]
+	return slices.DeleteFunc(names, func(id string) bool { return !slices.Contains(picked, id) })
 }
 
 // inGroup returns the findings of one group.
@@ -158,42 +162,6 @@ func inGroup(findings []*monitoring.Finding, g monitoring.Group) []*monitoring.F
 		}
 	}
 	return out
-}
-
-// breakdownFigure is a small picture an indicator, all on one scale, with the
-// levels as rows and the routes side by side. Its table has every number.
-func (c *composer) breakdownFigure(b *breakdown) *Figure {
-	if !anyPlain(b.findings) {
-		return nil
-	}
-	description := c.text("figure.small", c.by(b), lang.Text("confidence", c.confidence()))
-	title := c.text("breakdown.title", c.by(b))
-	groups := make([]monitoring.Group, len(b.within))
-	for i, code := range b.within {
-		groups[i] = c.inRoute(code, nil)
-	}
-	_, ordered := c.levelOrder(b.variables[0])
-	spec := figure.SmallMultiplesSpec{
-		Frame: c.frame(title, description), Series: c.series(groups), Axis: c.percentAxis(),
-		Connect: ordered && len(b.variables) == 1,
-	}
-	for _, name := range ids(b.findings) {
-		panel := figure.Panel{Heading: c.indicator(name)}
-		for _, l := range b.levels {
-			row := figure.Row{Label: c.group(l)}
-			for i, code := range b.within {
-				row.Points = append(row.Points, c.point(c.at(b, name, code, l), c.group(c.inRoute(code, l))+", "+spec.Series[i].Name))
-			}
-			panel.Rows = append(panel.Rows, row)
-		}
-		spec.Panels = append(spec.Panels, panel)
-	}
-	variables := b.variables
-	if c.routed(b) {
-		variables = append([]string{c.route}, variables...)
-	}
-	return &Figure{ID: b.id() + "-figure", Title: title, Description: description, Drawing: figure.SmallMultiples(spec),
-		Data: c.longTable(b.id()+"-data", title, c.alive(b), variables)}
 }
 
 // alive is the findings without the groups of which nothing is shown: those

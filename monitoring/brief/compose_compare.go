@@ -100,7 +100,7 @@ func (c *composer) openRatios() []*monitoring.Finding {
 
 // ratioSentence says how many times as high a share was.
 func (c *composer) ratioSentence(f *monitoring.Finding) Paragraph {
-	return c.para("say.ratio", lang.Text("label", c.indicator(ratioOf(f))),
+	return c.para(c.records("say.ratio"), lang.Text("label", c.indicator(ratioOf(f))),
 		lang.Text("ratio", c.say.Decimal(f.Estimate, 1)).Marked(f.Key),
 		lang.Text("lo", c.say.Decimal(f.Lo, 1)).Marked(f.Key), lang.Text("hi", c.say.Decimal(f.Hi, 1)).Marked(f.Key))
 }

@@ -25,7 +25,7 @@ func (c *composer) definitions() []Section {
 	if len(t.Rows) == 0 {
 		return nil
 	}
-	blocks := []Block{c.para("definition.intro"), t}
+	blocks := []Block{c.para(c.records("definition.intro")), t}
 	if cite := c.citation(c.in.Citation); cite != "" {
 		blocks = append(blocks, c.para("definition.instrument", lang.Text("title", c.in.Title.In(c.code)), lang.Text("citation", cite)))
 	}

@@ -124,7 +124,7 @@ func (c *composer) missingRules() List {
 // intervals says what an interval is, how it was made and what it leaves out.
 func (c *composer) intervals() []Block {
 	confidence := lang.Text("confidence", c.confidence())
-	p := []Paragraph{c.para("method.interval", confidence)}
+	p := []Paragraph{c.para(c.records("method.interval"), confidence)}
 	if c.flowMonitoring() {
 		p = append(p, c.para("method.interval.sample"))
 	}
@@ -132,7 +132,7 @@ func (c *composer) intervals() []Block {
 	d := c.a.Design
 	var design []Paragraph
 	if d.Weights == "" && d.Strata == "" && d.Clusters == "" {
-		design = append(design, c.para("design.simple"))
+		design = append(design, c.para(c.records("design.simple")))
 	}
 	if d.Strata != "" {
 		design = append(design, c.para("design.strata", lang.Text("column", d.Strata), c.say.Count("n", d.NStrata)))

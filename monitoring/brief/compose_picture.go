@@ -48,7 +48,7 @@ func (c *composer) point(f *monitoring.Finding, name string) figure.Estimate {
 	case f.MaskN:
 		return figure.Estimate{Value: nan, Lo: nan, Hi: nan, NotShown: c.shareText(f, 0)}
 	}
-	e := figure.Estimate{Value: f.Estimate, Lo: f.Lo, Hi: f.Hi, Text: c.share(f.Estimate), Base: c.say.Whole(f.Base)}
+	e := figure.Estimate{Value: f.Estimate, Lo: f.Lo, Hi: f.Hi, Text: c.short(f.Estimate, 0), Base: c.say.Whole(f.Base)}
 	e.Tip = c.text("figure.tip", lang.Text("name", name), lang.Text("value", e.Text),
 		lang.Text("lo", c.say.Percent(f.Lo, 0)), lang.Text("hi", c.say.Percent(f.Hi, 0)))
 	return e

@@ -21,7 +21,7 @@ func (c *composer) profile() []Section {
 		return nil
 	}
 	s := Section{ID: "profile", Title: c.text(c.records("profile.title"))}
-	s.Blocks = append(s.Blocks, c.para("profile.intro"))
+	s.Blocks = append(s.Blocks, c.para(c.records("profile.intro")))
 	for _, id := range ids(findings) {
 		these := byID(findings, id)
 		table := c.profileTable(these)
@@ -127,7 +127,7 @@ func isOther(code string) bool { return code == "OTH" || code == "other" }
 func (c *composer) countFigure(findings []*monitoring.Finding, table *Table) *Figure {
 	name := findings[0].Variable
 	title := c.text(c.records("figure.counts.title"), lang.Text("variable", lowerFirst(c.variable(name), c.code)))
-	description := c.text("figure.counts")
+	description := c.text(c.records("figure.counts"))
 	spec := figure.BarChartSpec{Frame: c.frame(title, description)}
 	groups := c.routeGroups(findings)
 	if len(groups) > 1 && len(groups[len(groups)-1]) == 0 {

@@ -21,7 +21,7 @@ func (c *composer) weighted() []Section {
 	}
 	s.Blocks = append(s.Blocks, join(
 		c.para("weighted.cost", lang.Text("deff", c.say.Decimal(w.Deff, 2))),
-		c.para("weighted.neff", c.say.Count("n", int(w.NEff+0.5))),
+		c.para(c.records("weighted.neff"), c.say.Count("n", int(w.NEff+0.5))),
 		c.para("weighted.range", lang.Text("low", c.say.Decimal(w.MinRatio, 2)), lang.Text("high", c.say.Decimal(w.MaxRatio, 2))),
 		c.dropped(w)))
 	if t := c.weightedTable(); len(t.Rows) > 0 {
@@ -40,7 +40,7 @@ func (c *composer) dropped(w *monitoring.Weighting) Paragraph {
 	if w.Dropped == 0 {
 		return nil
 	}
-	return c.para("weighted.dropped", c.say.Count("n", w.Dropped))
+	return c.para(c.records("weighted.dropped"), c.say.Count("n", w.Dropped))
 }
 
 // foreignNotes lists notes that come in English from the analysis.

@@ -93,7 +93,7 @@ func (c *composer) indicatorGrid(findings []*monitoring.Finding, groups []monito
 	if len(ratios) > 0 {
 		g.head = append(g.head, name(ratios[0].Of)+" / "+name(ratios[0].Against))
 	}
-	g.head = append(g.head, c.text("col.base"))
+	g.head = append(g.head, c.text("col.n_short"))
 	for _, id := range ids(findings) {
 		row := []string{c.indicator(id)}
 		var all []*monitoring.Finding
@@ -111,7 +111,7 @@ func (c *composer) indicatorGrid(findings []*monitoring.Finding, groups []monito
 	for _, f := range findings { // groups such as a year or more abroad
 		if f.ID == lead && len(f.Group) == 1 && f.Group[0].Variable != c.route && f.Group[0].Level == "yes" {
 			row := make([]string, len(g.head))
-			row[0] = c.indicator(lead) + ": " + c.variable(f.Group[0].Variable)
+			row[0] = c.text("cover.share", lang.Text("label", c.indicator(lead)), lang.Text("group", c.whole(f.Group)))
 			row[len(groups)] = c.brackets(f)
 			row[len(row)-1] = c.baseCell(f).Text
 			g.rows = append(g.rows, row)
@@ -125,7 +125,7 @@ func (c *composer) brackets(f *monitoring.Finding) string {
 	if !plain(f) {
 		return c.shareText(f, 0)
 	}
-	return c.share(f.Estimate) + " [" + c.say.Decimal(100*f.Lo, 0) + "–" + c.say.Decimal(100*f.Hi, 0) + "]"
+	return c.short(f.Estimate, 0) + " [" + c.say.Decimal(100*f.Lo, 0) + "–" + c.say.Decimal(100*f.Hi, 0) + "]"
 }
 
 // ratioBrackets is "8.2 [7.1–9.6]" for an indicator.
@@ -176,7 +176,7 @@ func (c *composer) headlineCounts() string {
 		}
 	}
 	if len(routes) > 0 {
-		last += " (" + strings.Join(routes, ", ") + ")"
+		last += " (" + c.say.List(routes) + ")"
 	}
 	return strings.Join(append(parts, last), " · ")
 }
@@ -213,27 +213,31 @@ func (g *grid) labelRoom() int {
 	return room
 }
 
-// lines prints the grid. A label wider than its room is cut with an ellipsis.
+// lines prints the grid. A label wider than its room takes several lines; the
+// numbers stand beside the last.
 func (g *grid) lines() []string {
 	if len(g.head) == 0 {
 		return nil
 	}
 	w := g.widths()
 	w[0] = max(8, min(w[0], g.labelRoom()))
-	print := func(row []string) string {
+	var out []string
+	print := func(row []string) {
+		label := wrapText(row[0], w[0])
 		var b strings.Builder
-		label := cut(row[0], w[0])
-		b.WriteString(label)
-		b.WriteString(strings.Repeat(" ", max(0, w[0]-columns(label))))
+		last := label[len(label)-1]
+		out = append(out, label[:len(label)-1]...)
+		b.WriteString(last)
+		b.WriteString(strings.Repeat(" ", max(0, w[0]-columns(last))))
 		for i := 1; i < len(row); i++ {
 			b.WriteString(strings.Repeat(" ", columnGap+max(0, w[i]-columns(row[i]))))
 			b.WriteString(row[i])
 		}
-		return strings.TrimRight(b.String(), " ")
+		out = append(out, strings.TrimRight(b.String(), " "))
 	}
-	out := []string{print(g.head)}
+	print(g.head)
 	for _, r := range g.rows {
-		out = append(out, print(r))
+		print(r)
 	}
 	return out
 }
@@ -248,23 +252,6 @@ func columns(s string) int {
 		}
 	}
 	return n
-}
-
-// cut shortens a text to a number of columns.
-func cut(s string, width int) string {
-	if columns(s) <= width {
-		return s
-	}
-	n := 0
-	for i, r := range s {
-		if !unicode.In(r, unicode.Mn, unicode.Cf) {
-			n++
-		}
-		if n == width {
-			return strings.TrimRight(s[:i], " ") + "…"
-		}
-	}
-	return s
 }
 
 // wrapText breaks a line at spaces.

@@ -34,7 +34,10 @@ func (c *composer) share(x float64) string {
 
 // pct fills {name} with a finding's share, linked to its receipt.
 func (c *composer) pct(name string, f *monitoring.Finding) lang.Arg {
-	return lang.Text(name, c.shareText(f, 0)).Marked(f.Key)
+	if !plain(f) {
+		return lang.Text(name, c.shareText(f, 0)).Marked(f.Key)
+	}
+	return lang.Text(name, c.share(f.Estimate)).Marked(f.Key)
 }
 
 // bounds fills {lo} and {hi} with the ends of a share's interval, whole.
@@ -59,13 +62,25 @@ func (c *composer) shareText(f *monitoring.Finding, decimals int) string {
 		return c.withheld(f)
 	case f.MaskN:
 		return c.text("number.under", lang.Text("pct", c.say.Percent(c.maskBound(f), 0)))
-	case decimals == 0 || f.Estimate == 0 || f.Estimate == 1:
-		return c.share(f.Estimate)
-	case f.Estimate > 0 && f.Estimate < 0.0005:
-		return c.text("number.under_one", lang.Text("pct", c.say.Percent(0.001, decimals)))
-	default:
-		return c.say.Percent(f.Estimate, decimals)
 	}
+	return c.short(f.Estimate, decimals)
+}
+
+// short prints a share in a table or picture. All and none have no decimal. A
+// share under 1% or over 99% gets one in any case: a count that is not masked
+// then stands on a base that carries it.
+func (c *composer) short(x float64, decimals int) string {
+	switch {
+	case x == 0 || x == 1:
+		decimals = 0
+	case x < 0.0005:
+		return c.text("number.under_one", lang.Text("pct", c.say.Percent(0.001, 1)))
+	case x > 0.9995:
+		return c.text("number.over_99", lang.Text("pct", c.say.Percent(0.999, 1)))
+	case x < 0.0095 || x > 0.9905:
+		decimals = max(decimals, 1)
+	}
+	return c.say.Percent(x, decimals)
 }
 
 // maskBound is the share that a masked count stays under, rounded up to a
