@@ -103,7 +103,7 @@ func (f *csvFile) announce(rep *report) {
 	case charsetDamagedUTF8:
 		rep.warn(at, "export the file again as UTF-8", "some bytes of the file are not UTF-8; they were replaced by \uFFFD")
 	}
-	if f.dialect.delim != ',' {
+	if f.dialect.delim != ',' && f.dialect.skip == 0 {
 		rep.warn(at, "", "cells are separated by %s, judged by the first rows", delimiterName(f.dialect.delim))
 	}
 }

@@ -21,7 +21,7 @@ func delimiterName(d byte) string {
 type dialect struct {
 	delim   byte
 	newline byte
-	skip    int // records before the header: 1 for Excel's "sep=;" line
+	skip    int // records before the header: 1 for Excel's "sep=;" line, which says the delimiter
 }
 
 // sniffDialect finds the delimiter and the end of line in the decoded

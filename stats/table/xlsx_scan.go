@@ -199,11 +199,11 @@ func (s *sheetScanner) cell(e xml.StartElement) error {
 	for len(s.ends) < column-1 {
 		s.ends = append(s.ends, len(s.data))
 	}
-	formula, inline, err := s.inside()
+	uncached, inline, err := s.inside()
 	if err != nil {
 		return err
 	}
-	if err := s.put(attr(e, "t"), attr(e, "s"), column, formula, inline); err != nil {
+	if err := s.put(attr(e, "t"), attr(e, "s"), column, uncached, inline); err != nil {
 		return err
 	}
 	s.ends = append(s.ends, len(s.data))
@@ -226,10 +226,11 @@ func columnOf(ref string) (int, bool) {
 	return n, n > 0
 }
 
-// inside reads a cell's elements into s.value.
-func (s *sheetScanner) inside() (formula, inline bool, err error) {
+// inside reads a cell's elements into s.value. uncached says that the cell is a
+// formula whose result is not in the file; an empty result is one.
+func (s *sheetScanner) inside() (uncached, inline bool, err error) {
 	s.value = s.value[:0]
-	inValue := false
+	formula, inValue, anyValue := false, false, false
 	for {
 		t, err := s.d.RawToken()
 		if err != nil {
@@ -244,7 +245,7 @@ func (s *sheetScanner) inside() (formula, inline bool, err error) {
 			case "f":
 				formula = true
 			case "v":
-				inValue = true
+				inValue, anyValue = true, true
 			case "is":
 				inline = true
 				if s.value, err = appendText(s.value, s.d, "is"); err != nil {
@@ -258,19 +259,19 @@ func (s *sheetScanner) inside() (formula, inline bool, err error) {
 		case xml.EndElement:
 			inValue = false
 			if t.Name.Local == "c" {
-				return formula, inline, nil
+				return formula && !anyValue, inline, nil
 			}
 		}
 	}
 }
 
 // put appends the text of a cell with this type and style.
-func (s *sheetScanner) put(kind, style string, column int, formula, inline bool) error {
+func (s *sheetScanner) put(kind, style string, column int, uncached, inline bool) error {
 	v := s.value
 	if len(v) > s.rep.limits.CellBytes {
 		return s.rep.stop(s.rep.at(s.row, column, ""), "shorten the text", "the cell is longer than %d bytes", s.rep.limits.CellBytes)
 	}
-	if formula && len(v) == 0 && kind != "str" {
+	if uncached {
 		count(s.uncached, column, s.row)
 		return nil
 	}
