@@ -43,6 +43,9 @@ func tQuantile(p, df float64) float64 {
 	// Fisher's expansion: exact to the last digits from some hundred degrees on.
 	t := z * (1 + (z2+1)/(4*df) + ((5*z2+16)*z2+3)/(96*df*df) +
 		(((3*z2+19)*z2+17)*z2-15)/(384*df*df*df))
+	if df > 1e7 {
+		return t // closer than the incomplete beta function is there
+	}
 	lo, hi := 0.0, math.Inf(1)
 	for range 200 {
 		over := tUpper(t, df) - tail
