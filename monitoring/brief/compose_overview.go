@@ -19,6 +19,9 @@ func (c *composer) overview() []Section {
 		s.Blocks = append(s.Blocks, Note{{Text: c.text("synthetic.note")}})
 	}
 	s.Blocks = append(s.Blocks, c.basis())
+	if words := c.a.Pooling.In(c.code); words != "" {
+		s.Blocks = append(s.Blocks, Note{{Text: words}})
+	}
 	if points := c.headlines(); len(points) > 0 {
 		s.Blocks = append(s.Blocks, List(points))
 		s.Blocks = append(s.Blocks, c.firstInterval())
