@@ -27,8 +27,13 @@ func Pool(rounds []*Round) (*Round, error) {
 		return &out, nil
 	}
 	instruments := make([]*instrument.Instrument, len(rounds))
+	seen := map[string]string{}
 	for i, r := range rounds {
 		instruments[i] = r.Instrument
+		if first, twice := seen[r.Source.SHA256]; twice {
+			return nil, fault.New(fault.Invalid, fault.Place{File: r.Source.Name}, "the same file is given twice, as "+first+" before", "name each file once: counted twice, the intervals would be too short")
+		}
+		seen[r.Source.SHA256] = r.Source.Name
 	}
 	var err error
 	if out.Instrument, out.Pooling, err = CommonInstrument(instruments...); err != nil {

@@ -3,6 +3,7 @@ package monitoring
 import (
 	"context"
 	"io"
+	"strings"
 
 	"waymark/internal/fault"
 	"waymark/monitoring/instrument"
@@ -50,7 +51,24 @@ func newRound(result *table.Result, in *instrument.Instrument) (*Round, error) {
 	if result.Table.Rows() == 0 {
 		return nil, fault.New(fault.Invalid, fault.Place{File: result.Source.Name}, "the file has a header but no interviews", "export the submissions again; a filter may have left all of them out")
 	}
-	return &Round{Table: result.Table, Instrument: in, Source: result.Source, Warnings: result.Warnings}, nil
+	return &Round{Table: result.Table, Instrument: in, Source: result.Source, Warnings: result.Warnings, Synthetic: LooksSynthetic(result)}, nil
+}
+
+// syntheticNote is what every record of the example round says of itself.
+const syntheticNote = "synthetic example record"
+
+// LooksSynthetic says whether a file calls itself made up: by its name, or by
+// the note that the example round's records carry, whatever the file is called.
+func LooksSynthetic(result *table.Result) bool {
+	if strings.Contains(strings.ToLower(result.Source.Name), "synthetic") {
+		return true
+	}
+	for _, c := range result.Table.Columns() {
+		if (c.Kind() == table.Text || c.Kind() == table.Category) && c.Len() > 0 && c.Text(0) == syntheticNote {
+			return true
+		}
+	}
+	return false
 }
 
 // period returns the first and last day of the included interviews as ISO

@@ -25,6 +25,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	if err == nil {
 		return 0
 	}
+	if strings.HasPrefix(err.Error(), "unknown command") { // cobra has no type for it
+		err = usage(err.Error(), "waymark --help lists the commands")
+	}
 	printError(errs, err)
 	return fault.ExitCode(err)
 }
@@ -85,10 +88,6 @@ func printError(w io.Writer, err error) {
 	var f *fault.Fault
 	if errors.As(err, &f) {
 		fmt.Fprintf(w, "waymark: %s\n", f)
-		return
-	}
-	if strings.HasPrefix(err.Error(), "unknown command") {
-		fmt.Fprintf(w, "waymark: %s\n", err)
 		return
 	}
 	fmt.Fprintf(w, "waymark: %s\n", err)
