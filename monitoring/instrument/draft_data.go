@@ -120,8 +120,24 @@ func (d *draft) skip(c table.Column, headers map[string]bool, server bool) bool 
 		d.skipped = append(d.skipped, header+" (added by a server or a phone)")
 		return true
 	}
-	if i := strings.LastIndexByte(lower, '/'); i > 0 && headers[lower[:i]] {
+	if i := strings.LastIndexByte(lower, '/'); i > 0 && headers[lower[:i]] && zeroOne(c) {
 		d.skipped = append(d.skipped, header+" (one option of "+header[:i]+")")
+		return true
+	}
+	return false
+}
+
+// zeroOne says whether a column holds nothing but 0 and 1, or true and false.
+func zeroOne(c table.Column) bool {
+	switch col := c.(type) {
+	case *table.BoolColumn:
+		return true
+	case *table.NumberColumn:
+		for _, v := range col.Values {
+			if v == v && v != 0 && v != 1 {
+				return false
+			}
+		}
 		return true
 	}
 	return false
