@@ -158,6 +158,7 @@ func TestDOCX(t *testing.T) {
 			}
 		}
 		checkPackage(t, parts, trees)
+		checkStyles(t, trees)
 		checkWordBody(t, trees, doc)
 	}
 }
@@ -205,13 +206,13 @@ func checkPackage(t *testing.T, parts map[string][]byte, trees map[string]*node)
 	})
 }
 
-func checkWordBody(t *testing.T, trees map[string]*node, doc *Document) {
+// checkStyles holds that every style in use is there.
+func checkStyles(t *testing.T, trees map[string]*node) {
 	t.Helper()
 	styles := map[string]bool{}
 	for _, s := range trees["word/styles.xml"].find("style") {
 		styles[s.attrs["styleId"]] = true
 	}
-	body := trees["word/document.xml"]
 	for _, name := range []string{"pStyle", "tblStyle", "basedOn", "next"} {
 		for _, part := range []string{"word/document.xml", "word/styles.xml", "word/header1.xml", "word/footer1.xml"} {
 			for _, n := range trees[part].find(name) {
@@ -221,6 +222,11 @@ func checkWordBody(t *testing.T, trees map[string]*node, doc *Document) {
 			}
 		}
 	}
+}
+
+func checkWordBody(t *testing.T, trees map[string]*node, doc *Document) {
+	t.Helper()
+	body := trees["word/document.xml"]
 	anchors := map[string]bool{}
 	for _, n := range body.find("bookmarkStart") {
 		anchors[n.attrs["name"]] = true
