@@ -12,6 +12,7 @@ import (
 
 // levels is how many steps of coverage the edge of a shape has. Few steps keep
 // the picture within a palette of 256 colours, which makes a PNG small and fast.
+// It is one less than a power of two, so that it is a mask as well.
 const levels = 15
 
 // canvas is a picture of palette indices. Blending a colour over a pixel is a
@@ -128,7 +129,11 @@ func (c *canvas) stamp(b *blend, mask []uint8, width, x, y int) {
 				i += empty(line[i:]) - 1
 				continue
 			}
-			pixels[i] = c.over(b, line[i], pixels[i])
+			if known := b.table[line[i]&levels][pixels[i]]; known > 0 {
+				pixels[i] = uint8(known - 1)
+			} else {
+				pixels[i] = c.over(b, line[i], pixels[i])
+			}
 		}
 	}
 }

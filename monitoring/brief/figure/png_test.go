@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/png"
 	"math"
+	"sync"
 	"testing"
 )
 
@@ -53,6 +54,28 @@ func TestPNGRefusesSizesItCannotDraw(t *testing.T) {
 	}
 }
 
+// TestPNGAtTheSameTime draws all samples side by side; the race detector watches.
+func TestPNGAtTheSameTime(t *testing.T) {
+	var wg sync.WaitGroup
+	for _, s := range samples {
+		d := s.make()
+		want, err := d.PNG(1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			wg.Go(func() {
+				if got, err := d.PNG(1); err != nil || !bytes.Equal(got, want) {
+					t.Errorf("%s: drawn beside others it differs (%v)", s.name, err)
+				}
+			})
+		}
+	}
+	wg.Wait()
+}
+
+// BenchmarkPNG draws ten figures at scale 2, of which one is a map. They must
+// take under 150 ms.
 func BenchmarkPNG(b *testing.B) {
 	drawings := make([]*Drawing, 10)
 	for i := range drawings {
@@ -67,6 +90,7 @@ func BenchmarkPNG(b *testing.B) {
 	}
 }
 
+// BenchmarkSVG lays out and writes the same ten figures.
 func BenchmarkSVG(b *testing.B) {
 	for b.Loop() {
 		for i := range 10 {
