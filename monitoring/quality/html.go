@@ -21,14 +21,13 @@ var reportPage = template.Must(template.New("report").Parse(reportTemplate))
 // page is what the template shows. All decisions are made here.
 type page struct {
 	*Report
-	Style     template.CSS
-	First     []Finding // what to look at first
-	Tiles     []tile
-	Groups    []ruleGroup // rules with findings
-	Quiet     []string    // rules that found nothing
-	Unchecked []Outcome
-	Methods   []method
-	Tables    []profileTable
+	Style   template.CSS
+	First   []Finding // what to look at first
+	Tiles   []tile
+	Groups  []ruleGroup // rules with findings
+	Quiet   []string    // rules that found nothing
+	Methods []method
+	Tables  []profileTable
 }
 
 // tile is one number of the summary.
@@ -94,7 +93,6 @@ func (r *Report) HTML() ([]byte, error) {
 		p.Methods = append(p.Methods, r.method(rule, o))
 		switch {
 		case o.NotChecked != "":
-			p.Unchecked = append(p.Unchecked, o)
 		case o.Findings == 0:
 			p.Quiet = append(p.Quiet, o.Title)
 		default:

@@ -47,6 +47,30 @@ func mostInterviews(list []Profile, n int) []Profile {
 	return s
 }
 
+// Unchecked is why some rules were not checked.
+type Unchecked struct {
+	Reason string
+	Titles []string // of the rules
+}
+
+// Unchecked gathers the rules that were not checked by reason, in the order of
+// the rules.
+func (r *Report) Unchecked() []Unchecked {
+	var list []Unchecked
+	for _, o := range r.Rules {
+		if o.NotChecked == "" {
+			continue
+		}
+		i := slices.IndexFunc(list, func(u Unchecked) bool { return u.Reason == o.NotChecked })
+		if i < 0 {
+			i = len(list)
+			list = append(list, Unchecked{Reason: o.NotChecked})
+		}
+		list[i].Titles = append(list[i].Titles, o.Title)
+	}
+	return list
+}
+
 // flagged says whether any measure stands out.
 func (p Profile) flagged() bool {
 	return slices.ContainsFunc(p.Measures, func(m Measure) bool { return m.Flagged })

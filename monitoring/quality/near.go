@@ -54,7 +54,7 @@ func nearDuplicates(r *round, o *outcome) {
 		o.skip(fmt.Sprintf("the file has %s about the person, fewer than %d", count(len(r.answers), "closed question", "closed questions"), least))
 		return
 	}
-	block, rows := r.blocks(least)
+	block, whole, rows := r.blocks(least)
 	hands := int(math.Floor((1-share)*float64(len(r.answers))+1e-9)) + 1
 	hands = min(max(hands, 1), len(r.answers))
 	values := make([]func(int) uint64, len(r.answers))
@@ -74,20 +74,22 @@ func nearDuplicates(r *round, o *outcome) {
 				key[row] = mix(key[row], value(int(row)))
 			}
 		}
-		if o.ctx.Err() != nil {
-			return
-		}
 		order := slices.Clone(rows)
 		slices.SortFunc(order, func(a, b int32) int { return cmp.Or(cmp.Compare(key[a], key[b]), cmp.Compare(a, b)) })
 		for i, a := range order {
+			if i%8192 == 0 && o.ctx.Err() != nil {
+				return
+			}
 			for j := i + 1; j < len(order) && key[order[j]] == key[a]; j++ {
 				if j-i > nearWindow {
 					cutShort++
 					break
 				}
 				b := order[j]
+				if whole[a] == whole[b] {
+					continue // alike in everything: a finding of duplicate.answers
+				}
 				p := compareAnswers(values, a, b)
-				// Pairs alike in everything are findings of duplicate.answers.
 				if p.alike < p.over && p.over >= int(least) && float64(p.alike) >= share*float64(p.over)-1e-9 {
 					found[[2]int32{a, b}] = p
 				}
@@ -107,10 +109,10 @@ func nearDuplicates(r *round, o *outcome) {
 	}
 }
 
-// blocks hashes enumerator, point and day of each row, and lists the rows that
-// have them and enough answers.
-func (r *round) blocks(least int32) (block []uint64, rows []int32) {
-	_, answered := r.prints()
+// blocks hashes enumerator, point and day of each row, and its answers, and
+// lists the rows that have them and enough answers.
+func (r *round) blocks(least int32) (block, whole []uint64, rows []int32) {
+	whole, answered := r.prints()
 	block = make([]uint64, r.n)
 	for row := range block {
 		if answered[row] < least || r.day[row] == noDay {
@@ -128,7 +130,7 @@ func (r *round) blocks(least int32) (block []uint64, rows []int32) {
 			rows = append(rows, int32(row))
 		}
 	}
-	return block, rows
+	return block, whole, rows
 }
 
 // compareAnswers counts the questions that two rows answered alike and those

@@ -1,8 +1,10 @@
 package quality
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"waymark/monitoring/instrument"
 )
@@ -163,18 +165,29 @@ func (r *round) patterns(o *outcome, keys *keys, profiles []Profile, who string,
 		return
 	}
 	compared := false
-	measures := r.measures()
-	for _, p := range profiles {
-		for i, m := range p.Measures {
-			compared = compared || m.Compared
-			if !m.Flagged {
-				continue
+	type deviation struct {
+		profile, measure int
+	}
+	var found []deviation
+	for p := range profiles {
+		for m, v := range profiles[p].Measures {
+			compared = compared || v.Compared
+			if v.Flagged {
+				found = append(found, deviation{p, m})
 			}
-			o.add(Finding{Severity: severity, Subject: p.Name, Total: m.N,
-				Message: fmt.Sprintf("%s %s has %s on “%s” (of %s), the others on the same routes %s (adjusted %s)",
-					who, p.Name, percent(m.Share), measures[i].Title, thousands(m.N), percent(m.Expected), probability(m.P)),
-				Remedy: measures[i].remedy}, nil)
 		}
+	}
+	// The least likely first.
+	slices.SortStableFunc(found, func(a, b deviation) int {
+		return cmp.Compare(profiles[a.profile].Measures[a.measure].P, profiles[b.profile].Measures[b.measure].P)
+	})
+	measures := r.measures()
+	for _, d := range found {
+		p, m, title := profiles[d.profile], profiles[d.profile].Measures[d.measure], measures[d.measure].Title
+		o.add(Finding{Severity: severity, Subject: p.Name, Total: m.N,
+			Message: fmt.Sprintf("%s %s has %s on “%s” (of %s), the others on the same routes %s (adjusted %s)",
+				who, p.Name, percent(m.Share), title, thousands(m.N), percent(m.Expected), probability(m.P)),
+			Remedy: measures[d.measure].remedy}, nil)
 	}
 	if !compared {
 		o.skip("no two groups on one route have enough interviews to be compared")

@@ -107,6 +107,7 @@ func run(ctx context.Context, r *round, rules []Rule) ([]*outcome, error) {
 				o.skip(reason)
 			} else {
 				rule.check(r, o)
+				o.finish()
 			}
 			finished <- i
 			return ctx.Err()

@@ -2,6 +2,7 @@ package quality
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"waymark/stats/table"
@@ -98,6 +99,20 @@ type outcome struct {
 	skipped  string
 	notes    []string
 	flagged  []int32 // table rows of errors and warnings
+	dropped  int     // findings beyond findingBound
+}
+
+// findingBound is how many findings one rule may list.
+const findingBound = 60
+
+// finish says how many findings were left out.
+func (o *outcome) finish() {
+	if o.dropped > 0 {
+		last := o.findings[len(o.findings)-1]
+		o.findings = append(o.findings, Finding{Rule: o.rule, Severity: last.Severity, Total: o.dropped,
+			Message: fmt.Sprintf("%s of this kind %s not listed", count(o.dropped, "more finding", "more findings"), verb(o.dropped, "is", "are")),
+			Remedy:  "Mend the first ones, then check again."})
+	}
 }
 
 // skip says that the rule could not run.
@@ -119,6 +134,10 @@ func (o *outcome) add(f Finding, rows []int32) {
 		if f.Severity != Note {
 			o.flagged = append(o.flagged, rows...)
 		}
+	}
+	if len(o.findings) >= findingBound {
+		o.dropped++
+		return
 	}
 	if len(f.Details) > o.max {
 		f.Details = f.Details[:o.max:o.max]

@@ -14,7 +14,9 @@ var straightRules = []Rule{
 		Why:      "An interview in which every question of the module is refused, not known or left out adds nothing to any indicator. Many of them point to a module that is skipped.",
 		Method:   "Interviews that no exclusion leaves out, and the questions that the first “at least one” indicator counts.",
 		Citation: project("house rule: an interview is held for its module"),
-		check:    emptyModule,
+		Thresholds: []Threshold{{Name: "share", Default: 0.01, Unit: "share",
+			Meaning: "from this share of the eligible interviews on it is a warning, below it a note (inclusive)"}},
+		check: emptyModule,
 	},
 	{
 		ID: "straight.module", Title: "One set of answers again and again",
@@ -78,10 +80,12 @@ func emptyModule(r *round, o *outcome) {
 		return
 	}
 	var rows []int32
+	eligible := 0
 	for row := range r.n {
 		if !r.eligible[row] {
 			continue
 		}
+		eligible++
 		answered := false
 		for _, item := range r.headline.items {
 			answered = answered || item(row) >= 0
@@ -91,7 +95,11 @@ func emptyModule(r *round, o *outcome) {
 		}
 	}
 	if len(rows) > 0 {
-		o.add(Finding{Severity: Warning, Subject: r.headline.indicator.ID,
+		severity := Note
+		if float64(len(rows)) >= r.limit("straight.empty.share")*float64(eligible) {
+			severity = Warning
+		}
+		o.add(Finding{Severity: severity, Subject: r.headline.indicator.ID,
 			Message: fmt.Sprintf("%s no answer to any question of the module", count(len(rows), "interview has", "interviews have")),
 			Remedy:  "Ask the enumerators whether people broke off, and whether the module is read out to everyone."}, rows)
 	}

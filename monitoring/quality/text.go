@@ -173,16 +173,11 @@ func (t *textReport) profiles(title string, list []Profile) {
 }
 
 func (t *textReport) unchecked() {
-	var list []Outcome
-	for _, o := range t.Rules {
-		if o.NotChecked != "" {
-			list = append(list, o)
-		}
-	}
-	if len(list) > 0 {
+	reasons := t.Unchecked()
+	if len(reasons) > 0 {
 		t.line("Not checked")
-		for _, o := range list {
-			t.wrap("  - ", fmt.Sprintf("%s: %s [%s]", o.Title, o.NotChecked, o.Rule))
+		for _, u := range reasons {
+			t.wrap("  - ", sentence(u.Reason)+": "+strings.Join(u.Titles, "; "))
 		}
 		t.line("")
 	}
