@@ -37,7 +37,17 @@ func (c *composer) asked() Paragraph {
 		p = append(p, c.para("method.points"), c.para("method.voluntary"), c.para("method.sample"))
 	}
 	p = append(p, c.para("method.instrument", lang.Text("title", c.in.Title.In(c.code)), lang.Text("version", c.in.Version)))
-	if c.a.Source.Name != "" {
+	if len(c.a.Parts) > 1 {
+		names := make([]string, len(c.a.Parts))
+		for i, part := range c.a.Parts {
+			names[i] = c.text("method.part", lang.Text("name", part.Source.Name), lang.Text("id", part.Instrument.ID), lang.Text("version", part.Instrument.Version))
+		}
+		p = append(p, c.para("method.pooled", c.say.Count("n", len(names)), lang.Text("list", c.say.List(names))))
+	}
+	if text := c.a.Pooling.In(c.code); text != "" {
+		p = append(p, Paragraph{{Text: text}})
+	}
+	if c.a.Source.Name != "" && len(c.a.Parts) < 2 {
 		p = append(p, c.para("method.file", lang.Text("name", c.a.Source.Name), c.say.Count("n", c.a.Counts.Received).Marked(keyReceived)))
 	}
 	if c.a.Synthetic {

@@ -18,6 +18,9 @@ func (c *composer) overview() []Section {
 	if c.a.Synthetic {
 		s.Blocks = append(s.Blocks, Note{{Text: c.text("synthetic.note")}})
 	}
+	if text := c.a.Pooling.In(c.code); text != "" {
+		s.Blocks = append(s.Blocks, Note{{Text: text}}) // figures of different forms are never put together silently
+	}
 	s.Blocks = append(s.Blocks, c.basis())
 	if words := c.a.Pooling.In(c.code); words != "" {
 		s.Blocks = append(s.Blocks, Note{{Text: words}})

@@ -267,6 +267,16 @@ func weightedAnalysis() *monitoring.Analysis {
 	return a
 }
 
+// pooledAnalysis is two files of different forms.
+func pooledAnalysis() *monitoring.Analysis {
+	a := sampleAnalysis()
+	other := *a.Instrument
+	other.ID, other.Version = "test-form-2", "2"
+	a.Parts = []monitoring.PooledPart{{Source: table.Source{Name: "first.csv"}, Instrument: a.Instrument}, {Source: table.Source{Name: "second.csv"}, Instrument: &other}}
+	a.Pooling = texts("Only the items common to both forms are counted.", "Seuls les éléments communs aux deux formulaires sont comptés.", "تُعد العناصر المشتركة بين الاستمارتين فقط.")
+	return a
+}
+
 // schoolAnalysis is a survey of schools: no people, no routes, only measures.
 func schoolAnalysis() *monitoring.Analysis {
 	in := &instrument.Instrument{ID: "schools", Version: "1", Title: texts("Schools", "Écoles", "مدارس"),

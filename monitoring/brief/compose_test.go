@@ -1,7 +1,6 @@
 package brief
 
 import (
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -281,6 +280,19 @@ func TestSyntheticIsSaid(t *testing.T) {
 	}
 }
 
+func TestPoolingIsSaid(t *testing.T) {
+	d, err := Compose(pooledAnalysis(), "en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := dump(d)
+	for _, want := range []string{"Note: Only the items common to both forms are counted.", "2 files were put together: first.csv (questionnaire test-form, version 1) and second.csv (questionnaire test-form-2, version 2)."} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in the brief", want)
+		}
+	}
+}
+
 func TestUnknownLanguageIsAFault(t *testing.T) {
 	_, err := Compose(sampleAnalysis(), "tlh")
 	if err == nil || !strings.Contains(err.Error(), "ar, en, fr") {
@@ -290,9 +302,7 @@ func TestUnknownLanguageIsAFault(t *testing.T) {
 
 // sampleAnalyses are the kinds of analysis that must compose, by name.
 func sampleAnalyses() map[string]*monitoring.Analysis {
-	all := map[string]*monitoring.Analysis{
-		"flow": sampleAnalysis(), "schools": schoolAnalysis(), "empty": emptyAnalysis(), "weighted": weightedAnalysis(),
+	return map[string]*monitoring.Analysis{
+		"flow": sampleAnalysis(), "schools": schoolAnalysis(), "empty": emptyAnalysis(), "weighted": weightedAnalysis(), "pooled": pooledAnalysis(),
 	}
-	maps.DeleteFunc(all, func(_ string, a *monitoring.Analysis) bool { return a == nil })
-	return all
 }
