@@ -19,6 +19,7 @@ type numberBuilder struct {
 	decimal  tally // cells whose comma is surely decimal
 	thousand tally // cells whose comma surely groups
 	points   tally // cells with a decimal point
+	long     tally // whole numbers beyond the exact range of float64
 	outside  []eitherValue
 	beyond   int
 	unknown  unknownValues
@@ -60,6 +61,9 @@ func (b *numberBuilder) add(cell []byte) {
 	if ok {
 		if b.points.count == 0 && bytes.IndexByte(cell, '.') >= 0 {
 			b.points.add(b.reasons.rows)
+		}
+		if math.Abs(v) > 1<<53 && allDigits(bytes.TrimLeft(cell, "+-")) && number(v) != string(cell) {
+			b.long.add(b.reasons.rows)
 		}
 		b.take(v)
 		return
@@ -132,6 +136,10 @@ func (b *numberBuilder) finish(rep *report) Column {
 	b.decideCommas(rep)
 	b.unknown.report(rep, b.from, "a number", nil)
 	noteNotAvailable(rep, b.from, &b.notes)
+	if t := &b.long; t.count > 0 {
+		rep.warn(rep.at(rep.row(t.first[0]), b.from.column, b.from.name), "if they are identifiers, read the column as text",
+			"%s more digits than a number keeps exactly%s", plural(t.count, "whole number has", "whole numbers have"), inRows(t, rep))
+	}
 	for _, o := range b.outside {
 		remedy, side, bound := "check the interview; the value is kept", "above the highest expected", b.field.Max
 		if b.field.Min != nil && o.value < *b.field.Min {
