@@ -5,21 +5,35 @@ import (
 	"unicode"
 )
 
-// slack is how much wider than in DejaVu Sans a reader's system font is allowed
-// to be before text could touch its neighbour. It is a ratio.
-const slack = 1.05
+// How much wider than in DejaVu Sans a reader's system font is allowed to be
+// before text could touch its neighbour. They are ratios.
+const (
+	slack       = 1.05
+	arabicSlack = 1.12 // Arabic letters differ more from font to font
+)
 
 // ellipsis ends a text that was cut short.
 const ellipsis = "…"
 
-// textWidth returns the room that a line of text needs, in user units. Arabic is
-// measured by its separate letters, which are wider than the joined ones.
+// textWidth returns the room that a line of text needs, in user units.
 func textWidth(text string, size float64, isBold bool) float64 {
+	text = clean(text)
 	face, sum := weight(isBold), 0.0
-	for _, r := range clean(text) {
+	for _, r := range text {
+		if r >= 0x0600 && r < 0x0700 {
+			return joinedWidth(text, isBold) * size * arabicSlack
+		}
 		sum += face.advance(r)
 	}
 	return sum * size * slack
+}
+
+// joinedWidth returns the width of Arabic text at size 1 with its letters
+// joined, which its separate letters do not tell.
+func joinedWidth(text string, isBold bool) float64 {
+	s := scribes.Get().(*scribe)
+	defer scribes.Put(s)
+	return s.shape(text, isBold, true).width
 }
 
 // clean makes text safe to draw on one line: characters that XML forbids become
@@ -82,11 +96,11 @@ func wrap(text string, size float64, isBold bool, width float64, maxLines int) [
 }
 
 // splitWord cuts a word so that its head fits, taking at least one letter with
-// its marks.
+// its marks. Arabic letters count as they stand alone, which is wider.
 func splitWord(word string, size float64, isBold bool, width float64) (head, tail string) {
 	face, sum, first := weight(isBold), 0.0, true
 	for at, r := range word {
-		sum += face.advance(r) * size * slack
+		sum += face.advance(r) * size * arabicSlack
 		if sum > width && !first && !unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) {
 			return word[:at], word[at:]
 		}
