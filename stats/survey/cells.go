@@ -82,22 +82,8 @@ func (d *Design) byUnit() *unitOrder {
 
 // newCellTable scans the rows once.
 func newCellTable(d *Design, g *grouping, v *variable) *cellTable {
-	t := &cellTable{d: d, g: g, v: v, joint: 1, ch: v.channels()}
-	t.per = (g.n() + 2) * v.classes()
-	if d.cal != nil {
-		t.joint = d.cal.joint
-	}
-	t.stride = t.ch
-	if !d.clustered && (d.weights != nil || t.ch > 1) {
-		t.square = t.ch
-		t.stride += t.ch * (t.ch + 1) / 2
-	}
-	cells := t.joint * t.per
-	t.count = make([]uint32, cells)
-	if t.ch > 1 {
-		t.plain = make([]float64, cells*t.ch)
-		t.yy = make([]float64, t.per)
-	}
+	t := emptyCellTable(d, g, v)
+	cells := len(t.count)
 	switch dense := d.units*cells <= min(denseLimit, max(1<<10, densePerRow*d.rows)); {
 	case g.bits != nil && t.ch == 1 && v.classes() <= 8 && g.n()*(v.classes()-1) <= bitLimit:
 		t.countBits()
@@ -114,6 +100,27 @@ func newCellTable(d *Design, g *grouping, v *variable) *cellTable {
 		t.compress()
 	}
 	t.sum()
+	return t
+}
+
+// emptyCellTable lays out a table.
+func emptyCellTable(d *Design, g *grouping, v *variable) *cellTable {
+	t := &cellTable{d: d, g: g, v: v, joint: 1, ch: v.channels()}
+	t.per = (g.n() + 2) * v.classes()
+	if d.cal != nil {
+		t.joint = d.cal.joint
+	}
+	t.stride = t.ch
+	if !d.clustered && (d.weights != nil || t.ch > 1) {
+		t.square = t.ch
+		t.stride += t.ch * (t.ch + 1) / 2
+	}
+	cells := t.joint * t.per
+	t.count = make([]uint32, cells)
+	if t.ch > 1 {
+		t.plain = make([]float64, cells*t.ch)
+		t.yy = make([]float64, t.per)
+	}
 	return t
 }
 
