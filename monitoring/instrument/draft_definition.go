@@ -17,6 +17,14 @@ const (
 	maxGroupLevels = 12
 )
 
+// Bounds of what is drafted of a file of very many columns, so that a person
+// can read it: groups, indicators, and explanations of types.
+const (
+	maxDraftGroups     = 60
+	maxDraftIndicators = 120
+	maxDraftTypes      = 400
+)
+
 // definition writes instrument.yaml, with a comment on every guess.
 func (d *draft) definition() []byte {
 	var b strings.Builder
@@ -112,7 +120,11 @@ func (d *draft) writeTypes(comment func(string, string)) {
 		return
 	}
 	comment("", "Why each question has its type; change it in survey.csv.")
-	for _, q := range d.questions {
+	for i, q := range d.questions {
+		if i == maxDraftTypes {
+			comment("", fmt.Sprintf("- and %d more", len(d.questions)-i))
+			break
+		}
 		kind := strings.TrimSpace(q.kind + " " + q.list)
 		comment("", fmt.Sprintf("- %s is %s: %s", q.name, kind, q.why))
 	}
@@ -125,6 +137,10 @@ func (d *draft) writeGroups(line func(string, ...any), comment func(string, stri
 		if n := len(presentLevels(q.levels)); q.kind == "select_one" && n >= minGroupLevels && n <= maxGroupLevels && q.identifying == "" {
 			groups = append(groups, q)
 		}
+	}
+	if len(groups) > maxDraftGroups {
+		comment("", fmt.Sprintf("The first %d of %d; add others as you need them.", maxDraftGroups, len(groups)))
+		groups = groups[:maxDraftGroups]
 	}
 	if len(groups) == 0 {
 		line("groups: []")
@@ -139,14 +155,16 @@ func (d *draft) writeGroups(line func(string, ...any), comment func(string, stri
 
 func (d *draft) writeIndicators(b *strings.Builder, line func(string, ...any), comment func(string, string)) {
 	comment("", `Yes/no measures, one for each question whose answers are yes and no. Write each sentence so that it reads after "people", and name who defined it.`)
-	any := false
+	n := 0
 	for _, q := range d.questions {
 		if q.yes == "" || q.identifying != "" {
 			continue
 		}
-		if !any {
+		if n == 0 {
 			line("indicators:")
-			any = true
+		}
+		if n++; n > maxDraftIndicators {
+			continue
 		}
 		line("  - id: %s", quoted(q.name))
 		line("    label: %s", quoted(q.header))
@@ -157,8 +175,11 @@ func (d *draft) writeIndicators(b *strings.Builder, line func(string, ...any), c
 		line("    citation:")
 		d.cite(b, "      ", d.source+", column "+q.header)
 	}
-	if !any {
+	switch {
+	case n == 0:
 		line("indicators: []")
+	case n > maxDraftIndicators:
+		comment("  ", fmt.Sprintf("The first %d of %d yes/no questions; add others as you need them.", maxDraftIndicators, n))
 	}
 	line("")
 }

@@ -13,7 +13,7 @@ import (
 // maxSeparators the places where it may be divided into path and name.
 const (
 	maxHeader     = 2048
-	maxSeparators = 24
+	maxSeparators = 12
 )
 
 // tag finds HTML tags in labels, which some forms use for colour and breaks.
@@ -58,7 +58,8 @@ type separator struct {
 
 // separators finds the places where a header may be divided, from the left.
 // "/", ":" and "::" always divide; "-" and "." also occur in names. Where there
-// are more than maxSeparators, the last ones count.
+// are more than maxSeparators, the first and the last ones count: paths stand
+// before labels, options after them.
 func separators(h string) []separator {
 	var list []separator
 	for i := 0; i < len(h); i++ {
@@ -82,7 +83,7 @@ func separators(h string) []separator {
 		}
 	}
 	if len(list) > maxSeparators {
-		list = list[len(list)-maxSeparators:]
+		list = append(list[:maxSeparators/2], list[len(list)-maxSeparators/2:]...)
 	}
 	return list
 }

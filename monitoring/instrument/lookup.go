@@ -257,11 +257,14 @@ func (l *lookup) inGroup(path string, question int) bool {
 	}
 	last := group[strings.LastIndexByte(group, '/')+1:]
 	keys := l.groups[last]
-	if keys[strings.ToLower(path)] || keys[labelKey(path)] {
+	is := func(s string) bool {
+		return len(s) <= l.longestLabel && (keys[strings.ToLower(s)] || keys[labelKey(s)])
+	}
+	if is(path) {
 		return true
 	}
 	for _, s := range separators(path) {
-		if tail := path[s.end:]; keys[strings.ToLower(tail)] || keys[labelKey(tail)] {
+		if is(path[s.end:]) {
 			return true
 		}
 	}

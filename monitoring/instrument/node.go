@@ -1,6 +1,7 @@
 package instrument
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strconv"
@@ -20,8 +21,49 @@ type yamlReader struct {
 	faults *fault.List
 }
 
+// The bounds of instrument.yaml, far above what an instrument needs: the parser
+// takes more than linear time and stack for what is nested deeper. The
+// built-in files have under 20 KiB and 4 levels.
+const (
+	maxYAMLBytes  = 1 << 20
+	maxYAMLIndent = 80 // signs before the first word of a line
+	maxYAMLFlow   = 32 // brackets open at once
+)
+
+// bounded says whether a document is within the bounds; if not, it reports it.
+func (r *yamlReader) bounded(data []byte) bool {
+	at := r.at
+	if len(data) > maxYAMLBytes {
+		r.faults.Addf(fault.Invalid, at, "keep the questions in survey.csv and the codes in choices.csv", "the file has %d bytes; it may have %d", len(data), maxYAMLBytes)
+		return false
+	}
+	row, column, flow, leading := 1, 0, 0, true
+	for _, c := range data {
+		column++
+		switch c {
+		case '\n':
+			row, column, leading = row+1, 0, true
+			continue
+		case '[', '{':
+			flow++
+		case ']', '}':
+			flow = max(0, flow-1)
+		}
+		leading = leading && bytes.IndexByte([]byte(" -?:\t"), c) >= 0
+		if leading && column > maxYAMLIndent || flow > maxYAMLFlow {
+			at.Row, at.Column = row, column
+			r.faults.Addf(fault.Invalid, at, "an instrument has few levels", "the file is nested too deep here")
+			return false
+		}
+	}
+	return true
+}
+
 // root parses a document of one mapping. It returns nil after a fault.
 func (r *yamlReader) root(data []byte) ast.Node {
+	if !r.bounded(data) {
+		return nil
+	}
 	file, err := parser.ParseBytes(data, 0)
 	if err != nil {
 		at := r.at
