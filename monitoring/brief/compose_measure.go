@@ -58,7 +58,19 @@ func (c *composer) measureNumber(f *monitoring.Finding, x float64) string {
 	case isShare(f):
 		return c.say.Percent(x, 1)
 	}
-	return c.say.Decimal(x, significant(f.Estimate, f.SE))
+	return c.say.Decimal(x, c.measureDecimals(f.ID))
+}
+
+// measureDecimals is how many decimals the numbers of one measure are printed
+// with, in all groups alike: as many as the smallest standard error carries.
+func (c *composer) measureDecimals(id string) int {
+	most := 0
+	for i := range c.a.Findings {
+		if f := &c.a.Findings[i]; f.Section == monitoring.SectionMeasure && f.ID == id && plain(f) {
+			most = max(most, significant(f.Estimate, f.SE))
+		}
+	}
+	return most
 }
 
 // measures is the results of any survey: means, totals, ratios and shares, in
@@ -69,7 +81,7 @@ func (c *composer) measures() []Section {
 		return nil
 	}
 	s := Section{ID: "results", Title: c.text("measure.title")}
-	if len(c.of(monitoring.SectionIndicator)) > 0 {
+	if c.people && len(c.of(monitoring.SectionIndicator)) > 0 {
 		s.Title = c.text("measure.title.other")
 	}
 	s.Blocks = append(s.Blocks, c.para("measure.intro", lang.Text("confidence", c.confidence())))
@@ -144,7 +156,7 @@ func (c *composer) measureSets(findings []*monitoring.Finding) [][]*monitoring.F
 				n++
 			}
 		}
-		if n >= 2 { // one number needs no picture
+		if n >= 2 && !(n == 2 && isShare(set[0]) && len(set[1].Group) == 0) { // one number, or yes and no, needs no picture
 			sets = append(sets, set)
 		}
 	}
@@ -196,17 +208,22 @@ func (c *composer) measureFigure(set []*monitoring.Finding) *Figure {
 		Drawing: figure.DotPlot(spec), Data: table}
 }
 
-// measureSentences says the first measures of everyone, for an overview
-// without indicators.
+// measureSentences says the first measures of everyone, numbers before shares.
 func (c *composer) measureSentences() []Paragraph {
-	var points []Paragraph
+	var numbers, shares []Paragraph
 	for _, f := range c.of(monitoring.SectionMeasure) {
-		if len(f.Group) > 0 || !plain(f) || len(points) == overviewMeasures {
+		if len(f.Group) > 0 || !plain(f) {
 			continue
 		}
-		points = append(points, strong(c.para("say.measure", lang.Text("name", c.measureName(f)),
+		p := strong(c.para("say.measure", lang.Text("name", c.measureName(f)),
 			lang.Text("value", c.measureText(f)).Marked(f.Key),
-			lang.Text("lo", c.measureNumber(f, f.Lo)).Marked(f.Key), lang.Text("hi", c.measureNumber(f, f.Hi)).Marked(f.Key))))
+			lang.Text("lo", c.measureNumber(f, f.Lo)).Marked(f.Key), lang.Text("hi", c.measureNumber(f, f.Hi)).Marked(f.Key)))
+		if isShare(f) {
+			shares = append(shares, p)
+		} else {
+			numbers = append(numbers, p)
+		}
 	}
-	return points
+	all := append(numbers, shares...)
+	return all[:min(overviewMeasures, len(all))]
 }

@@ -73,8 +73,10 @@ func (c *composer) headlines() []Paragraph {
 		groups = groups[:len(groups)-1] // routes tell more than all together
 	}
 	var points []Paragraph
+	said := map[*monitoring.Finding]bool{}
 	add := func(f *monitoring.Finding) {
-		if shown(f) {
+		if shown(f) && !said[f] {
+			said[f] = true
 			points = append(points, strong(c.shareSentence(f)))
 		}
 	}
@@ -104,8 +106,8 @@ func (c *composer) headlines() []Paragraph {
 			}
 		}
 	}
-	if len(points) == 0 {
-		points = c.measureSentences()
+	if len(points) == 0 || !c.people {
+		points = append(points, c.measureSentences()...)
 	}
 	return points
 }

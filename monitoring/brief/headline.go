@@ -41,13 +41,19 @@ func Headline(a *monitoring.Analysis, code string) string {
 		line(c.doc.Synthetic)
 	}
 	line("")
-	grid, legend := c.headlineGrid()
-	for _, l := range grid.lines() {
-		b.WriteString(lang.WithoutIsolates(l))
-		b.WriteByte('\n')
+	print := func(g *grid) {
+		for _, l := range g.lines() {
+			b.WriteString(lang.WithoutIsolates(l))
+			b.WriteByte('\n')
+		}
+		if len(g.rows) > 0 {
+			line("")
+		}
 	}
-	if len(grid.rows) > 0 {
-		line("")
+	grid, legend := c.headlineGrid()
+	print(grid)
+	if !c.people && len(c.of(monitoring.SectionIndicator)) > 0 {
+		print(c.measureGrid())
 	}
 	if legend != "" {
 		line(legend)
@@ -143,15 +149,18 @@ func (c *composer) ratioBrackets(ratios []*monitoring.Finding, id string) string
 	return ""
 }
 
-// measureGrid is the first measures of a survey without indicators.
+// measureGrid is the first measures of everyone, for a survey that is not
+// about experiences.
 func (c *composer) measureGrid() *grid {
-	g := &grid{head: []string{c.text("col.measure"), c.text("col.within"), c.text("col.estimate"), c.text("col.lo"), c.text("col.hi"), c.text("col.base")}}
+	g := &grid{head: []string{c.text("col.measure"), c.text("col.estimate"), c.text("col.lo"), c.text("col.hi"), c.text("col.n_short")}}
 	for _, f := range c.of(monitoring.SectionMeasure) {
 		if len(g.rows) == headlineRows {
 			break
 		}
-		cells := c.measureCells(f)
-		g.rows = append(g.rows, []string{c.measureName(f), c.group(f.Group), cells[0].Text, cells[1].Text, cells[2].Text, cells[4].Text})
+		if len(f.Group) == 0 {
+			cells := c.measureCells(f)
+			g.rows = append(g.rows, []string{c.measureName(f), cells[0].Text, cells[1].Text, cells[2].Text, cells[4].Text})
+		}
 	}
 	if len(g.rows) == 0 {
 		g.head = nil
