@@ -112,7 +112,7 @@ func frame(t *rapid.T) Frame {
 
 func seriesOf(t *rapid.T) []Series {
 	s := []Series{{Paint: Series1}, {Paint: Series2, Mark: Diamond}, {Paint: Series3, Mark: Square}, {Paint: Neutral, Mark: Ring}}
-	s = s[:rapid.IntRange(1, 4).Draw(t, "series")]
+	s = s[:rapid.IntRange(0, 4).Draw(t, "series")]
 	for i := range s {
 		s[i].Name = words(t, "series name")
 	}
@@ -146,7 +146,7 @@ func TestTextTouchesNothingInAnyPanels(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		series := seriesOf(t)
 		axis := Axis{Scale: rapid.SampledFrom([]Scale{Percent, Ratio, Number}).Draw(t, "scale"), Title: words(t, "axis")}
-		spec := SmallMultiplesSpec{Frame: frame(t), Series: series, Axis: axis,
+		spec := SmallMultiplesSpec{Frame: frame(t), Series: series, Axis: axis, Across: rapid.IntRange(0, 9).Draw(t, "across"),
 			BaseTitle: rapid.SampledFrom([]string{"", "n"}).Draw(t, "base title")}
 		for range rapid.IntRange(0, 5).Draw(t, "panels") {
 			spec.Panels = append(spec.Panels, Panel{Heading: words(t, "heading"), Rows: rows(t, len(series), axis.Scale)})

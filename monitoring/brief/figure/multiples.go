@@ -19,8 +19,8 @@ type SmallMultiplesSpec struct {
 	// Connect joins the dots of a series, for rows with an order of their own:
 	// the dose-response by length of journey.
 	Connect bool
-	// Across is the number of panels side by side. Optional: as many as leave
-	// each at least 130 pixels, at most three.
+	// Across is the most panels side by side. Optional, default 3. Fewer are
+	// where each would have less than 130 pixels.
 	Across int
 	// BaseTitle heads the column of bases: "n". Optional.
 	BaseTitle string
@@ -92,9 +92,11 @@ func SmallMultiples(spec SmallMultiplesSpec) *Drawing {
 
 // sharePanels returns how many panels stand side by side and how wide each is.
 func sharePanels(wanted, n int, room float64) (across int, width float64) {
-	across = wanted
-	if across <= 0 {
-		across = min(3, int(math.Floor((room+gutter)/(leastPanel+gutter))))
+	across = int(math.Floor((room + gutter) / (leastPanel + gutter)))
+	if wanted > 0 {
+		across = min(wanted, across)
+	} else {
+		across = min(3, across)
 	}
 	across = max(1, min(across, n))
 	return across, (room - float64(across-1)*gutter) / float64(across)

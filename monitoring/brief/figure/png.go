@@ -8,18 +8,28 @@ import (
 	"sync"
 )
 
-// mostPixels bounds the size of a PNG, in pixels.
-const mostPixels = 64 << 20
+// The bounds of a PNG.
+const (
+	mostPixels = 32 << 20 // pixels in all; a larger picture gets a smaller scale
+	mostScale  = 16       // pixels to a CSS pixel
+)
 
 // PNG draws the picture in the light theme on white, set in DejaVu Sans. scale
-// is the number of pixels to a CSS pixel: 2 for print and sharp screens. The
-// same drawing and scale give the same bytes. It fails if scale is not above 0
-// or if the picture would have more than 67,108,864 pixels.
+// is the number of pixels to a CSS pixel, above 0 and at most 16: 2 is for print
+// and sharp screens. A picture that would have more than 33,554,432 pixels is
+// drawn at the scale that keeps it within them. The same drawing and scale give
+// the same bytes. It fails if the scale, or the picture's size, is out of bounds.
 func (d *Drawing) PNG(scale float64) ([]byte, error) {
 	width, height := d.Size()
-	w, h := math.Ceil(width*scale), math.Ceil(height*scale)
-	if !(scale > 0) || !(w*h <= mostPixels) {
-		return nil, fmt.Errorf("a picture of %g by %g cannot be drawn at scale %g: the scale must be above 0 and the result at most %d pixels", width, height, scale, mostPixels)
+	if !(scale > 0 && scale <= mostScale) || !finite(width*height) {
+		return nil, fmt.Errorf("a picture of %g by %g cannot be drawn at scale %g: the scale must be above 0 and at most %d", width, height, scale, mostScale)
+	}
+	if whole := width * height * scale * scale; whole > mostPixels {
+		scale *= math.Sqrt(mostPixels / whole)
+	}
+	w, h := max(math.Ceil(width*scale), 1), max(math.Ceil(height*scale), 1)
+	if w*h > 2*mostPixels {
+		return nil, fmt.Errorf("a picture of %g by %g is too long and narrow to be drawn", width, height)
 	}
 	paper, _ := Paper.rgb(Light)
 	p := &painter{canvas: newCanvas(int(w), int(h), paper), scale: scale, rtl: d.RTL}

@@ -47,9 +47,26 @@ func TestPNGHasTheRightSizeAndIsNotBlank(t *testing.T) {
 
 func TestPNGRefusesSizesItCannotDraw(t *testing.T) {
 	d := sampleBars()
-	for _, scale := range []float64{0, -1, 1e6, math.NaN(), math.Inf(1)} {
+	for _, scale := range []float64{0, -1, 16.5, math.NaN(), math.Inf(1)} {
 		if _, err := d.PNG(scale); err == nil {
 			t.Errorf("scale %g was drawn", scale)
+		}
+	}
+}
+
+func TestPNGOfAVeryTallPictureIsDrawnSmaller(t *testing.T) {
+	d := &Drawing{Width: 720, Height: 60000, Shapes: []Shape{Rect{X: 10, Y: 10, W: 100, H: 100, Fill: Ink}}}
+	data, err := d.PNG(2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	size, err := png.DecodeConfig(bytes.NewReader(data))
+	if err != nil || size.Width*size.Height > mostPixels*101/100 || size.Width < 600 {
+		t.Errorf("%d by %d (%v)", size.Width, size.Height, err)
+	}
+	for _, bad := range []*Drawing{{Width: math.NaN(), Height: 1}, {Width: 1e300, Height: 1e300}, {Width: 1e9, Height: 1e-9}} {
+		if _, err := bad.PNG(2); err == nil {
+			t.Errorf("a picture of %g by %g was drawn", bad.Width, bad.Height)
 		}
 	}
 }
