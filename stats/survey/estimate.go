@@ -129,9 +129,30 @@ func (t *cellTable) estimates(r *Request) []Estimate {
 		}
 		return -1
 	}, t.g.n())
+	points := make([][]point, len(targets))
+	for i, g := range targets {
+		points[i] = make([]point, t.g.n())
+		for d := range points[i] {
+			points[i][d] = t.point(d, g)
+		}
+	}
+	variances := make([][]float64, len(targets))
+	if len(targets) > 1 && len(targets) == t.v.valued && t.listed() {
+		byClass := make([][]point, t.v.valued)
+		for i, g := range targets {
+			byClass[g.class] = points[i]
+		}
+		v := t.shares(byClass)
+		for i, g := range targets {
+			variances[i] = v[g.class]
+		}
+	}
 	byTarget := make([][]Estimate, len(targets))
 	for i, g := range targets {
-		byTarget[i] = t.oneTarget(r, g, levels[i], df)
+		if variances[i] == nil {
+			variances[i] = t.linearised(r, g, points[i])
+		}
+		byTarget[i] = t.oneTarget(r, g, levels[i], points[i], variances[i], df)
 	}
 	var out []Estimate
 	for d := range t.g.n() {
@@ -151,26 +172,34 @@ func (t *cellTable) estimates(r *Request) []Estimate {
 	return out
 }
 
-// oneTarget estimates one target in every domain.
-func (t *cellTable) oneTarget(r *Request, g target, level int, df []float64) []Estimate {
+// linearised returns the variance of one target in every domain.
+func (t *cellTable) linearised(r *Request, g target, points []point) []float64 {
 	n, k := t.g.n(), t.v.classes()
-	points := make([]point, n)
 	coef := make([]float64, t.per*t.ch)
 	of := make([]int32, t.per)
 	for c := range of {
 		of[c] = -1
 	}
-	for d := range n {
-		points[d] = t.point(d, g)
-		if points[d].why != "" || t.skip(r, points[d]) {
+	wanted := false
+	for d, p := range points {
+		if p.why != "" || t.skip(r, p) {
 			continue
 		}
-		t.influence(coef, d, g, points[d], 1)
+		wanted = true
+		t.influence(coef, d, g, p, 1)
 		for c := range t.v.valued {
 			of[d*k+c] = int32(d)
 		}
 	}
-	v := t.variances(of, coef, n)
+	if !wanted {
+		return make([]float64, n)
+	}
+	return t.variances(of, coef, n)
+}
+
+// oneTarget estimates one target in every domain from points and variances.
+func (t *cellTable) oneTarget(r *Request, g target, level int, points []point, v, df []float64) []Estimate {
+	n := len(points)
 	fits := make([]start, n)
 	if r.Interval == Likelihood && (g.stat == Proportion || g.stat == Share) {
 		fits = t.starts(g, points)

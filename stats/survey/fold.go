@@ -29,6 +29,9 @@ func (t *cellTable) variances(of []int32, coef []float64, n int) []float64 {
 		}
 		return out
 	}
+	if t.listed() && t.byDomain(of) {
+		return t.oneStage(of, coef, n)
+	}
 	var active []int
 	for c, f := range of {
 		if f >= 0 {
@@ -54,6 +57,19 @@ func (t *cellTable) variances(of []int32, coef []float64, n int) []float64 {
 		fold.unit(u)
 	}
 	return fold.done()
+}
+
+// byDomain says whether functionals take up their cells in stretches, as the
+// domains of an estimate do, so that in a unit one follows the other.
+func (t *cellTable) byDomain(of []int32) bool {
+	last := int32(-1)
+	for _, f := range of {
+		if f >= 0 && f < last {
+			return false
+		}
+		last = max(last, f)
+	}
+	return true
 }
 
 // put adds a cell to its functional's sum, and square, in the unit at hand.

@@ -26,6 +26,7 @@ type grouping struct {
 	rows []uint32 // per bitmap
 
 	once sync.Once
+	runs runs
 }
 
 func (g *grouping) n() int     { return len(g.domains) }

@@ -141,6 +141,10 @@ func (t *cellTable) add(sum []float64, row, cell int) {
 
 // list adds up unit by unit and keeps only the cells that occur.
 func (t *cellTable) list() {
+	if t.d.clustered && t.joint == 1 && t.v.cat != nil {
+		t.listRuns()
+		return
+	}
 	cell := make([]uint32, t.d.rows)
 	for from := 0; from < t.d.rows; from += blockRows {
 		t.fill(cell[from:min(from+blockRows, t.d.rows)], from)
