@@ -22,7 +22,9 @@ func (w *wordBody) table(t *Table, kind string, n int) {
 		width = wideWidth
 	}
 	w.caption(kind, n, t.Caption)
-	widths := columnWidths(t, width)
+	// A narrow table would stand at the wrong side in a right-to-left text:
+	// programs disagree on which side it begins.
+	widths := columnWidths(t, width, !w.rtl)
 	width = 0
 	for _, x := range widths {
 		width += x
@@ -105,15 +107,16 @@ func (w *wordBody) tableCell(text string, width, span int, numeric, bold bool) {
 
 // columnWidths shares a width out by what the columns hold. No column is
 // narrower than its longest word needs, as far as the width allows; the rest
-// goes to those with more text. A table with little in it stays narrower.
-func columnWidths(t *Table, width int) []int {
+// goes to those with more text. A table with little in it stays narrower if it
+// may.
+func columnWidths(t *Table, width int, narrower bool) []int {
 	least, want := columnNeeds(t)
 	sumLeast, sumWant := 0, 0
 	for j := range least {
 		sumLeast += least[j]
 		sumWant += want[j]
 	}
-	if len(t.Columns) <= narrowColumns {
+	if narrower && len(t.Columns) <= narrowColumns {
 		width = min(width, max(sumWant, width*6/10))
 	}
 	out := make([]int, len(least))
@@ -142,20 +145,20 @@ func columnNeeds(t *Table) (least, want []int) {
 		padding = 200
 		longest = 60 // characters of a cell that count
 		word    = 18 // characters of a word that count; a longer one is broken
-		number  = 16 // a number or a range of this length stays on one line
+		number  = 26 // a number with its interval of this length stays on one line
 	)
-	character := 120 // what one takes at 9.5 points
+	character, digit := 120, 100 // what one takes at 9.5 points
 	if len(t.Columns) >= wideColumns {
-		character = 100 // at 8 points
+		character, digit = 100, 84 // at 8 points
 	}
 	least, want = make([]int, len(t.Columns)), make([]int, len(t.Columns))
 	measure := func(j int, s string, whole bool) {
 		n := utf8.RuneCountInString(s)
-		want[j] = max(want[j], min(n, longest)*character+padding)
 		if whole {
-			least[j] = max(least[j], n*character+padding)
+			least[j] = max(least[j], n*digit+padding)
 			return
 		}
+		want[j] = max(want[j], min(n, longest)*character+padding)
 		for _, w := range strings.Fields(s) {
 			least[j] = max(least[j], min(utf8.RuneCountInString(w), word)*character+padding)
 		}

@@ -329,7 +329,7 @@ func TestColumnWidths(t *testing.T) {
 	table := sample("en").Sections[2].Blocks[0].(*Table)
 	for _, width := range []int{textWidth, wideWidth, 100} {
 		sum := 0
-		for _, w := range columnWidths(table, width) {
+		for _, w := range columnWidths(table, width, true) {
 			if w <= 0 {
 				t.Errorf("a column of width %d", w)
 			}
@@ -339,7 +339,7 @@ func TestColumnWidths(t *testing.T) {
 			t.Errorf("columns take %d of %d", sum, width)
 		}
 	}
-	if got := columnWidths(&Table{}, 100); len(got) != 0 {
+	if got := columnWidths(&Table{}, 100, true); len(got) != 0 {
 		t.Errorf("no columns: %v", got)
 	}
 }
