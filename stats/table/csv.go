@@ -54,7 +54,7 @@ func (f *csvFile) scan(ctx context.Context, rep *report, begin beginFunc) error 
 var errAgain = errors.New("scan again")
 
 func (f *csvFile) scanAs(ctx context.Context, rep *report, begin beginFunc) error {
-	s := newCSVScanner(f.charset.decode(f.reader(ctx, true)), f.dialect.delim, f.dialect.newline, f.charset == charsetUTF8, rep.limits.CellBytes)
+	s := newCSVScanner(f.charset.decode(f.reader(ctx, true)), f.size, f.dialect.delim, f.dialect.newline, f.charset == charsetUTF8, rep.limits.CellBytes)
 	if err := s.skipBOM(); err != nil {
 		return f.cellFault(rep, err)
 	}

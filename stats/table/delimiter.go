@@ -48,7 +48,7 @@ func sniffDialect(head []byte) dialect {
 
 func delimiterScore(head []byte, delim, newline byte) float64 {
 	const rows = 50
-	s := newCSVScanner(bytes.NewReader(head), delim, newline, false, len(head)+1)
+	s := newCSVScanner(bytes.NewReader(head), int64(len(head)), delim, newline, false, len(head)+1)
 	width, same, seen := 0, 0, 0
 	for seen < rows {
 		cells, blank, err := s.next()
