@@ -69,10 +69,10 @@ type verdict struct {
 // compare tests every cell against its expected share.
 //
 // The exact binomial tail on the observed side, doubled and at most 1, becomes
-// a z value. Where there are at least ten cells, the variance of the z values,
-// winsorised at 10% on each side and at least 1, measures how much cells
-// differ for ordinary reasons, and the z values are divided by its root. The
-// p values are then adjusted by Holm's step-down over all cells.
+// a z value. Where there are at least ten cells, the spread of the z values
+// measures how much cells differ for ordinary reasons, and the z values are
+// divided by the root of it; see overdispersion. The p values are then adjusted
+// by Holm's step-down over all cells.
 // Cells with n = 0 get z 0 and p 1 and take no part.
 //
 // Sources: Spiegelhalter (2005), Statistics in Medicine 24, 1185-1202, for
@@ -113,21 +113,28 @@ func normalQuantileAbove(tail float64) float64 {
 	return -distuv.UnitNormal.Quantile(math.Max(tail, 1e-300))
 }
 
-// overdispersion is the mean of the squared z values after winsorising 10% at
-// each end, or 1 if that is less or there are fewer than ten values.
+// winsorized is the mean square of a standard normal variable whose outer 20%
+// at each end are pulled in to the quantiles ±c, c = 0.8416:
+// 0.6 - 2c·φ(c) + 0.4c².
+const winsorized = 0.4121
+
+// overdispersion is the mean of the squared z values after winsorising 20% at
+// each end, over what it would be for a normal distribution; 1 if that is less
+// or there are fewer than ten values. Up to a fifth of the cells at each end may
+// be faulty without hiding themselves.
 func overdispersion(zs []float64) float64 {
 	if len(zs) < 10 {
 		return 1
 	}
 	s := slices.Clone(zs)
 	slices.Sort(s)
-	cut := len(s) / 10
+	cut := len(s) / 5
 	sum := 0.0
 	for i := range s {
 		z := s[min(max(i, cut), len(s)-1-cut)]
 		sum += z * z
 	}
-	return math.Max(1, sum/float64(len(s)))
+	return math.Max(1, sum/float64(len(s))/winsorized)
 }
 
 // holm adjusts p values for the number of tests so that the chance of any

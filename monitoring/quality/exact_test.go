@@ -3,6 +3,8 @@ package quality
 import (
 	"math"
 	"testing"
+
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 func near(t *testing.T, what string, got, want, tolerance float64) {
@@ -74,18 +76,46 @@ func TestMedianMAD(t *testing.T) {
 	}
 }
 
-func TestCompareCorrectsForOrdinaryDifferences(t *testing.T) {
-	// Twenty cells that all scatter three times as much as a binomial would.
+// uncorrected are the z values of cells by the normal approximation.
+func uncorrected(cells []cell) []float64 {
+	var zs []float64
+	for _, c := range cells {
+		zs = append(zs, (float64(c.k)-500)/math.Sqrt(250))
+	}
+	return zs
+}
+
+// Two in twelve who are far out must not hide each other.
+func TestCompareIsNotMaskedByTwo(t *testing.T) {
 	var cells []cell
-	for i := range 20 {
-		cells = append(cells, cell{k: 100 + 21*(2*(i%2)-1), n: 200, expected: 0.5})
+	for i := range 12 {
+		cells = append(cells, cell{k: 40 + i%5 - 2, n: 80, expected: 0.5})
+	}
+	cells[3].k, cells[7].k = 70, 72
+	verdicts := compare(cells)
+	for i, v := range verdicts {
+		if out := i == 3 || i == 7; out != (v.p < 0.01) {
+			t.Errorf("cell %d has p %g", i, v.p)
+		}
+	}
+}
+
+func TestCompareCorrectsForOrdinaryDifferences(t *testing.T) {
+	// Forty cells that scatter three times as much as a binomial would.
+	var cells []cell
+	for i := range 40 {
+		z := distuv.UnitNormal.Quantile((float64(i) + 0.5) / 40)
+		cells = append(cells, cell{k: 500 + int(3*math.Sqrt(250)*z), n: 1000, expected: 0.5})
+	}
+	if f := overdispersion(uncorrected(cells)); f < 7 || f > 11 {
+		t.Errorf("the overdispersion is %g, expected about 9", f)
 	}
 	for _, v := range compare(cells) {
 		if v.p < 0.05 {
 			t.Errorf("an ordinary cell has p %g", v.p)
 		}
 	}
-	cells[0].k = 190
+	cells[0].k = 900
 	verdicts := compare(cells)
 	if v := verdicts[0]; v.p > 0.01 || v.z < 3 {
 		t.Errorf("the cell that stands out has z %g, p %g", v.z, v.p)

@@ -10,7 +10,7 @@ import (
 )
 
 const patternMethod = "Each share is compared with the other interviews on the same routes. The exact binomial tail is turned into a z value; " +
-	"where there are at least ten enumerators or points, the z values are divided by their own spread (winsorised at 10%), so that ordinary differences between them raise no alarm; " +
+	"where there are at least ten enumerators or points, the z values are divided by their own spread (winsorised at 20%), so that ordinary differences between them raise no alarm; " +
 	"p values are adjusted by Holm's method over all of them. The one that stands out most is set aside and the comparison repeated, so that it does not make others stand out. Small ones are shown in the table but not tested."
 
 var spiegelhalter = instrument.Citation{Authority: "Spiegelhalter; Holm",
