@@ -50,7 +50,7 @@ func SmallMultiples(spec SmallMultiplesSpec) *Drawing {
 	whole.columns(append([]RowGroup{{Rows: labels}}, groups...))
 	across, panel := sharePanels(spec.Across, len(groups), s.width-whole.plotStart)
 	values := min(s.width-whole.plotEnd, panel*0.4)
-	axis := spec.Axis.fit(extent(groups), max(3, int((panel-values)/42)))
+	axis := spec.Axis.fit(extent(groups), max(3, int((panel-values)/30)))
 
 	if whole.baseEnd <= whole.labelWidth {
 		spec.BaseTitle = "" // no base to head
