@@ -94,9 +94,6 @@ func (r *rowFeed) row(number int, cells [][]byte, blank bool, begin beginFunc) e
 			return nil
 		}
 	}
-	if r.rep.faults.Len() > 0 && r.feeds == nil {
-		return nil // the header is at fault: go on only to find faults in rows
-	}
 	if (blank || len(bytes.TrimSpace(cells[0])) == 0) && (blank || len(r.names) > 1) && allEmpty(cells) {
 		r.gap(number)
 		return nil
