@@ -33,7 +33,7 @@ func (c *composer) breakdownData(b *breakdown, title string) *Table {
 // smallFigure is a small picture an indicator, all on one scale, with the
 // levels as rows and the routes side by side.
 func (c *composer) smallFigure(b *breakdown) *Figure {
-	description := c.text("figure.small", c.by(b), lang.Text("confidence", c.confidence()))
+	description := c.highest(c.text("figure.small", c.by(b), lang.Text("confidence", c.confidence())), b.findings)
 	title := c.text("breakdown.title", c.by(b))
 	groups := make([]monitoring.Group, len(b.within))
 	for i, code := range b.within {
@@ -109,15 +109,18 @@ func (c *composer) leadFigure(b *breakdown, code, lead string, s figure.Series, 
 		title = c.text("breakdown.lead.route", lang.Text("label", c.indicator(lead)), c.by(b), lang.Text("route", c.routeCell(code).Text))
 		id += "-" + hxlFile(cmp.Or(code, "all"))
 	}
-	description := c.text("figure.lead", lang.Text("label", c.indicator(lead)), c.by(b), lang.Text("confidence", c.confidence()))
-	s.Name = "" // the title names the route
-	spec := figure.DotPlotSpec{Frame: c.frame(title, description), Axis: axis, Series: []figure.Series{s}, Groups: []figure.RowGroup{{Rows: rows}}}
-	var mine []*monitoring.Finding
+	var mine, drawn []*monitoring.Finding
 	for _, f := range c.alive(b) {
 		if levelOf(f.Group, c.route) == code {
 			mine = append(mine, f)
+			if f.ID == lead {
+				drawn = append(drawn, f)
+			}
 		}
 	}
+	description := c.highest(c.text("figure.lead", lang.Text("label", c.indicator(lead)), c.by(b), lang.Text("confidence", c.confidence())), drawn)
+	s.Name = "" // the title names the route
+	spec := figure.DotPlotSpec{Frame: c.frame(title, description), Axis: axis, Series: []figure.Series{s}, Groups: []figure.RowGroup{{Rows: rows}}}
 	variables := b.variables
 	if c.routed(b) {
 		variables = append([]string{c.route}, variables...)

@@ -69,7 +69,7 @@ func (c *composer) comparison(p *comparison, several bool) []Block {
 	if len(points) == 0 {
 		return append(blocks, table)
 	}
-	description := c.text("figure.ratios", of, against)
+	description := c.span(c.text("figure.ratios", of, against), p.findings, func(f *monitoring.Finding) string { return c.say.Decimal(f.Estimate, 1) })
 	spec := figure.DotPlotSpec{Frame: c.frame(title, description), Axis: c.ratioAxis(),
 		Series: []figure.Series{{Paint: figure.Neutral, Mark: figure.Disc}}}
 	var rows []figure.Row

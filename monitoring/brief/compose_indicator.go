@@ -64,7 +64,7 @@ func (c *composer) experiences(names []string) []Block {
 // indicatorFigure is a dot with its interval for every indicator and route,
 // and the table of its data.
 func (c *composer) indicatorFigure(id, title string, findings []*monitoring.Finding, groups []monitoring.Group, variables []string) *Figure {
-	description := c.text("figure.dots", lang.Text("confidence", c.confidence()))
+	description := c.highest(c.text("figure.dots", lang.Text("confidence", c.confidence())), findings)
 	spec := figure.DotPlotSpec{
 		Frame: c.frame(title, description), Series: c.series(groups),
 		Axis: c.percentAxis(),

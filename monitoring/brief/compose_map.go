@@ -12,10 +12,9 @@ import (
 func (c *composer) placeMap(id string, findings []*monitoring.Finding, table *Table) *Figure {
 	codes, total, sample := c.levelTotals(findings)
 	title := c.text("place.map")
-	description := c.text("place.map.description")
-	spec := figure.MapSpec{Frame: c.frame(title, description),
+	spec := figure.MapSpec{Frame: c.frame(title, c.text("place.map.description")),
 		Outside: c.text("place.map.outside"), Also: c.text("place.map.also"), Disclaimer: c.text("disclaimer.boundaries")}
-	drawn := 0
+	drawn, most := 0, ""
 	for _, code := range codes {
 		if !someone(byLevel(findings, code)) {
 			continue
@@ -23,6 +22,9 @@ func (c *composer) placeMap(id string, findings []*monitoring.Finding, table *Ta
 		p := figure.Place{ISO3: code, Name: c.country(sample[code])}
 		if n := total[code]; n > 0 {
 			drawn++
+			if most == "" || n > total[most] {
+				most = code
+			}
 			p.Value, p.Text = float64(n), c.say.Whole(n)
 		} else {
 			p.NotShown = c.text("number.fewer", lang.Text("n", c.say.Whole(c.mask)))
@@ -32,5 +34,6 @@ func (c *composer) placeMap(id string, findings []*monitoring.Finding, table *Ta
 	if drawn == 0 {
 		return nil
 	}
-	return &Figure{ID: hxlFile(id) + "-map", Title: title, Description: description, Drawing: figure.Map(spec), Data: table}
+	spec.Description += " " + c.text("figure.most", lang.Text("country", c.country(sample[most])), lang.Text("n", c.say.Whole(total[most])))
+	return &Figure{ID: hxlFile(id) + "-map", Title: title, Description: spec.Description, Drawing: figure.Map(spec), Data: table}
 }

@@ -169,7 +169,7 @@ func (c *composer) measureFigure(set []*monitoring.Finding) *Figure {
 	if !isShare(set[0]) {
 		title = c.measureName(set[0])
 	}
-	description := c.text("figure.measure", lang.Text("confidence", c.confidence()))
+	description := c.span(c.text("figure.measure", lang.Text("confidence", c.confidence())), set, c.measureText)
 	spec := figure.DotPlotSpec{Frame: c.frame(title, description), Axis: c.numberAxis(""),
 		Series: []figure.Series{{Paint: figure.Neutral, Mark: figure.Disc}}}
 	if isShare(set[0]) {

@@ -89,7 +89,7 @@ func (c *composer) headlines() []Paragraph {
 		add(find(findings, lead, g))
 	}
 	for _, g := range groups {
-		add(c.highest(findings, g, lead))
+		add(c.strongest(findings, g, lead))
 	}
 	if p := c.ratioRange(); p != nil {
 		points = append(points, strong(p))
@@ -135,8 +135,8 @@ func (c *composer) lead(findings []*monitoring.Finding) string {
 	return ""
 }
 
-// highest is the single own experience with the greatest share in a group.
-func (c *composer) highest(findings []*monitoring.Finding, g monitoring.Group, lead string) *monitoring.Finding {
+// strongest is the single own experience with the greatest share in a group.
+func (c *composer) strongest(findings []*monitoring.Finding, g monitoring.Group, lead string) *monitoring.Finding {
 	var best *monitoring.Finding
 	for _, f := range findings {
 		i := c.in.Indicator(f.ID)

@@ -79,3 +79,39 @@ func tickDecimals(v float64) int {
 	}
 	return 0
 }
+
+// highest adds to a description which share is the highest.
+func (c *composer) highest(description string, findings []*monitoring.Finding) string {
+	var best *monitoring.Finding
+	for _, f := range findings {
+		if plain(f) && (best == nil || f.Estimate > best.Estimate) {
+			best = f
+		}
+	}
+	if best == nil {
+		return description
+	}
+	return description + " " + c.text("figure.highest", lang.Text("pct", c.share(best.Estimate)),
+		lang.Text("label", c.indicator(best.ID)), lang.Text("group", c.whole(best.Group)))
+}
+
+// span adds to a description the lowest and the highest estimate, as print
+// writes them.
+func (c *composer) span(description string, findings []*monitoring.Finding, print func(*monitoring.Finding) string) string {
+	var low, high *monitoring.Finding
+	for _, f := range findings {
+		if !plain(f) {
+			continue
+		}
+		if low == nil || f.Estimate < low.Estimate {
+			low = f
+		}
+		if high == nil || f.Estimate > high.Estimate {
+			high = f
+		}
+	}
+	if low == nil || low == high {
+		return description
+	}
+	return description + " " + c.text("figure.range", lang.Text("low", print(low)), lang.Text("high", print(high)))
+}
