@@ -82,7 +82,24 @@ func (c *Case) weight(d *survey.Design, f *file) (*survey.Design, error) {
 	case "rake":
 		d, _, err := d.Rake(margins, survey.RakeOptions{})
 		return d, err
+	case "greg-linear", "greg-raking", "greg-logit":
+		x, err := c.auxiliaries(f)
+		if err != nil {
+			return nil, err
+		}
+		opt := survey.CalibrateOptions{Distance: survey.LinearDistance}
+		if kind == "greg-raking" {
+			opt.Distance = survey.RakingDistance
+		}
+		if kind == "greg-logit" {
+			if len(c.Calibrate.Bounds) != 2 {
+				return nil, fault.New(fault.Invalid, fault.Place{Field: "bounds"}, "greg-logit needs two bounds", "such as [0.3, 4]")
+			}
+			opt.Distance, opt.Lower, opt.Upper = survey.LogitDistance, c.Calibrate.Bounds[0], c.Calibrate.Bounds[1]
+		}
+		d, _, err := d.Calibrate(x, opt)
+		return d, err
 	default:
-		return nil, fault.New(fault.Invalid, fault.Place{Field: "kind"}, fmt.Sprintf("there is no weighting %q", kind), "poststratify or rake")
+		return nil, fault.New(fault.Invalid, fault.Place{Field: "kind"}, fmt.Sprintf("there is no weighting %q", kind), "poststratify, rake, greg-linear, greg-raking or greg-logit")
 	}
 }

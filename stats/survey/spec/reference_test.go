@@ -25,14 +25,15 @@ func referenceDir(t *testing.T) string {
 	return dir
 }
 
-// unsupported kinds of case, with the reason that the command gives.
-var unsupported = map[string]bool{"linear": true, "logit": true, "quantile": true, "variance": true, "greg": true}
+// supported kinds of case, each of which must occur.
+var supported = []string{"mean", "total", "share", "proportion", "ratio", "independence", "domain_ratio",
+	"poststratify", "rake", "lonely", "quantile", "jackknife", "greg", "logit", "linear"}
 
 // kindOf names what a case needs.
 func kindOf(c Case) string {
 	switch {
 	case c.Variance != "":
-		return "variance"
+		return "jackknife"
 	case c.Calibrate != nil && len(c.Calibrate.Kind) > 4 && c.Calibrate.Kind[:4] == "greg":
 		return "greg"
 	case c.Calibrate != nil:
@@ -71,12 +72,6 @@ func TestReference(t *testing.T) {
 		seen[kind]++
 		t.Run(c.ID, func(t *testing.T) {
 			rows, err := Run(context.Background(), c, files)
-			if unsupported[kind] {
-				if err == nil {
-					t.Errorf("kind %s is listed as not supported and gave a result", kind)
-				}
-				return
-			}
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -87,15 +82,14 @@ func TestReference(t *testing.T) {
 			compare(t, rows, raw.Cases[i].Result, tolerance)
 		})
 	}
-	want := []string{"mean", "total", "share", "proportion", "ratio", "independence", "domain_ratio", "poststratify", "rake", "lonely"}
-	for _, k := range want {
-		if seen[k] == 0 || unsupported[k] {
+	for _, k := range supported {
+		if seen[k] == 0 {
 			t.Errorf("kind %s is supported and must have a case", k)
 		}
 	}
 	for k := range seen {
-		if !slices.Contains(want, k) && !slices.Contains([]string{"quantile", "linear", "logit", "variance", "greg"}, k) {
-			t.Errorf("kind %s is not listed", k)
+		if !slices.Contains(supported, k) {
+			t.Errorf("kind %s is not supported", k)
 		}
 	}
 }

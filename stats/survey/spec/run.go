@@ -35,6 +35,10 @@ func Run(ctx context.Context, c Case, files *Library) ([]Row, error) {
 		return c.independence(ctx, d, f)
 	case "domain_ratio":
 		return c.domainRatio(ctx, d, f)
+	case "quantile":
+		return c.quantiles(ctx, d, f)
+	case "linear", "logit":
+		return c.regress(d, f)
 	default:
 		return c.estimate(ctx, d, f)
 	}
@@ -101,7 +105,7 @@ func (c *Case) estimate(ctx context.Context, d *survey.Design, f *file) ([]Row, 
 		}
 		requests = append(requests, r)
 	}
-	results, err := d.Estimate(ctx, requests, survey.EngineOptions{})
+	results, err := c.answer(ctx, d, requests)
 	if err != nil {
 		return nil, err
 	}
@@ -112,6 +116,24 @@ func (c *Case) estimate(ctx context.Context, d *survey.Design, f *file) ([]Row, 
 		}
 	}
 	return rows, nil
+}
+
+// answer estimates with the case's kind of variance.
+func (c *Case) answer(ctx context.Context, d *survey.Design, requests []survey.Request) ([]survey.Result, error) {
+	kinds := map[string]survey.Replication{"JK1": survey.JK1, "JKn": survey.JKn}
+	kind, jackknife := kinds[c.Variance]
+	if !jackknife {
+		return d.Estimate(ctx, requests, survey.EngineOptions{})
+	}
+	var out []survey.Result
+	for _, r := range requests {
+		e, err := d.Jackknife(ctx, r, kind, survey.EngineOptions{})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, survey.Result{Estimates: e})
+	}
+	return out, nil
 }
 
 // by returns the domain columns, the last of which varies slowest.

@@ -94,7 +94,7 @@ type Outcome struct {
 }
 
 // Kinds are the estimates that Run knows.
-var Kinds = []string{"mean", "total", "share", "proportion", "ratio", "independence", "domain_ratio"}
+var Kinds = []string{"mean", "total", "share", "proportion", "ratio", "independence", "domain_ratio", "quantile", "linear", "logit"}
 
 // Parse reads one case, or {"cases": [...]}; several says which it was.
 func Parse(data []byte, file string) (cases []Case, several bool, err error) {
@@ -154,8 +154,12 @@ func (c *Case) check() error {
 	default:
 		need(len(c.Variables) > 0, "variables", "a variable")
 	}
-	if c.Variance != "" && c.Variance != "taylor" {
-		say("variance", "leave it out for Taylor linearisation", "there is no variance method %q", c.Variance)
+	switch c.Variance {
+	case "", "Taylor":
+	case "JK1", "JKn":
+		need(slices.Contains([]string{"mean", "total", "ratio", "proportion"}, c.Estimate), "variance", "Taylor linearisation, not a jackknife")
+	default:
+		say("variance", "Taylor, JK1 or JKn", "there is no variance method %q", c.Variance)
 	}
 	if c.Confidence < 0 || c.Confidence >= 1 {
 		say("confidence", "use a share such as 0.95", "the confidence %v is not between 0 and 1", c.Confidence)

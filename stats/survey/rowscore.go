@@ -1,0 +1,60 @@
+package survey
+
+// rowCovariance returns the design covariance matrix of q totals whose parts
+// are given row by row: score writes a row's parts, weight included, and says
+// whether there are any. The design must not be calibrated.
+func (d *Design) rowCovariance(q int, score func(row int, part []float64) bool) []float64 {
+	c := &cross{d: d, q: q, first: make([]float64, q*q), later: make([]float64, q*q)}
+	for range d.stages {
+		c.levels = append(c.levels, crossLevel{sum: make([]float64, q), square: make([]float64, q*q)})
+	}
+	now := crossLevel{sum: make([]float64, q), square: make([]float64, q*q)}
+	part := make([]float64, q)
+	order := d.byUnit()
+	for u := range d.units {
+		for k := order.start[u]; k < order.start[u+1]; k++ {
+			row := k
+			if order.rows != nil {
+				row = int(order.rows[k])
+			}
+			if d.dead != nil && d.dead[row] || !score(row, part) {
+				continue
+			}
+			if d.clustered {
+				for f, x := range part {
+					now.sum[f] += x
+				}
+			} else {
+				now.add(part)
+			}
+		}
+		c.unit(u, &now)
+		now.reset()
+	}
+	return c.done()
+}
+
+// freedomOf counts PSUs less strata among the rows alive for which in is true.
+func (d *Design) freedomOf(in func(row int) bool) float64 {
+	psus, strata := map[int]bool{}, map[int]bool{}
+	for i := range d.rows {
+		if d.dead != nil && d.dead[i] || !in(i) {
+			continue
+		}
+		psu, stratum := d.psuOf(i)
+		psus[psu], strata[stratum] = true, true
+	}
+	return float64(len(psus) - len(strata))
+}
+
+// psuOf returns a row's PSU and stratum; where rows are PSUs, the row itself.
+func (d *Design) psuOf(row int) (psu, stratum int) {
+	u := 0
+	if d.unit != nil {
+		u = int(d.unit[row])
+	}
+	if psu, stratum = d.above(u); !d.clustered {
+		psu = row
+	}
+	return psu, stratum
+}
