@@ -40,7 +40,9 @@ estimate    ` + strings.Join(spec.Kinds, ", ") + `
 method      of a proportion: logit, likelihood, asin, beta, mean, xlogit, wilson;
             of independence: F (second order) or Chisq (first order)
 lonely_psu  fail, remove, certainty, adjust or average
+variance    Taylor, or JK1 and JKn for means, totals, ratios and proportions
 calibrate   {"kind": "poststratify" or "rake", "margins": [{"variable", "counts"}]}
+            {"kind": "greg-linear", "greg-raking" or "greg-logit", "totals", "bounds"}
 
 One case prints its result; several print an outcome each, and one that fails
 says why in its place while the others go on.`,
