@@ -129,16 +129,30 @@ func (t *cellTable) estimates(r *Request) []Estimate {
 		}
 		return -1
 	}, t.g.n())
-	points := make([][]point, len(targets))
+	points := make([][]point, 0, len(targets))
+	occurring := 0 // targets[:occurring] are those to estimate
 	for i, g := range targets {
-		points[i] = make([]point, t.g.n())
-		for d := range points[i] {
-			points[i][d] = t.point(d, g)
+		at := make([]point, t.g.n())
+		rows := 0
+		for d := range at {
+			at[d] = t.point(d, g)
+			rows += at[d].n
 		}
+		if r.Statistic == Share && r.Occurring && rows == 0 {
+			continue
+		}
+		points = append(points, at)
+		targets[occurring], levels[occurring] = g, levels[i]
+		occurring++
 	}
+	all := len(targets)
+	targets, levels = targets[:occurring], levels[:occurring]
 	variances := make([][]float64, len(targets))
-	if len(targets) > 1 && len(targets) == t.v.valued && t.listed() {
+	if all > 1 && all == t.v.valued && t.listed() {
 		byClass := make([][]point, t.v.valued)
+		for c := range byClass {
+			byClass[c] = make([]point, t.g.n())
+		}
 		for i, g := range targets {
 			byClass[g.class] = points[i]
 		}
@@ -150,7 +164,7 @@ func (t *cellTable) estimates(r *Request) []Estimate {
 	byTarget := make([][]Estimate, len(targets))
 	for i, g := range targets {
 		if variances[i] == nil {
-			variances[i] = t.linearised(r, g, points[i])
+			variances[i] = t.linearised(g, points[i])
 		}
 		byTarget[i] = t.oneTarget(r, g, levels[i], points[i], variances[i], df)
 	}
@@ -164,16 +178,14 @@ func (t *cellTable) estimates(r *Request) []Estimate {
 			continue
 		}
 		for i := range targets {
-			if !r.Occurring || byTarget[i][d].N > 0 {
-				out = append(out, byTarget[i][d])
-			}
+			out = append(out, byTarget[i][d])
 		}
 	}
 	return out
 }
 
 // linearised returns the variance of one target in every domain.
-func (t *cellTable) linearised(r *Request, g target, points []point) []float64 {
+func (t *cellTable) linearised(g target, points []point) []float64 {
 	n, k := t.g.n(), t.v.classes()
 	coef := make([]float64, t.per*t.ch)
 	of := make([]int32, t.per)
@@ -182,7 +194,7 @@ func (t *cellTable) linearised(r *Request, g target, points []point) []float64 {
 	}
 	wanted := false
 	for d, p := range points {
-		if p.why != "" || t.skip(r, p) {
+		if p.why != "" {
 			continue
 		}
 		wanted = true
@@ -208,9 +220,6 @@ func (t *cellTable) oneTarget(r *Request, g target, level int, points []point, v
 	for d, p := range points {
 		e := Estimate{Domain: t.g.domains[d], Level: level, Value: p.value, N: p.n, Base: p.base,
 			Missing: p.missing, SumWeights: p.weights, DF: df[d], NEff: float64(p.base), Deff: math.NaN()}
-		if t.skip(r, p) {
-			continue
-		}
 		if p.why == "" {
 			t.finish(&e, r, g, d, v[d], fits[d])
 		} else {
@@ -219,11 +228,6 @@ func (t *cellTable) oneTarget(r *Request, g target, level int, points []point, v
 		out[d] = e
 	}
 	return out
-}
-
-// skip says that a level without rows is not asked for.
-func (t *cellTable) skip(r *Request, p point) bool {
-	return r.Occurring && r.Statistic == Share && p.n == 0
 }
 
 // fail makes an estimate one that cannot be made.

@@ -64,7 +64,7 @@ type Request struct {
 	// By crosses domain columns; empty: the whole sample. Rows with a missing
 	// domain belong to no domain. Combinations with no row are not returned.
 	By []*table.CategoryColumn
-	// Occurring leaves out levels of a Share that no row of the domain has.
+	// Occurring leaves out levels of a Share that no row of any domain has.
 	// Default false: they are returned with the value 0.
 	Occurring bool
 	// Where, if not nil, restricts to a subset (one bool a row), as a domain.
