@@ -96,6 +96,34 @@ func codeLike(text []byte) bool {
 	return digits > 0 && digits <= 6 && len(text) <= 16
 }
 
+// whom names the enumerator to whom rows belong far more often than chance
+// would have it: at least five rows, a third of them, and three times the
+// enumerator's share of all interviews. Else it is "".
+func (r *round) whom(rows []int32) string {
+	if r.enumerator == nil || len(rows) < 5 || len(r.enumerator.names) < 2 {
+		return ""
+	}
+	counts := make([]int, len(r.enumerator.names))
+	most := 0
+	for _, row := range rows {
+		if e := r.enumerator.code[row]; e >= 0 {
+			counts[e]++
+			if counts[e] > counts[most] {
+				most = int(e)
+			}
+		}
+	}
+	n := counts[most]
+	usual := float64(len(rows)) * float64(r.enumerator.counts[most]) / float64(r.n)
+	if n < 5 || 3*n < len(rows) || float64(n) < 3*usual {
+		return ""
+	}
+	if n == len(rows) {
+		return fmt.Sprintf("all %s are by enumerator %s", thousands(n), r.enumerator.names[most])
+	}
+	return fmt.Sprintf("%s of these %s are by enumerator %s", thousands(n), thousands(len(rows)), r.enumerator.names[most])
+}
+
 // byName returns the codes ordered by name.
 func (k *keys) byName() []int {
 	order := make([]int, len(k.names))

@@ -84,7 +84,7 @@ func shortInterviews(r *round, o *outcome) {
 		o.add(Finding{Severity: Warning, Subject: subject,
 			Message: fmt.Sprintf("%s %s unusually short, under %.0f minutes%s", count(len(unusual), "interview", "interviews"),
 				verb(len(unusual), "was", "were"), robust, against(m)),
-			Remedy: "Look whether they belong to a few enumerators."}, unusual)
+			Remedy: "Look at who held them, and when."}, unusual)
 	}
 	noteLength(o, m, robust)
 }
@@ -111,7 +111,7 @@ func longInterviews(r *round, o *outcome) {
 	if len(unusual) > 0 {
 		o.add(Finding{Severity: Note, Subject: subject,
 			Message: fmt.Sprintf("%s unusually long, over %.0f minutes%s", count(len(unusual), "interview was", "interviews were"), robust, against(m)),
-			Remedy:  "Nothing to mend by itself; look whether they belong to a few enumerators."}, unusual)
+			Remedy:  "Nothing to mend by itself; look at who held them, and when."}, unusual)
 	}
 	noteLength(o, m, robust)
 }

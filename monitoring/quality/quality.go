@@ -101,7 +101,7 @@ func run(ctx context.Context, r *round, rules []Rule) ([]*outcome, error) {
 	finished := make(chan int, len(rules))
 	for i, rule := range rules {
 		g.Go(func() error {
-			o := &outcome{ctx: ctx, rule: rule.ID, max: r.maxRows, fileRow: r.fileRow}
+			o := &outcome{ctx: ctx, rule: rule.ID, max: r.maxRows, fileRow: r.fileRow, whom: r.whom}
 			outcomes[i] = o
 			if reason := r.lacks(rule.Needs); reason != "" {
 				o.skip(reason)

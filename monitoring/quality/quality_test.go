@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"waymark/internal/fault"
@@ -201,6 +202,18 @@ func TestThresholds(t *testing.T) {
 	var list *fault.List
 	if !errors.As(err, &list) || list.Len() != 2 || fault.KindOf(err) != fault.Usage {
 		t.Errorf("unknown and negative thresholds give %v", err)
+	}
+}
+
+func TestFindingsNameWhoHoldsMostOfThem(t *testing.T) {
+	s := newSample()
+	for row := range 20 {
+		s.rows[100+row].end = s.rows[100+row].start.Add(2 * time.Minute) // E02
+	}
+	s.rows[5].end = s.rows[5].start.Add(time.Minute)
+	found := findings(s.check(t), "length.short")
+	if len(found) == 0 || len(found[0].Details) != 1 || found[0].Details[0] != "20 of these 21 are by enumerator E02" {
+		t.Errorf("found %+v", found)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"waymark/stats/table"
 )
@@ -95,6 +96,7 @@ type outcome struct {
 	rule     string
 	max      int
 	fileRow  func(row int32) int
+	whom     func(rows []int32) string
 	findings []Finding
 	skipped  string
 	notes    []string
@@ -133,6 +135,9 @@ func (o *outcome) add(f Finding, rows []int32) {
 		}
 		if f.Severity != Note {
 			o.flagged = append(o.flagged, rows...)
+		}
+		if by := o.whom(rows); by != "" && !strings.HasSuffix(by, " "+f.Subject) {
+			f.Details = append([]string{by}, f.Details...)
 		}
 	}
 	if len(o.findings) >= findingBound {
