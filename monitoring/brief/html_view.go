@@ -51,6 +51,7 @@ type tableView struct {
 	Scroll             bool // wide enough that a phone must scroll it
 	Wide               bool // wide enough that paper needs smaller type
 	Narrow             bool // few columns, which stand better close together
+	Whole              bool // few rows, which stay on one printed page
 	Columns            []TableColumn
 	Bodies             []bodyView
 	Notes              []string
@@ -92,6 +93,10 @@ const (
 	scrollColumns = 3
 	wideColumns   = 8
 )
+
+// wholeRows is the number of rows up to which a table is not broken over two
+// printed pages.
+const wholeRows = 14
 
 // longReason is the number of characters from which the reason in place of a
 // number may break over lines.
@@ -168,7 +173,7 @@ func (doc *Document) runs(in []Inline) []runView {
 func (doc *Document) tableView(t *Table, id, label string) *tableView {
 	v := &tableView{
 		ID: id, Label: label, Caption: t.Caption, Columns: t.Columns, Notes: t.Notes,
-		Scroll: len(t.Columns) >= scrollColumns, Wide: len(t.Columns) >= wideColumns, Narrow: len(t.Columns) <= narrowColumns,
+		Scroll: len(t.Columns) >= scrollColumns, Wide: len(t.Columns) >= wideColumns, Narrow: len(t.Columns) <= narrowColumns, Whole: len(t.Rows) <= wholeRows,
 	}
 	body := bodyView{Rows: make([]rowView, 0, len(t.Rows))}
 	for _, row := range t.Rows {
