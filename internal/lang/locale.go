@@ -131,6 +131,9 @@ func (l *Locale) Month(iso string) string {
 	return l.months[t.Month()-1] + " " + strconv.Itoa(t.Year())
 }
 
+// Join joins items as "a, b, c".
+func (l *Locale) Join(items ...string) string { return strings.Join(items, l.comma) }
+
 // List joins items as "a, b and c".
 func (l *Locale) List(items []string) string {
 	switch len(items) {

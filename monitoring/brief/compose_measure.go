@@ -189,7 +189,7 @@ func (c *composer) measureFigure(set []*monitoring.Finding) *Figure {
 		case f.Level != "" && len(f.Group) == 0:
 			label = c.level(f.Variable, f.Level)
 		case f.Level != "":
-			label = c.level(f.Variable, f.Level) + ", " + label
+			label = c.say.Join(c.level(f.Variable, f.Level), label)
 		}
 		e := figure.Estimate{Value: math.NaN(), Lo: math.NaN(), Hi: math.NaN(), NotShown: c.withheld(f)}
 		if plain(f) {

@@ -42,7 +42,7 @@ func (c *composer) group(g monitoring.Group) string {
 	for i, p := range g {
 		names[i] = c.level(p.Variable, p.Level)
 	}
-	return strings.Join(names, ", ")
+	return c.say.Join(names...)
 }
 
 // among fills {who} with the opening of a sentence about a group: "On the
@@ -76,7 +76,7 @@ func (c *composer) parts(g monitoring.Group) string {
 			labels[i] = c.text("group.part", lang.Text("variable", c.variable(p.Variable)), lang.Text("level", c.level(p.Variable, p.Level)))
 		}
 	}
-	return c.say.List(labels)
+	return c.say.Join(labels...)
 }
 
 // whole names a group as parts does, and everyone as group does.

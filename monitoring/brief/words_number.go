@@ -187,8 +187,9 @@ func shareDecimals(findings []*monitoring.Finding) int {
 	return 1
 }
 
-// significant is how many decimals print a number of any size with about
-// three digits that count, judged by the standard error where there is one.
+// significant is how many decimals a number is printed with: as many as show
+// the first digit of its standard error (0.08 still counts as 0.1), or without
+// one about three digits in all.
 func significant(x, se float64) int {
 	size := math.Abs(x) / 100
 	if se > 0 && !math.IsInf(se, 0) {
@@ -197,7 +198,7 @@ func significant(x, se float64) int {
 	if size <= 0 || math.IsNaN(size) {
 		return 0
 	}
-	return int(max(0, min(6, math.Ceil(-math.Log10(size)))))
+	return int(max(0, min(6, math.Ceil(-math.Log10(size)-0.1))))
 }
 
 // probability prints a p-value: two digits, and a bound below 0.001.
