@@ -67,6 +67,9 @@ func Draft(ctx context.Context, path string, opt DraftOptions) (*Drafted, error)
 	if err != nil {
 		return nil, err
 	}
+	if d.roleOf(RoleConsent) != "" {
+		d.guess("no rule leaves out people who did not consent (%s): write it under exclusions", d.roleOf(RoleConsent))
+	}
 	out := &Drafted{ID: id, Files: []DraftedFile{{surveyFile, d.survey}, {choicesFile, d.choices}, {settingsFile, d.settings}, {definition, d.definition()}}, Guesses: d.guesses}
 	// What was drafted must load; anything else is a fault of this package.
 	src := &source{name: id, stem: id, files: map[string][]byte{}}
@@ -158,12 +161,20 @@ func (d *draft) guess(format string, args ...any) {
 	d.guesses = append(d.guesses, fmt.Sprintf(format, args...))
 }
 
-// role takes a guessed role, if nothing has it yet.
-func (d *draft) role(r Role, name, why string) bool {
+// roleOf returns the question with a role, or "".
+func (d *draft) roleOf(r Role) string {
 	for _, known := range d.roles {
 		if known.role == r {
-			return false
+			return known.name
 		}
+	}
+	return ""
+}
+
+// role takes a guessed role, if nothing has it yet.
+func (d *draft) role(r Role, name, why string) bool {
+	if d.roleOf(r) != "" {
+		return false
 	}
 	d.roles = append(d.roles, draftRole{r, name, why})
 	d.guess("role %s: %s, because %s", r, name, why)

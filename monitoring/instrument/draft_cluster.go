@@ -172,13 +172,16 @@ func (d *draft) identify(rows int) {
 		}
 	}
 	for _, q := range d.questions {
-		if taken[q.name] {
+		if taken[q.name] && q.kind != "geopoint" {
 			continue
 		}
 		for _, w := range splitWords(q.name) {
 			if identifyingWords[w] && q.yes == "" {
 				q.identifying = "its name says so"
 			}
+		}
+		if q.kind == "geopoint" {
+			q.identifying = "a position may point to a person"
 		}
 		if q.kind != "text" || q.column == nil {
 			continue

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -71,6 +72,7 @@ func (d *draft) fromData(ctx context.Context, path, sheet string) error {
 	}
 	d.design()
 	d.rolesByName()
+	d.labelNumbers()
 	d.identify(res.Table.Rows())
 	d.sheets()
 	return nil
@@ -195,10 +197,61 @@ func (d *draft) question(c table.Column, name, why string) {
 	if strings.HasPrefix(q.kind, "select") && len(q.levels) == 0 {
 		q.kind = "text"
 	}
+	if (q.kind == "select_one" || q.kind == "text") && isPosition(c) {
+		q.kind, q.levels, q.yes = "geopoint", nil, ""
+		q.why += "; they are positions: latitude, longitude and so on"
+	}
+	if q.kind == "select_one" {
+		d.severalCodes(q)
+	}
 	if strings.HasPrefix(q.kind, "select") {
 		q.list = d.listName(q)
 	}
 	d.questions = append(d.questions, q)
+}
+
+// position is a latitude and a longitude in degrees, maybe with altitude and
+// accuracy, as ODK writes them.
+var position = regexp.MustCompile(`^-?\d{1,2}(\.\d+)?[ ,]+-?\d{1,3}(\.\d+)?([ ,]+-?\d+(\.\d+)?){0,2}$`)
+
+// isPosition says whether the first hundred values of a column are positions.
+func isPosition(c table.Column) bool {
+	seen := 0
+	for row := 0; row < c.Len() && seen < 100; row++ {
+		if c.Missing(row) != table.Present {
+			continue
+		}
+		if !position.MatchString(c.Text(row)) {
+			return false
+		}
+		seen++
+	}
+	return seen > 0
+}
+
+// severalCodes remarks on levels that look like several codes in one cell:
+// words without small letters, of which at least one stands in two levels.
+func (d *draft) severalCodes(q *draftQuestion) {
+	counts := map[string]int{}
+	several := 0
+	for _, l := range q.levels {
+		words := strings.Fields(l.label)
+		if len(words) > 1 {
+			several++
+		}
+		for _, w := range words {
+			if w != strings.ToUpper(w) && !strings.Contains(w, "_") {
+				return
+			}
+			counts[w]++
+		}
+	}
+	for _, n := range counts {
+		if several > 1 && n > 1 {
+			d.remarks = append(d.remarks, fmt.Sprintf("%s has %d answers of several codes. If people could choose several, make it select_multiple in survey.csv, with each code once in choices.csv.", q.name, several))
+			return
+		}
+	}
 }
 
 // listName gives questions with the same choices one list.
@@ -224,6 +277,26 @@ func (d *draft) listName(q *draftQuestion) string {
 	name := draftName(base, taken)
 	d.lists[key.String()] = name
 	return name
+}
+
+// labelNumbers makes text of whole numbers that only name something, so that
+// nobody takes their mean: those named like sampling units that are none, and
+// those whose name begins or ends with id or code.
+func (d *draft) labelNumbers() {
+	for _, q := range d.questions {
+		if q.kind != "integer" || d.hasRole(q.name) {
+			continue
+		}
+		words := splitWords(q.name)
+		if len(words) == 0 {
+			continue
+		}
+		first, last := words[0], words[len(words)-1]
+		if named(q, clusterWords) || first == "id" || last == "id" || last == "code" {
+			q.kind = "text"
+			q.why += "; its name says that the numbers only name something, so it is text and no mean is taken"
+		}
+	}
 }
 
 // sentinels remarks on numbers that look like codes for a missing answer:

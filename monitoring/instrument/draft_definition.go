@@ -72,6 +72,15 @@ func (d *draft) definition() []byte {
 	d.writeGroups(line, comment)
 	d.writeIndicators(&b, line, comment)
 	comment("", "Who is left out, in order: each rule with id, label, question, levels or below, missing (exclude or keep), why, and citation. None was guessed, because it decides who counts.")
+	for _, r := range d.roles {
+		if r.role == RoleConsent {
+			comment("", fmt.Sprintf("IMPORTANT: %s looks like consent. Until a rule stands here, people who did not consent are counted. For example:", r.name))
+			for _, l := range []string{"exclusions:", "  - id: consent", "    label: Did not consent", "    question: " + r.name, `    levels: ["no"]`,
+				"    missing: exclude", "    why: No answer is no consent.", "    citation: {authority: ..., source: ..., date: ...}"} {
+				line("# %s", l)
+			}
+		}
+	}
 	line("exclusions: []")
 	return []byte(b.String())
 }

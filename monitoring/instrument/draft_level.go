@@ -11,7 +11,7 @@ import (
 var missingAnswers = map[string]string{
 	"refused": "refused", "refuse": "refused", "refused to answer": "refused", "refuses to answer": "refused", "prefer not to say": "refused",
 	"prefer not to answer": "refused", "prefers not to answer": "refused", "no answer": "refused", "declined": "refused", "rf": "refused",
-	"préfère ne pas répondre": "refused", "refus": "refused", "ne souhaite pas répondre": "refused", "يفضل عدم الإجابة": "refused", "رفض الإجابة": "refused",
+	"préfère ne pas répondre": "refused", "refus": "refused", "refusé": "refused", "ne souhaite pas répondre": "refused", "يفضل عدم الإجابة": "refused", "رفض الإجابة": "refused",
 	"dk": "dont_know", "don't know": "dont_know", "dont know": "dont_know", "do not know": "dont_know", "does not know": "dont_know", "dont_know": "dont_know",
 	"doesn't know": "dont_know", "don't_know": "dont_know", "unknown": "dont_know", "not known": "dont_know", "ne sait pas": "dont_know", "nsp": "dont_know", "لا يعرف": "dont_know", "لا أعرف": "dont_know",
 	"n/a": "not_applicable", "na": "not_applicable", "not applicable": "not_applicable", "not_applicable": "not_applicable", "sans objet": "not_applicable", "non applicable": "not_applicable", "لا ينطبق": "not_applicable",

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"waymark/internal/fault"
 	"waymark/stats/table"
 )
 
@@ -69,7 +70,7 @@ func TestDraftOfSchools(t *testing.T) {
 	path := shared(t, "oracles", "survey", "apistrat.csv")
 	_, in := mustDraft(t, path)
 	for name, kind := range map[string]table.Kind{"stype": table.Category, "sch.wide": table.Category, "awards": table.Category, "both": table.Category,
-		"comp.imp": table.Category, "api00": table.Number, "pw": table.Number, "sname": table.Text} {
+		"comp.imp": table.Category, "api00": table.Number, "pw": table.Number, "sname": table.Text, "dnum": table.Text} {
 		if q := in.Question(name); q == nil || q.Kind != kind {
 			t.Errorf("question %s: %+v, want kind %s", name, q, kind)
 		}
@@ -128,5 +129,95 @@ func TestDraftOfForms(t *testing.T) {
 			}
 			_ = d
 		})
+	}
+}
+
+// draftText drafts from a file with this content.
+func draftText(t *testing.T, name, content string) (*Drafted, *Instrument) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return mustDraft(t, path)
+}
+
+func (d *Drafted) file(name string) string {
+	for _, f := range d.Files {
+		if f.Name == name {
+			return string(f.Data)
+		}
+	}
+	return ""
+}
+
+// TestDraftOfAnExport drafts from a synthetic export of a server.
+func TestDraftOfAnExport(t *testing.T) {
+	d, in := draftText(t, "round.csv", `start,profile/age,consent,gps,route_taken,routes,routes/A,routes/B,Any pain?,_uuid,_index
+2016-07-01T10:00:00Z,-99,yes,45.1 7.2 0 5,AA BB,A B,1,1,Oui,u1,1
+2016-07-01T11:00:00Z,20,no,45.1 7.3 0 5,AA,A,1,0,Non,u2,2
+2016-07-02T10:00:00Z,31,yes,45.2 7.2 0 5,AA CC,B,0,1,Oui,u3,3
+2016-07-02T11:00:00Z,45,yes,45.1 7.2 0 5,AA BB,A,1,0,Préfère ne pas répondre,u4,4
+2016-07-03T10:00:00Z,31,no,45.2 7.2 0 5,AA CC,B,0,1,Oui,u5,5
+2016-07-03T11:00:00Z,45,yes,45.1 7.2 0 5,AA,A,1,0,Préfère ne pas répondre,u6,6
+`)
+	for role, want := range map[Role]string{RoleID: ColumnID, RoleStart: "start", RoleAge: "age", RoleConsent: "consent", RoleLocation: "gps"} {
+		if in.Roles[role] != want {
+			t.Errorf("role %s is %q, want %q", role, in.Roles[role], want)
+		}
+	}
+	if q := in.Question("gps"); q.Type != "geopoint" || !q.Identifying {
+		t.Errorf("positions: %+v", q)
+	}
+	if in.Question("_index") != nil || in.Question("A") != nil {
+		t.Error("a server's column or an option became a question")
+	}
+	if q := in.Question("Any_pain"); q == nil || q.Label["en"] != "Any pain?" {
+		t.Errorf("the question behind %q is %+v", "Any pain?", q)
+	}
+	yaml := d.file(definition)
+	for _, want := range []string{"age is -99 in 1 rows", "looks like consent", "exclusions: []", "_index (added by a server or a phone)"} {
+		if !strings.Contains(strings.Join(strings.Fields(yaml), " "), want) {
+			t.Errorf("the definition does not say %q:\n%s", want, yaml)
+		}
+	}
+	if !strings.Contains(d.file(choicesFile), "Préfère ne pas répondre,refused") {
+		t.Errorf("the reason is not marked:\n%s", d.file(choicesFile))
+	}
+}
+
+// TestDraftDoesNotTakeAPersonsWeight: a column named weight whose values
+// differ from row to row is not the sample's.
+func TestDraftDoesNotTakeAPersonsWeight(t *testing.T) {
+	d, in := draftText(t, "x.csv", "id,weight\na,61.5\nb,70.2\nc,55\nd,81.3\ne,64\nf,90.1\n")
+	if in.Roles[RoleWeights] != "" || !strings.Contains(d.file(definition), "it may be a") {
+		t.Errorf("weights: %q", in.Roles[RoleWeights])
+	}
+}
+
+func TestWriteFolderRefuses(t *testing.T) {
+	d, _ := draftText(t, "x.csv", "a\n1\n2\n")
+	dir := t.TempDir()
+	if err := d.WriteFolder(filepath.Join(dir, "deep", "new")); err != nil {
+		t.Error(err)
+	}
+	empty := filepath.Join(dir, "empty")
+	if err := os.Mkdir(empty, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.WriteFolder(empty); err != nil {
+		t.Errorf("an empty folder is refused: %v", err)
+	}
+	file := filepath.Join(dir, "file")
+	if err := os.WriteFile(file, []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{empty, file, dir} {
+		if err := d.WriteFolder(path); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, ".waymark-draft-*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
 	}
 }
