@@ -152,9 +152,8 @@ func TestImpossibleMargins(t *testing.T) {
 // At exactly 0 and 1 the interval is Clopper-Pearson on the count, and says so;
 // answers are counted by the reason they are missing.
 func TestEdges(t *testing.T) {
-	yes := category("yes", "y", "y", "y", "n", "n", "n", "y")
 	codes := []uint8{9, 9, 9, 8, 8, 8, uint8(table.Refused)}
-	yes = table.NewCategory8("yes", []table.Level{{Code: "n"}, {Code: "y"}}, codes)
+	yes := table.NewCategory8("yes", []table.Level{{Code: "n"}, {Code: "y"}}, codes)
 	group := category("group", "a", "a", "a", "b", "b", "b", "c")
 	d := design(t, Spec{Rows: 7})
 	out, err := d.Estimate(context.Background(), []Request{{Statistic: Proportion, Variable: yes, Level: "y", By: categories(group)}}, EngineOptions{})

@@ -108,6 +108,30 @@ d <- svydesign(id = ~1, strata = ~stratum, weights = ~weight, data = x)
 dr <- rake(d, list(~sex, ~late), list(psx, data.frame(late = c("early", "late"), Freq = c(7500, 9500))), control = list(maxit = 500, epsilon = 1e-13))
 m <- svymean(~yes, dr, na.rm = TRUE)
 put("rake.rows", estimate = num(coef(m)), se = num(SE(m)))
+# quantiles, models, jackknife and calibration, with missing answers
+for (n in c("one", "two", "rows")) {
+  d <- designs[[n]]
+  for (r in c("CMR", "EMR")) {
+    q <- svyquantile(~age, subset(d, route == r & !is.na(age)), c(.1, .5, .9), interval.type = "mean", qrule = "math")$age
+    put(paste(n, "quantile", r, sep = "."), estimate = num(q[, 1]), lo = num(q[, 2]), hi = num(q[, 3]), se = num(q[, 4]))
+  }
+  for (g in list(svyglm(age ~ cost + route, d), svyglm(yes ~ age + sex, d, family = quasibinomial()))) {
+    k <- summary(g)$coefficients
+    put(paste(n, if (k[1, 1] > 5) "linear" else "logit", sep = "."), estimate = num(k[, 1]), se = num(k[, 2]), p = num(k[, 4]), df = g$df.residual)
+  }
+}
+jk <- as.svrepdesign(designs$one, type = "JKn")
+for (r in c("CMR", "EMR")) {
+  m <- svymean(~yes, subset(jk, route == r), na.rm = TRUE); rr <- svyratio(~cost, ~age, subset(jk, route == r), na.rm = TRUE)
+  put(paste("jkn", r, sep = "."), mean = num(SE(m)), ratio = num(SE(rr)))
+}
+pop <- c(`(Intercept)` = 17000, sexmale = 11500, cost = 1.4e7)
+for (f in c("linear", "raking", "logit")) {
+  e <- if (f == "logit") calibrate(designs$one, ~sex + cost, pop, calfun = f, bounds = c(.4, 3), epsilon = 1e-12) else calibrate(designs$one, ~sex + cost, pop, calfun = f, epsilon = 1e-12)
+  m <- svymean(~yes, subset(e, route == "CMR"), na.rm = TRUE); t <- svytotal(~age, e, na.rm = TRUE)
+  g <- weights(e) / weights(designs$one)
+  put(paste("greg", f, sep = "."), mean = num(coef(m)), mse = num(SE(m)), total = num(coef(t)), tse = num(SE(t)), range = range(g))
+}
 # single PSUs
 y <- x[!(x$stratum == "west" & x$psu != min(x$psu[x$stratum == "west"])), ]
 for (o in c("remove", "certainty", "adjust", "average")) {
