@@ -93,7 +93,8 @@ type binder struct {
 	binding *Binding
 	faults  *fault.List
 	made    map[string]*dictionary
-	dropped int // notes beyond maxNotes
+	isSplit map[string]bool // select-multiples read from a column an option
+	dropped int             // notes beyond maxNotes
 }
 
 func newBinder(in *Instrument, h table.Header) *binder {
@@ -101,7 +102,7 @@ func newBinder(in *Instrument, h table.Header) *binder {
 	for i := range s.Targets {
 		s.Targets[i] = table.Target{Field: -1, Option: -1}
 	}
-	b := &binder{in: in, lookup: newLookup(in), columns: make([]column, len(h.Names)), byLower: map[string]int{}, claimed: map[int][]int{}, made: map[string]*dictionary{},
+	b := &binder{in: in, lookup: newLookup(in), columns: make([]column, len(h.Names)), byLower: map[string]int{}, claimed: map[int][]int{}, made: map[string]*dictionary{}, isSplit: map[string]bool{},
 		binding: &Binding{Schema: s, Columns: map[string][]string{}}, faults: fault.NewList(maxFaults)}
 	for i := len(h.Names) - 1; i >= 0; i-- {
 		b.byLower[strings.ToLower(cleanHeader(h.Names[i]))] = i

@@ -105,6 +105,20 @@ func TestSuggestion(t *testing.T) {
 	t.Errorf("no note suggests held_where: %v", b.Schema.Notes)
 }
 
+// TestUnknownOption: an option that the list does not have is told, unless the
+// whole answer is in a column of its own.
+func TestUnknownOption(t *testing.T) {
+	in := mustLoad(t, "fms-2016")
+	b := mustBind(t, in, "age", "transit_countries/LBY", "transit_countries/QQQ")
+	if len(b.Unknown) != 1 || !strings.Contains(b.Schema.Notes[0].Message, "looks like an option of transit_countries") {
+		t.Errorf("unknown %v, notes %v", b.Unknown, b.Schema.Notes)
+	}
+	b = mustBind(t, in, "age", "transit_countries", "transit_countries/LBY", "transit_countries/QQQ")
+	if len(b.Unknown) != 0 || len(b.Skipped) != 2 {
+		t.Errorf("unknown %v, skipped %v", b.Unknown, b.Skipped)
+	}
+}
+
 func TestMissingQuestions(t *testing.T) {
 	b := mustBind(t, mustLoad(t, "fms-2016"), "age", "consent", "previous", "unpaid_work")
 	for _, want := range []string{"held", "held_where", "enumerator_note"} {

@@ -5,8 +5,10 @@
 // An instrument is a folder: survey.csv, choices.csv and settings.csv (the
 // sheets of an XLSForm) and instrument.yaml (roles, groups, indicators,
 // exclusions). fms-2016 and fms-2017 are built in; any other folder works the
-// same. The package reads headers and says how a file's columns bind to
-// questions; it knows nothing of estimates.
+// same, and so do a txtar archive of one and an XLSForm workbook. The package
+// reads headers and says how a file's columns bind to questions, compares
+// instruments and says what their rounds may be pooled over, and drafts an
+// instrument from a data file. It knows nothing of estimates.
 package instrument
 
 import (
@@ -103,8 +105,8 @@ const (
 	RoleTransit     Role = "transit"     // time in transit, bands
 	RoleWeights     Role = "weights"     // design columns, for any survey
 	RoleStrata      Role = "strata"
-	RoleCluster     Role = "cluster"
-	RoleFPC         Role = "fpc"
+	RoleCluster     Role = "cluster" // one question a stage, separated by spaces
+	RoleFPC         Role = "fpc"     // likewise: population sizes or sampling fractions
 )
 
 // Band is one level of a banded number, both ends inclusive; nil is open.

@@ -66,11 +66,13 @@ func (src *source) sheets(in *Instrument, languages []string, faults *fault.List
 			faults.Addf(fault.Invalid, src.at(src.book), "an XLSForm has a sheet named survey", "the workbook has no survey sheet")
 		}
 	} else {
-		for file, s := range map[string]**sheet{surveyFile: &survey, choicesFile: &choices, settingsFile: &settings} {
+		read := func(file string) *sheet {
 			if data, ok := src.files[file]; ok {
-				*s = readCSV(src.at(file), data, faults)
+				return readCSV(src.at(file), data, faults)
 			}
+			return nil
 		}
+		survey, choices, settings = read(surveyFile), read(choicesFile), read(settingsFile)
 		if survey == nil {
 			faults.Addf(fault.Invalid, src.at(surveyFile), "an instrument has survey.csv, choices.csv, settings.csv and instrument.yaml", "the file is missing")
 		}

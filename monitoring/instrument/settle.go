@@ -168,6 +168,7 @@ func (b *binder) split(q int, columns []int) {
 		fed[level] = i
 		if field < 0 {
 			field = b.field(f)
+			b.isSplit[question.Name] = true
 		}
 		b.feed(i, field, level)
 	}

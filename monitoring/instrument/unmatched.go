@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"waymark/internal/fault"
+	"waymark/stats/table"
 )
 
 // rest deals with the columns that are no question.
@@ -25,7 +26,16 @@ func (b *binder) rest() {
 			b.binding.Skipped = append(b.binding.Skipped, c.header)
 			continue
 		}
+		set := b.setOf(c.header)
+		if set != nil && len(b.binding.Columns[set.Name]) > 0 && !b.isSplit[set.Name] {
+			b.binding.Skipped = append(b.binding.Skipped, c.header) // the whole answer is read, with all its codes
+			continue
+		}
 		b.binding.Unknown = append(b.binding.Unknown, c.header)
+		if set != nil {
+			b.note(fault.Invalid, b.place(i), "add the code to the choices", "the column looks like an option of %s, but the list %s has no such code or label", set.Name, set.List)
+			continue
+		}
 		remedy := ""
 		if suggestions < maxSuggestions {
 			suggestions++
@@ -39,6 +49,22 @@ func (b *binder) rest() {
 		}
 		b.note(fault.Invalid, b.place(i), remedy, "the column is no question of %s and is not read", b.in.ID)
 	}
+}
+
+// setOf returns the select-multiple whose option a header would be if its list
+// had it, or nil.
+func (b *binder) setOf(header string) *Question {
+	seps := separators(header)
+	for i := len(seps) - 1; i >= 0; i-- {
+		claims := b.lookup.whole(header[:seps[i].start])
+		if len(claims) != 1 {
+			continue
+		}
+		if q := &b.in.Questions[claims[0].question]; q.Kind == table.Set {
+			return q
+		}
+	}
+	return nil
 }
 
 // silent says whether a header belongs to a note, group or repeat, or to the
