@@ -92,3 +92,16 @@ func checkCSVs(t *testing.T, doc *Document) {
 		}
 	}
 }
+
+// BenchmarkRenderComposed makes the whole set for one language of a composed
+// brief of some twenty tables and ten figures.
+func BenchmarkRenderComposed(b *testing.B) {
+	doc, err := Compose(sampleAnalysis(), "en")
+	if err != nil {
+		b.Fatal(err)
+	}
+	doc.Receipts = "receipts.html"
+	for b.Loop() {
+		render(b, doc)
+	}
+}

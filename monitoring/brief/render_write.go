@@ -18,8 +18,9 @@ import (
 )
 
 // sumsFile lists what Write put into a folder, in the form that sha256sum -c
-// checks. The next Write knows from it which files are an earlier brief's.
-const sumsFile = "SHA256SUMS"
+// checks. The next Write knows from it which files are an earlier brief's; the
+// name is ours alone, so that no one else's list is taken for it.
+const sumsFile = "waymark.sha256"
 
 // Write puts files, by relative path with slashes, into a folder, which it
 // makes if need be. Either all of them are there at the end or the folder is as

@@ -60,6 +60,26 @@ func TestWrite(t *testing.T) {
 	}
 }
 
+// TestWriteHeedsOnlyItsOwnList holds that a list of sums that someone else
+// made, in whatever name is usual, does not cost them a file.
+func TestWriteHeedsOnlyItsOwnList(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir, "interviews.csv", "abc")
+	for _, name := range []string{"SHA256SUMS", "sha256sum.txt"} {
+		put(t, dir, name, string(sums([]string{"interviews.csv"}, map[string][]byte{"interviews.csv": []byte("abc")})))
+	}
+	before := folder(t, dir)
+	for range 2 {
+		if err := Write(dir, map[string][]byte{"brief.html": []byte("1")}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before["brief.html"] = "1"
+	if after := folder(t, dir); !maps.Equal(before, after) {
+		t.Errorf("the folder was %q and is %q", before, after)
+	}
+}
+
 func TestWriteFailsWhole(t *testing.T) {
 	files := map[string][]byte{"a.html": []byte("new"), "b/c.csv": []byte("new"), "d.svg": []byte("new")}
 	for name, spoil := range map[string]func(dir string){
