@@ -1,12 +1,39 @@
 // Package survey estimates means, totals, proportions and ratios from survey
 // data with the variance that the sample's design gives them.
 //
-// A design has weights, strata, any number of cluster stages and finite
+// A design (New) has weights, strata, any number of cluster stages and finite
 // population corrections. Every estimate comes with its standard error by
 // Taylor linearisation, its interval, degrees of freedom and design effect; a
-// subset is a domain of the full design, never a filtered one. All requested
-// estimates are made together, in one pass over each column's codes, and do
-// not depend on the number of workers, bit for bit.
+// subset is a domain of the full design, never a filtered one. All that is
+// asked in one Query (Design.Run) is made together: the columns of a grouping
+// are numbered once, each variable is scanned once a grouping, and estimates,
+// comparisons, trends and tests follow from its sums. No result depends on the
+// number of workers, bit for bit: work is cut by variable, never by worker.
+//
+// Weights can be adjusted to outside totals (Design.Rake, Design.PostStratify,
+// Design.Calibrate); the result is a design like any other, and its variances
+// are those of residuals. Quantiles, jackknife variances and regressions have
+// calls of their own.
+//
+// # Where it differs from R's survey
+//
+// Expected values in tests come from R 4.2.2 with survey 4.1.1. On purpose it
+// differs in these:
+//   - At a proportion of exactly 0 or 1 the interval is Clopper-Pearson on the
+//     unweighted count, for every method.
+//   - Rows of weight zero do not count in the n of the Beta and Likelihood
+//     intervals. R counts them.
+//   - An FPC without weights leaves weights at 1; R makes weights of it.
+//   - FPC columns hold sizes or fractions stage by stage; R decides for all
+//     stages at once. An FPC that varies within a stratum is an error, not a
+//     warning. With fewer FPC columns than stages, the first stage without one
+//     counts as sampled with replacement and later ones add nothing.
+//   - A quantile below the first value's weight is the first value; R gives the
+//     second. Sums that tie but for rounding are ties.
+//   - A number that the data do not support is marked NotEstimable with the
+//     reason, where R gives NaN, an infinite interval or an error.
+//   - The design effect compares with sampling with replacement unless the
+//     design has an FPC (see DeffBase); R's default is without.
 //
 // The package knows columns (stats/table) and nothing of questionnaires.
 package survey
