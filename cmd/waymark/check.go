@@ -35,6 +35,7 @@ type checkOptions struct {
 	sheet      string
 	failOn     string
 	set        []string
+	rows       int
 	workers    int
 }
 
@@ -70,6 +71,7 @@ question labels.`,
 	f.StringVar(&o.sheet, "sheet", "", "sheet of a workbook (default: the first with a header)")
 	f.StringVar(&o.failOn, "fail-on", "", "exit with 1 if there are findings of this `severity` or a graver one: error, warning, note")
 	f.StringArrayVar(&o.set, "set", nil, "change a threshold, as `name=number`; may be given again")
+	f.IntVar(&o.rows, "rows", 20, "most row numbers that a finding lists in the files and in JSON")
 	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "most processors to use; the report does not depend on it")
 	return cmd
 }
@@ -80,6 +82,9 @@ func runCheck(cmd *cobra.Command, o *checkOptions, args []string) error {
 	}
 	if o.failOn != "" && !slices.Contains(quality.Severities, quality.Severity(o.failOn)) {
 		return usage(fmt.Sprintf("there is no severity %q", o.failOn), "--fail-on takes error, warning or note")
+	}
+	if o.rows < 1 {
+		return usage("a finding lists at least one row", "give --rows 1 or more")
 	}
 	thresholds, err := readThresholds(o.set)
 	if err != nil {
@@ -136,7 +141,7 @@ func checkFile(cmd *cobra.Command, o *checkOptions, args []string, thresholds ma
 	return quality.Check(cmd.Context(), &quality.Input{
 		Table: result.Table, Instrument: in, Source: result.Source, Warnings: result.Warnings, Binding: binding,
 		Synthetic: o.example || strings.Contains(strings.ToLower(result.Source.Name), "synthetic"),
-		Options: quality.Options{Thresholds: thresholds, Workers: o.workers, Lang: o.lang,
+		Options: quality.Options{Thresholds: thresholds, MaxRows: o.rows, Workers: o.workers, Lang: o.lang,
 			Progress: func(done, total int) { showRules(bar, done, total) }},
 	})
 }

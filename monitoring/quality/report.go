@@ -62,6 +62,7 @@ type Report struct {
 	Instrument string           `json:"instrument"`
 	Title      string           `json:"instrument_title"`
 	Version    string           `json:"instrument_version"`
+	Lang       string           `json:"lang"` // of labels; sentences are in English
 	Interviews int              `json:"interviews"`
 	Eligible   int              `json:"eligible"`
 	First      string           `json:"first_day,omitempty"` // ISO day of the first interview
@@ -158,7 +159,7 @@ func (r *round) report(rules []Rule, outcomes []*outcome) *Report {
 	in := r.in.Instrument
 	rep := &Report{
 		File: printable(r.in.Source.Name), SHA256: r.in.Source.SHA256, Synthetic: r.in.Synthetic,
-		Instrument: in.ID, Title: in.Title.In(r.lang), Version: in.Version,
+		Instrument: in.ID, Title: in.Title.In(r.lang), Version: in.Version, Lang: r.lang,
 		Interviews: r.n, Counts: map[Severity]int{}, Limits: r.limits,
 	}
 	for _, ok := range r.eligible {
