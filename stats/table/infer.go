@@ -53,13 +53,9 @@ func (p *profile) infer(rep *report) (Field, string) {
 	numbers, days, instants := p.shapes[shapeNumber].count, p.shapes[shapeDay].count, p.shapes[shapeInstant].count
 	distinct := len(p.levels())
 	some := countOf(distinct, p.many)
-	all := "all " + plural(p.filled, "value", "values")
+	all, are, hold := "all "+plural(p.filled, "value", "values"), "are", "hold"
 	if p.filled == 1 {
-		all = "the only value"
-	}
-	are := "are"
-	if p.filled == 1 {
-		are = "is"
+		all, are, hold = "the only value", "is", "holds"
 	}
 	var why string
 	switch {
@@ -84,11 +80,11 @@ func (p *profile) infer(rep *report) (Field, string) {
 	case p.isCategory(distinct):
 		field.Kind = Category
 		field.Levels = p.levels()
-		why = fmt.Sprintf("%s %s one of %s", all, are, plural(distinct, "code", "different texts")) + p.whyNotNumber(rep)
+		why = fmt.Sprintf("%s %s one of %s", all, are, plural(distinct, "text", "different texts")) + p.whyNotNumber(rep)
 	default:
-		why = fmt.Sprintf("%s hold %s", all, some) + p.whyNotNumber(rep)
-		if distinct == p.filled && !p.many || p.many {
-			why += ", too many for a category"
+		why = fmt.Sprintf("%s %s %s", all, hold, some) + p.whyNotNumber(rep)
+		if p.filled > 1 {
+			why += ", too many or too long for a category"
 		}
 	}
 	absent := p.shapes[shapeAbsent].count
