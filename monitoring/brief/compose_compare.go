@@ -7,6 +7,7 @@ import (
 	"waymark/internal/lang"
 	"waymark/monitoring"
 	"waymark/monitoring/brief/figure"
+	"waymark/monitoring/instrument"
 )
 
 // ratioPrefix begins the id of a ratio; the indicator's id follows.
@@ -57,7 +58,7 @@ func (c *composer) comparison(p *comparison, several bool) []Block {
 	blocks = append(blocks, c.para("compare.intro", of, against))
 	var points List
 	for _, f := range p.findings {
-		if shown(f) {
+		if i := c.in.Indicator(ratioOf(f)); shown(f) && (i == nil || !c.people || i.Experience == instrument.Own) {
 			points = append(points, strong(c.ratioSentence(f)))
 		}
 	}
@@ -66,7 +67,7 @@ func (c *composer) comparison(p *comparison, several bool) []Block {
 	}
 	id := "ratios-" + hxlWord(groupID(p.of)) + "-" + hxlWord(groupID(p.against))
 	table := c.ratioTable(id, title, p)
-	if len(points) == 0 {
+	if !anyShown(p.findings) {
 		return append(blocks, table)
 	}
 	description := c.span(c.text("figure.ratios", of, against), p.findings, func(f *monitoring.Finding) string { return c.say.Decimal(f.Estimate, 1) })

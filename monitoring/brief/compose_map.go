@@ -16,7 +16,8 @@ func (c *composer) placeMap(id string, findings []*monitoring.Finding, table *Ta
 		Outside: c.text("place.map.outside"), Also: c.text("place.map.also"), Disclaimer: c.text("disclaimer.boundaries")}
 	drawn, most := 0, ""
 	for _, code := range codes {
-		if !someone(byLevel(findings, code)) {
+		at := byLevel(findings, code)
+		if !someone(at) {
 			continue
 		}
 		p := figure.Place{ISO3: code, Name: c.country(sample[code])}
@@ -26,6 +27,9 @@ func (c *composer) placeMap(id string, findings []*monitoring.Finding, table *Ta
 				most = code
 			}
 			p.Value, p.Text = float64(n), c.say.Whole(n)
+			if partial(at) {
+				p.Text = c.text("number.more", lang.Text("n", p.Text))
+			}
 		} else {
 			p.NotShown = c.text("number.fewer", lang.Text("n", c.say.Whole(c.mask)))
 		}

@@ -39,10 +39,14 @@ func (c *composer) places() []Section {
 	} else {
 		s.Blocks = append(s.Blocks, table)
 	}
-	for _, id := range ids(findings) {
-		if id != main {
-			s.Blocks = append(s.Blocks, c.placeTable(id, byID(findings, id)))
+	var rest []*monitoring.Finding
+	for _, f := range findings {
+		if f.ID != main {
+			rest = append(rest, f)
 		}
+	}
+	if len(rest) > 0 {
+		s.Blocks = append(s.Blocks, c.placesByIndicator(rest))
 	}
 	return []Section{s}
 }
@@ -130,21 +134,85 @@ func (c *composer) placeTable(id string, findings []*monitoring.Finding) *Table 
 	return t
 }
 
-// levelTotals lists the levels of findings with the counts that may be shown,
-// everyone's where there are such, else the groups' together.
+// placesByIndicator has the countries of each route as rows and the indicators
+// as columns, most often named first. Countries that too few people named for
+// every indicator are left out and named below.
+func (c *composer) placesByIndicator(findings []*monitoring.Finding) *Table {
+	t := &Table{ID: "places-by-indicator", Caption: c.text("place.by_indicator"), Columns: []TableColumn{
+		{Label: c.text("col.country_code"), HXL: "#country+code"}, {Label: c.text("col.country"), HXL: "#country+name"}}}
+	names := ids(findings)
+	for _, id := range names {
+		t.Columns = append(t.Columns, TableColumn{Label: c.placeName(id), HXL: "#indicator+value+num+" + hxlWord(strings.TrimPrefix(id, placePrefix)), Numeric: true})
+	}
+	groups := c.routeGroups(findings)
+	if len(groups) > 1 && len(groups[len(groups)-1]) == 0 {
+		groups = groups[:len(groups)-1]
+	}
+	d := shareDecimals(findings)
+	var few []string
+	for _, g := range groups {
+		these := inGroup(findings, g)
+		codes, total, sample := c.levelTotals(these)
+		sort.SliceStable(codes, func(i, j int) bool { return oftener(total, codes[i], codes[j]) })
+		var rows [][]Cell
+		for _, code := range codes {
+			at := byLevel(these, code)
+			if !anyCounted(at) {
+				if name := c.country(sample[code]); someone(at) && !slices.Contains(few, name) {
+					few = append(few, name)
+				}
+				continue
+			}
+			row := []Cell{{Text: code, Value: code}, {Text: c.country(sample[code]), Header: true}}
+			for _, id := range names {
+				row = append(row, c.shareCell(atLevel(byID(these, id), code), d))
+			}
+			rows = append(rows, row)
+		}
+		if len(g) > 0 && len(rows) > 0 {
+			t.Rows = append(t.Rows, c.routeRow(g[0].Level))
+		}
+		t.Rows = append(t.Rows, rows...)
+	}
+	t.Notes = c.tableNotes(findings)
+	if len(few) > 0 {
+		t.Notes = append(t.Notes, c.text("place.few", lang.Text("list", c.say.List(few)), c.say.Count("n", c.mask)))
+	}
+	return t
+}
+
+// levelTotals lists the levels of findings with the counts that may be shown:
+// everyone's, else those of the groups together.
 func (c *composer) levelTotals(findings []*monitoring.Finding) (codes []string, total map[string]int, sample map[string]*monitoring.Finding) {
 	total, sample = map[string]int{}, map[string]*monitoring.Finding{}
-	whole := slices.ContainsFunc(findings, func(f *monitoring.Finding) bool { return len(f.Group) == 0 })
+	whole := map[string]bool{}
 	for _, f := range findings {
 		if sample[f.Level] == nil {
 			sample[f.Level] = f
 			codes = append(codes, f.Level)
 		}
-		if plain(f) && (len(f.Group) == 0) == whole {
+		switch {
+		case !plain(f) || whole[f.Level]:
+		case len(f.Group) == 0:
+			whole[f.Level], total[f.Level] = true, f.N
+		default:
 			total[f.Level] += f.N
 		}
 	}
 	return codes, total, sample
+}
+
+// partial says whether a level's total leaves out a group whose count is
+// masked, so that it is only a lower bound.
+func partial(findings []*monitoring.Finding) bool {
+	masked := false
+	for _, f := range findings {
+		if len(f.Group) == 0 && plain(f) {
+			return false
+		}
+		masked = masked || f.MaskN
+	}
+	return masked
 }
 
 // atLevel returns the finding of a level, or nil.

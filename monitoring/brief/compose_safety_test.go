@@ -111,3 +111,57 @@ func TestRatioDoesNotTellAMaskedShare(t *testing.T) {
 		}
 	}
 }
+
+// TestTotalDoesNotTellAMaskedCount subtracts, in every table with routes and
+// everyone side by side, what is printed.
+func TestTotalDoesNotTellAMaskedCount(t *testing.T) {
+	a := sampleAnalysis()
+	d, err := Compose(a, "en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	checked := 0
+	for _, table := range d.Tables() {
+		if !strings.HasPrefix(table.ID, "profile-") && !strings.HasPrefix(table.ID, "place-") && table.ID != "key-figures" {
+			continue
+		}
+		for _, row := range table.Rows {
+			masked, known := 0, 0
+			for _, c := range row[1:] {
+				switch {
+				case strings.HasPrefix(c.Text, "fewer than") || table.ID == "key-figures" && strings.HasPrefix(c.Text, "under"):
+					masked++
+				case c.Value != nil:
+					known++
+				}
+			}
+			if masked == 1 && len(row) == len(table.Columns) {
+				checked++
+				if last := row[len(row)-1]; last.Value != nil && table.Columns[len(row)-1].Label == "Everyone" || known > 2 {
+					t.Errorf("table %s: %q: one count is masked and the total stands beside it: %+v", table.ID, row[0].Text, row)
+				}
+			}
+		}
+	}
+	if checked == 0 {
+		t.Error("no masked count was found")
+	}
+}
+
+// TestMapBoundsMaskedTotals looks at a country whose total leaves a masked
+// count out.
+func TestMapBoundsMaskedTotals(t *testing.T) {
+	d, err := Compose(sampleAnalysis(), "en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range d.Figures() {
+		if strings.HasSuffix(f.ID, "-map") {
+			if text := words(f.Drawing); !strings.Contains(text, "more than 640") || !strings.Contains(text, "150") {
+				t.Errorf("the map says\n%s", text)
+			}
+			return
+		}
+	}
+	t.Error("there is no map")
+}

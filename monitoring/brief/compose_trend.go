@@ -1,6 +1,8 @@
 package brief
 
 import (
+	"slices"
+
 	"waymark/internal/lang"
 	"waymark/monitoring"
 	"waymark/monitoring/instrument"
@@ -69,11 +71,11 @@ func (c *composer) trendSentences(trends []*monitoring.Trend, b *breakdown) []Pa
 		case t.P < 0.05 && t.OddsRatio < 1:
 			key = "trend.down"
 		}
-		points = append(points, strong(join(
-			c.para("trend.ends", c.among(t.Within), lang.Text("label", c.indicator(t.ID)),
+		points = append(points, join(
+			strong(c.para("trend.ends", c.among(t.Within), lang.Text("label", c.indicator(t.ID)),
 				c.pct("from", first), lang.Text("first", c.level(t.Variable, levelOf(first.Group, t.Variable))),
-				c.pct("to", last), lang.Text("last", c.level(t.Variable, levelOf(last.Group, t.Variable)))),
-			c.para(key, lang.Text("p", c.pValue(t.P)).Marked(t.Key)))))
+				c.pct("to", last), lang.Text("last", c.level(t.Variable, levelOf(last.Group, t.Variable))))),
+			c.para(key, lang.Text("p", c.pValue(t.P)).Marked(t.Key))))
 	}
 	return points
 }
@@ -107,23 +109,47 @@ func (c *composer) trendTable(variable string, trends []*monitoring.Trend) *Tabl
 		Columns: []TableColumn{
 			{Label: c.text("col.code"), HXL: "#indicator+code"},
 			{Label: c.text("col.indicator"), HXL: "#indicator+name"},
-			{Label: c.text("col.within"), HXL: "#group+name"},
 			{Label: c.text("col.odds"), HXL: "#indicator+odds_ratio+num", Numeric: true},
 			{Label: c.text("col.lo"), HXL: "#indicator+lo+num", Numeric: true},
 			{Label: c.text("col.hi"), HXL: "#indicator+hi+num", Numeric: true},
 			{Label: c.text("col.p"), HXL: "#indicator+p+num", Numeric: true},
 		},
 		Notes: []string{c.text("trend.note")}}
-	for _, r := range trends {
-		row := []Cell{{Text: r.ID, Value: r.ID}, {Text: c.indicator(r.ID), Header: true}, {Text: c.group(r.Within)}}
-		if r.NotShown != "" {
-			row = append(row, Cell{Text: c.text("not_shown.estimate"), Key: r.Key}, Cell{Text: "–"}, Cell{Text: "–"}, Cell{Text: "–"})
-		} else {
-			row = append(row, c.number(r.OddsRatio, 2, r.Key), c.number(r.Lo, 2, r.Key), c.number(r.Hi, 2, r.Key), c.pCell(r.P, r.Key))
+	for i, within := range trendGroups(trends) {
+		if i > 0 || len(within) > 0 {
+			t.Rows = append(t.Rows, []Cell{{Text: c.whole(within), Header: true}})
 		}
-		t.Rows = append(t.Rows, row)
+		for _, r := range trends {
+			if !sameGroup(r.Within, within) {
+				continue
+			}
+			row := []Cell{{Text: r.ID, Value: r.ID}, {Text: c.indicator(r.ID), Header: true}}
+			if r.NotShown != "" {
+				row = append(row, Cell{Text: c.text("not_shown.estimate"), Key: r.Key}, Cell{Text: "–"}, Cell{Text: "–"}, Cell{Text: "–"})
+			} else {
+				row = append(row, c.number(r.OddsRatio, 2, r.Key), c.number(r.Lo, 2, r.Key), c.number(r.Hi, 2, r.Key), c.pCell(r.P, r.Key))
+			}
+			t.Rows = append(t.Rows, row)
+		}
 	}
 	return t
+}
+
+// trendGroups lists the groups that trends are tested in, everyone last.
+func trendGroups(trends []*monitoring.Trend) []monitoring.Group {
+	var groups []monitoring.Group
+	all := false
+	for _, t := range trends {
+		if len(t.Within) == 0 {
+			all = true
+		} else if !slices.ContainsFunc(groups, func(g monitoring.Group) bool { return sameGroup(g, t.Within) }) {
+			groups = append(groups, t.Within)
+		}
+	}
+	if all {
+		groups = append(groups, monitoring.Group{})
+	}
+	return groups
 }
 
 // pCell is a p-value as a cell.
