@@ -3,6 +3,7 @@ package table
 import (
 	"context"
 	"errors"
+	"os"
 	"strings"
 	"testing"
 
@@ -89,8 +90,8 @@ func TestReadCSVInfers(t *testing.T) {
 	if r.Source.Rows != 4 || r.Source.FirstRow != 2 || r.Source.Format != "csv" {
 		t.Errorf("source is %+v", r.Source)
 	}
-	// sha256sum of the same bytes.
-	if len(r.Source.SHA256) != 64 {
+	// Python 3.11.7, hashlib.sha256 of the same bytes.
+	if r.Source.SHA256 != "121ded4f57faff1bb6f78521e57ab539d2b2a2db88db0541750bef013124d597" {
 		t.Errorf("checksum is %q", r.Source.SHA256)
 	}
 }
@@ -149,5 +150,47 @@ func TestReadCSVFaultsAllAtOnce(t *testing.T) {
 		if !strings.Contains(list.Faults[i].Error(), want) {
 			t.Errorf("fault %d is %q, expected %q", i, list.Faults[i], want)
 		}
+	}
+}
+
+// changing is a file whose content differs from the second reading on.
+type changing struct {
+	*strings.Reader
+	later string
+	read  int
+}
+
+func (c *changing) ReadAt(b []byte, at int64) (int, error) {
+	if at == 0 {
+		c.read++
+	}
+	if c.read > 2 { // the sniffing, and the pass that infers
+		return strings.NewReader(c.later).ReadAt(b, at)
+	}
+	return c.Reader.ReadAt(b, at)
+}
+
+func TestFileThatChanges(t *testing.T) {
+	before, after := "a,b\n1,x\n2,y\n", "a,b\n1,x\n2,z\n"
+	_, err := ReadFrom(context.Background(), &changing{Reader: strings.NewReader(before), later: after}, int64(len(before)), "test.csv", Options{})
+	if fault.KindOf(err) != fault.Conflict {
+		t.Errorf("a file that changes gives %v", err)
+	}
+}
+
+func TestReadPath(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := Read(context.Background(), dir+"/none.csv", Options{}); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("a missing file gives %v", err)
+	}
+	if _, err := Read(context.Background(), dir, Options{}); err == nil || !strings.Contains(err.Error(), "this is a folder (give the file") {
+		t.Errorf("a folder gives %v", err)
+	}
+	if err := os.WriteFile(dir+"/interviews.xlsx", []byte("a,b\n1,x\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r, err := Read(context.Background(), dir+"/interviews.xlsx", Options{})
+	if err != nil || r.Source.Name != "interviews.xlsx" || r.Source.Format != "csv" || r.Source.Bytes != 8 {
+		t.Errorf("%+v, %v", r, err)
 	}
 }

@@ -128,10 +128,17 @@ func (r *rowFeed) account(cells [][]byte) error {
 		}
 		return nil
 	}
+	if err := r.checkRows(); err != nil {
+		return err
+	}
+	return r.ctx.Err()
+}
+
+func (r *rowFeed) checkRows() error {
 	if r.rows > r.rep.limits.Rows {
 		return fault.New(fault.Unavailable, r.rep.at(0, 0, ""), fmt.Sprintf("the file has more than %d rows", r.rep.limits.Rows), "split the file")
 	}
-	return r.ctx.Err()
+	return nil
 }
 
 func (r *rowFeed) takeHeader(number int, cells [][]byte) error {
@@ -215,7 +222,7 @@ func (r *rowFeed) finish(begin beginFunc) error {
 		}
 	}
 	r.warnRows()
-	return nil
+	return r.checkRows()
 }
 
 // abandon ends a file that could not be read through.

@@ -97,7 +97,10 @@ func parquetOf(t testing.TB, chunks ...chunk) []byte {
 	}
 	var b bytes.Buffer
 	out := file.NewParquetWriter(&b, root)
-	rows := out.AppendRowGroup()
+	rows, err := out.AppendRowGroupChecked()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range chunks {
 		for _, write := range c.write {
 			w, err := rows.NextColumn()

@@ -86,12 +86,13 @@ type rowFile interface {
 func readRows(ctx context.Context, f rowFile, src *source, opt Options) (*Result, error) {
 	match := opt.Match
 	var inferred []Inference
+	first := ""
 	if match == nil {
 		schema, why, err := inferRows(ctx, f, opt, src.name)
 		if err != nil {
 			return nil, err
 		}
-		inferred = why
+		inferred, first = why, src.passSum()
 		match = func(Header) (*Schema, error) { return schema, nil }
 	} else {
 		src.passes = 1
@@ -114,6 +115,9 @@ func readRows(ctx context.Context, f rowFile, src *source, opt Options) (*Result
 			}
 			return a.adders, nil
 		})
+	}
+	if again := src.passSum(); err == nil && first != "" && again != "" && again != first {
+		err = fault.New(fault.Conflict, rep.at(0, 0, ""), "the file changed while it was read", "wait until it is written whole, or read a copy")
 	}
 	if err = rep.end(err); err != nil {
 		return nil, err

@@ -30,13 +30,12 @@ var foreign = []struct {
 }{
 	{"%PDF-", "a PDF document", "export the data as CSV or XLSX: a PDF keeps no cells"},
 	{"\x1f\x8b", "a gzip archive", "unpack it first, for example with gunzip"},
-	{"BZh", "a bzip2 archive", "unpack it first"},
+	{"BZh91AY&SY", "a bzip2 archive", "unpack it first"},
 	{"\xfd7zXZ\x00", "an xz archive", "unpack it first"},
 	{"\x28\xb5\x2f\xfd", "a Zstandard archive", "unpack it first"},
 	{"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it first"},
 	{"Rar!\x1a\x07", "a RAR archive", "unpack it first"},
-	{"ARROW1", "an Arrow file", "save it as Parquet or CSV"},
-	{"ORC", "an ORC file", "save it as Parquet or CSV"},
+	{"ARROW1\x00\x00", "an Arrow file", "save it as Parquet or CSV"},
 	{"<stata_dta>", "a Stata file", "in Stata: export delimited"},
 	{"$FL2", "an SPSS file", "in SPSS: save as CSV"},
 	{"$FL3", "an SPSS file", "in SPSS: save as CSV"},
@@ -152,7 +151,7 @@ func sniffMarkup(head []byte) (what, remedy string) {
 		d := json.NewDecoder(bytes.NewReader(text))
 		for i := 0; ; i++ {
 			if _, err := d.Token(); err != nil {
-				if i >= 3 || err == io.EOF {
+				if i > 0 && err == io.EOF {
 					return "JSON", "export the data as CSV or XLSX"
 				}
 				break

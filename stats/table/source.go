@@ -53,10 +53,19 @@ func (s *source) reader(ctx context.Context, count bool) io.Reader {
 	return &passReader{Reader: section, ctx: ctx, source: s, base: (min(s.pass, s.passes) - 1) * s.size}
 }
 
+// passSum is the checksum of the last pass, or "" if it did not read the whole
+// file in order.
+func (s *source) passSum() string {
+	if s.hash == nil || s.hashed != s.size {
+		return ""
+	}
+	return hex.EncodeToString(s.hash.Sum(nil))
+}
+
 // sum is the SHA-256 of the file in lower-case hex. Where the last pass read
 // the whole file, it is known already.
 func (s *source) sum(ctx context.Context) (string, error) {
-	if s.hash == nil || s.hashed != s.size {
+	if s.passSum() == "" {
 		s.hash = sha256.New()
 		if _, err := io.Copy(s.hash, s.reader(ctx, false)); err != nil {
 			return "", fault.Wrap(fault.Unavailable, fault.Place{File: s.name}, "the file could not be read to its end", "copy it to a local disk and try again", err)

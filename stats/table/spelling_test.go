@@ -32,7 +32,7 @@ func TestSpellings(t *testing.T) {
 }
 
 // BenchmarkSpellings looks up one of five codes. GOMAXPROCS=1 on an Intel Xeon,
-// Go 1.26: about BENCH_OURS ns against BENCH_MAP ns for the map.
+// Go 1.26, other work on the machine: 34 ns against 50 ns for the map.
 func BenchmarkSpellings(b *testing.B) {
 	cells := bytes.Split([]byte("none,primary,lower_secondary,upper_secondary,yes,filling"), []byte(","))[:5]
 	s, m := newSpellings(), map[string]uint32{}
