@@ -48,6 +48,10 @@ type unitOrder struct {
 	once  sync.Once
 	rows  []uint32
 	start []int // per unit
+
+	lock      sync.Mutex
+	weights   []float64 // see weightsInOrder
+	weightsOf *float64
 }
 
 // byUnit returns the rows in the order of units, made once per design.
@@ -87,6 +91,8 @@ func newCellTable(d *Design, g *grouping, v *variable) *cellTable {
 	switch dense := d.units*cells <= min(denseLimit, max(1<<10, densePerRow*d.rows)); {
 	case g.bits != nil && t.ch == 1 && v.classes() <= 8 && g.n()*(v.classes()-1) <= bitLimit:
 		t.countBits()
+	case t.inUnits():
+		t.countUnits()
 	case dense && t.ch == 1 && d.weights == nil:
 		t.countDense()
 	case dense && t.ch == 1:

@@ -27,6 +27,11 @@ type grouping struct {
 
 	once sync.Once
 	runs runs
+
+	ordered struct { // see domainsInOrder
+		once   sync.Once
+		domain []uint16
+	}
 }
 
 func (g *grouping) n() int     { return len(g.domains) }
@@ -48,16 +53,16 @@ func newGrouping(ctx context.Context, d *Design, by []*table.CategoryColumn, whe
 			return nil, err
 		}
 	}
-	if g.bits != nil {
+	if g.bits != nil || d.clustered && d.cal == nil {
 		return g, nil
 	}
 	return g, g.locate(ctx, d, workers)
 }
 
-// placed returns the rows' places, made now if bitmaps made them unlikely to be
-// needed.
+// placed returns the rows' places, made now where bitmaps or counting unit by
+// unit made them unlikely to be needed.
 func (g *grouping) placed(d *Design) []uint32 {
-	if g.bits != nil {
+	if g.bits != nil || d.clustered && d.cal == nil {
 		g.once.Do(func() { _ = g.locate(context.Background(), d, 1) })
 	}
 	return g.place

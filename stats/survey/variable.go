@@ -30,6 +30,11 @@ type variable struct {
 
 	once sync.Once
 	bits [][]uint64 // see mapBits
+
+	ordered struct { // see classesInOrder
+		once  sync.Once
+		class []uint8
+	}
 }
 
 // classes is the number of classes of a cell.
