@@ -63,7 +63,14 @@ func (d *draft) definition() []byte {
 	line("missing: {}")
 	line("")
 	comment("", "Lists whose choices have an order of their own.")
-	line("ordered: []")
+	ordered := ""
+	for _, q := range d.questions {
+		if q.name == d.roleOf(RoleTransit) {
+			comment("", q.list+": the levels of a time in transit have an order; check that the choices are in it")
+			ordered = quoted(q.list)
+		}
+	}
+	line("ordered: [%s]", ordered)
 	line("")
 	d.writeIdentifying(line, comment)
 	d.writeRoles(line, comment)

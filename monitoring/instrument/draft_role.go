@@ -43,6 +43,9 @@ func (d *draft) rolesByName() {
 				if strings.Join(splitWords(q.name), "_") != name || d.hasRole(q.name) {
 					continue
 				}
+				if r.role == RoleTransit && !d.fromWorkbook {
+					continue // its levels must be in order, which data do not tell
+				}
 				if kind := questionTypes[q.kind].kind; !slices.Contains(kinds[r.role], kind) {
 					continue
 				}
