@@ -59,24 +59,31 @@ func Exclude(t *table.Table, in *instrument.Instrument, skip []string) (*Eligibi
 	return e, nil
 }
 
+// What a rule makes of an answer.
+const (
+	ruleLeaves = iota // it does not hold
+	ruleHolds
+	ruleUnknown // there is no answer
+)
+
 // apply marks the interviews that one rule leaves out.
 func (e *Eligibility) apply(column table.Column, rule instrument.Exclusion) {
 	mark := uint8(len(e.Rules))
 	count := Excluded{Rule: rule.ID}
-	holds := ruleTest(column, rule)
+	verdict := ruleTest(column, rule)
 	for row, s := range e.Status {
 		if s != 0 {
 			continue
 		}
-		switch {
-		case column.Missing(row) != table.Present:
+		switch verdict(row) {
+		case ruleLeaves:
+			continue
+		case ruleUnknown:
 			if rule.Missing != "exclude" {
 				count.Kept++
 				continue
 			}
 			count.Missing++
-		case !holds(row):
-			continue
 		}
 		e.Status[row] = mark
 		count.Count++
@@ -84,20 +91,42 @@ func (e *Eligibility) apply(column table.Column, rule instrument.Exclusion) {
 	e.Counts = append(e.Counts, count)
 }
 
-// ruleTest returns the test of a present answer.
-func ruleTest(column table.Column, rule instrument.Exclusion) func(row int) bool {
+// ruleTest returns what the rule makes of a row.
+func ruleTest(column table.Column, rule instrument.Exclusion) func(row int) int {
 	switch c := column.(type) {
 	case *table.NumberColumn:
-		if rule.Below != nil {
-			below := *rule.Below
-			return func(row int) bool { return c.Values[row] < below }
+		if rule.Below == nil {
+			break
+		}
+		below := *rule.Below
+		return func(row int) int {
+			switch v := c.Values[row]; {
+			case v != v: // missing values are NaN
+				return ruleUnknown
+			case v < below:
+				return ruleHolds
+			}
+			return ruleLeaves
 		}
 	case *table.CategoryColumn:
-		excluded := make([]bool, len(c.Levels))
-		for i, l := range c.Levels {
-			excluded[i] = slices.Contains(rule.Levels, l.Code)
+		verdicts := make([]int, table.FirstLevel+len(c.Levels))
+		for m := range table.FirstLevel {
+			verdicts[m] = ruleUnknown
 		}
-		return func(row int) bool { return excluded[c.Level(row)] }
+		for i, l := range c.Levels {
+			if slices.Contains(rule.Levels, l.Code) {
+				verdicts[table.FirstLevel+i] = ruleHolds
+			}
+		}
+		return func(row int) int { return verdicts[c.Code(row)] }
 	}
-	return func(row int) bool { return slices.Contains(rule.Levels, column.Text(row)) }
+	return func(row int) int {
+		switch {
+		case column.Missing(row) != table.Present:
+			return ruleUnknown
+		case slices.Contains(rule.Levels, column.Text(row)):
+			return ruleHolds
+		}
+		return ruleLeaves
+	}
 }

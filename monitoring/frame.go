@@ -25,6 +25,7 @@ type frame struct {
 	groups     map[string]*table.CategoryColumn
 	warnings   *fault.List
 	notes      []string // on the design
+	workers    int
 }
 
 // newFrame applies the rules and derives what the plan needs. What the file
@@ -38,7 +39,7 @@ func newFrame(ctx context.Context, r *Round, p *Plan, workers int) (*frame, erro
 		return nil, fault.New(fault.Invalid, fault.Place{File: r.Source.Name}, "no interview is left after the rules for who is left out", "`waymark check` shows the answers that the rules look at")
 	}
 	f := &frame{round: r, plan: p, who: who, include: who.Include(),
-		indicators: map[string]*table.CategoryColumn{}, groups: map[string]*table.CategoryColumn{}, warnings: fault.NewList(planFaults)}
+		indicators: map[string]*table.CategoryColumn{}, groups: map[string]*table.CategoryColumn{}, warnings: fault.NewList(planFaults), workers: workers}
 	if err := f.deriveIndicators(ctx, workers); err != nil {
 		return nil, err
 	}

@@ -5,6 +5,8 @@ import (
 	"math/bits"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"waymark/stats/survey"
 	"waymark/stats/table"
 )
@@ -58,9 +60,10 @@ func (f *frame) jobs() []job {
 	jobs = append(jobs, f.placeJobs()...)
 	for _, name := range f.plan.Profile.Questions {
 		if set, ok := f.round.Table.Column(name).(*table.SetColumn); ok {
-			for _, l := range topLevels(set, f.include, f.plan.Profile.Top) {
-				jobs = f.add(jobs, job{section: SectionProfile, id: "profile." + name, variable: name, level: set.Levels[l].Code,
-					request: survey.Request{Statistic: survey.Proportion, Variable: memberColumn(set, l), Level: "yes"}}, f.plan.Profile.By)
+			top := topLevels(set, f.include, f.plan.Profile.Top)
+			for i, c := range memberColumns(set, top, f.workers) {
+				jobs = f.add(jobs, job{section: SectionProfile, id: "profile." + name, variable: name, level: set.Levels[top[i]].Code,
+					request: survey.Request{Statistic: survey.Proportion, Variable: c, Level: "yes"}}, f.plan.Profile.By)
 			}
 			continue
 		}
@@ -143,9 +146,10 @@ func (f *frame) placeJobs() []job {
 	}
 	pooled := poolPlaces(all)
 	var whole []job
-	for _, l := range topLevels(pooled, f.include, f.plan.Places.Top) {
-		whole = f.add(whole, job{section: SectionPlace, id: "place.any", variable: "place.any", level: pooled.Levels[l].Code,
-			request: survey.Request{Statistic: survey.Proportion, Variable: memberColumn(pooled, l), Level: "yes"}}, f.plan.Places.By)
+	top := topLevels(pooled, f.include, f.plan.Places.Top)
+	for i, c := range memberColumns(pooled, top, f.workers) {
+		whole = f.add(whole, job{section: SectionPlace, id: "place.any", variable: "place.any", level: pooled.Levels[top[i]].Code,
+			request: survey.Request{Statistic: survey.Proportion, Variable: c, Level: "yes"}}, f.plan.Places.By)
 	}
 	return append(whole, jobs...)
 }
@@ -153,6 +157,16 @@ func (f *frame) placeJobs() []job {
 // onlyYes keeps a place only where the indicator is yes; a place beside any
 // other answer is a contradiction, which `waymark check` reports.
 func onlyYes(place, indicator *table.CategoryColumn) *table.CategoryColumn {
+	if place.Codes8 != nil {
+		codes := make([]uint8, len(place.Codes8))
+		for row, v := range place.Codes8 {
+			if indicator.Codes8[row] != codeYes {
+				v = uint8(table.NotApplicable)
+			}
+			codes[row] = v
+		}
+		return table.NewCategory8(place.Name(), place.Levels, codes)
+	}
 	codes := make([]uint32, place.Len())
 	place.DecodeInto(codes, 0)
 	for row, v := range indicator.Codes8 {
@@ -162,6 +176,9 @@ func onlyYes(place, indicator *table.CategoryColumn) *table.CategoryColumn {
 	}
 	return table.NewCategory(place.Name(), place.Levels, codes)
 }
+
+// pooledRows is the number of rows that are decoded at once.
+const pooledRows = 1 << 11
 
 // poolPlaces joins places into the set of countries that a person named. A
 // person who named none is not part of the base.
@@ -179,9 +196,16 @@ func poolPlaces(places []*table.CategoryColumn) *table.SetColumn {
 		for i, l := range p.Levels {
 			at[i] = slices.IndexFunc(levels, func(x table.Level) bool { return x.Code == l.Code })
 		}
-		for row := range missing {
-			if l := p.Level(row); l >= 0 && at[l] >= 0 {
-				sets[row*words+at[l]/64] |= 1 << (at[l] % 64)
+		codes := make([]uint32, pooledRows)
+		for from := 0; from < rows; from += pooledRows {
+			block := codes[:min(pooledRows, rows-from)]
+			p.DecodeInto(block, from)
+			for i, v := range block {
+				if v < table.FirstLevel || at[v-table.FirstLevel] < 0 {
+					continue
+				}
+				l, row := at[v-table.FirstLevel], from+i
+				sets[row*words+l/64] |= 1 << (l % 64)
 				missing[row] = table.Present
 			}
 		}
@@ -215,17 +239,31 @@ func topLevels(set *table.SetColumn, include []bool, most int) []int {
 	return order[:min(most, len(order))]
 }
 
-// memberColumn says of each row whether its set holds one level.
+// memberColumns says of each row, for each of the levels, whether its set holds
+// the level.
+func memberColumns(set *table.SetColumn, levels []int, workers int) []*table.CategoryColumn {
+	columns := make([]*table.CategoryColumn, len(levels))
+	var g errgroup.Group
+	g.SetLimit(workers)
+	for i, l := range levels {
+		g.Go(func() error {
+			columns[i] = memberColumn(set, l)
+			return nil
+		})
+	}
+	_ = g.Wait() // nothing in it fails
+	return columns
+}
+
 func memberColumn(set *table.SetColumn, level int) *table.CategoryColumn {
 	codes := make([]uint8, set.Len())
+	word, shift := level/64, level%64
 	for row := range codes {
-		switch m := set.Missing(row); {
-		case m != table.Present:
+		codes[row] = codeNo + uint8(set.Bits[row*set.Words+word]>>shift&1)
+	}
+	for row, m := range set.Reasons() {
+		if m != table.Present {
 			codes[row] = uint8(m)
-		case set.Has(row, level):
-			codes[row] = codeYes
-		default:
-			codes[row] = codeNo
 		}
 	}
 	return table.NewCategory8(set.Name()+"/"+set.Levels[level].Code, noYes, codes)
