@@ -41,3 +41,16 @@ func TestComposeGolden(t *testing.T) {
 		})
 	}
 }
+
+// BenchmarkCompose writes one language of a brief with 1,500 findings or so,
+// pictures laid out but not drawn. No peer writes prose from findings to
+// compare with.
+func BenchmarkCompose(b *testing.B) {
+	a := instrumentAnalysis(b, "fms-2016")
+	b.ReportMetric(float64(len(a.Findings)), "findings")
+	for b.Loop() {
+		if _, err := Compose(a, "en"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

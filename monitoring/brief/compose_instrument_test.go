@@ -15,7 +15,7 @@ var builtIn = []string{"fms-2016", "fms-2017"}
 
 // instrumentAnalysis makes up an analysis on a questionnaire that is built in:
 // every indicator in every group that a brief divides by.
-func instrumentAnalysis(t *testing.T, id string) *monitoring.Analysis {
+func instrumentAnalysis(t testing.TB, id string) *monitoring.Analysis {
 	t.Helper()
 	in, err := instrument.Load(id)
 	if err != nil {

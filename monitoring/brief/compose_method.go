@@ -100,7 +100,7 @@ func (c *composer) flow() *Figure {
 		if rule != nil {
 			source.Text = rule.Citation.Authority
 		}
-		row(label, keyExcluded+e.Rule, e.Count, c.count(e.Missing, ""), c.count(e.Kept, ""), source)
+		row(label, keyExcluded+keySafe(e.Rule), e.Count, c.count(e.Missing, ""), c.count(e.Kept, ""), source)
 	}
 	row(upperFirst(c.text(c.records("flow.analysed"), c.say.Count("n", n.Eligible))), keyEligible, n.Eligible)
 	for _, r := range n.EligibleByRoute {
@@ -108,7 +108,7 @@ func (c *composer) flow() *Figure {
 			continue
 		}
 		name := c.level(c.route, r.Code)
-		row(name, keyEligible+"."+r.Code, r.Count)
+		row(name, keyEligible+"."+keySafe(r.Code), r.Count)
 		paint := figure.Neutral
 		if k := slices.Index(c.routes, r.Code); k >= 0 && k < len(seriesLooks) {
 			paint = seriesLooks[k].paint

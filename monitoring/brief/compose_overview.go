@@ -56,7 +56,7 @@ func (c *composer) basis() Paragraph {
 	sentences := []Paragraph{first}
 	for _, r := range c.a.Counts.EligibleByRoute {
 		if r.Count > 0 {
-			sentences = append(sentences, c.para("basis.route", c.say.Count("n", r.Count).Marked(keyEligible+"."+r.Code),
+			sentences = append(sentences, c.para("basis.route", c.say.Count("n", r.Count).Marked(keyEligible+"."+keySafe(r.Code)),
 				c.among(monitoring.Group{{Variable: c.route, Level: r.Code}})))
 		}
 	}

@@ -188,6 +188,17 @@ func without(g monitoring.Group, variable string) monitoring.Group {
 // composite says whether an indicator counts other indicators.
 func composite(i *instrument.Indicator) bool { return i != nil && len(i.Of) > 0 }
 
+// keySafe writes an id as receipt keys do: ASCII letters, digits, dots, hyphens
+// and underscores; any other character becomes an underscore.
+func keySafe(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r)) || r == '.' || r == '_' || r == '-' {
+			return r
+		}
+		return '_'
+	}, s)
+}
+
 // hxlWord makes an HXL attribute of a name: small letters, digits and _.
 // Source: HXL 1.1, "Attributes".
 func hxlWord(name string) string {

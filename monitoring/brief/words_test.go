@@ -97,3 +97,12 @@ func TestBasisAtNoneOneMany(t *testing.T) {
 		}
 	}
 }
+
+// TestKeySafe holds the form that the receipts' keys have.
+func TestKeySafe(t *testing.T) {
+	for in, want := range map[string]string{"repeat": "repeat", "North route": "North_route", "Östlich/2": "_stlich_2", "a.b-c_d": "a.b-c_d"} {
+		if got := keySafe(in); got != want {
+			t.Errorf("keySafe(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
