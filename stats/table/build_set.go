@@ -116,21 +116,67 @@ func (b *setBuilder) learn(cell []byte) combination {
 	return c
 }
 
-// parts cuts an answer. Spaces are ODK's way; other separators win where they
-// occur, since labels have spaces in them.
+// parts cuts an answer. Codes are separated by spaces, ODK's way; labels, which
+// have spaces in them, by semicolons, bars or commas, or also by spaces. Of the
+// ways to cut, the one that leaves the fewest parts unknown is taken.
 func (b *setBuilder) parts(cell []byte) [][]byte {
+	best := bytes.Fields(cell)
+	fewest := b.strangers(best)
 	for _, sep := range []byte{';', '|', ','} {
-		if bytes.IndexByte(cell, sep) >= 0 {
-			var parts [][]byte
-			for _, p := range bytes.Split(cell, []byte{sep}) {
-				if p = bytes.TrimFunc(p, isEdge); len(p) > 0 {
-					parts = append(parts, p)
-				}
+		if bytes.IndexByte(cell, sep) < 0 {
+			continue
+		}
+		var parts [][]byte
+		for _, p := range bytes.Split(cell, []byte{sep}) {
+			if p = bytes.TrimFunc(p, isEdge); len(p) > 0 {
+				parts = append(parts, p)
 			}
-			return parts
+		}
+		if b.field.Open {
+			return parts // every part is known or becomes so
+		}
+		if n := b.strangers(parts); n < fewest || n == fewest && len(parts) < len(best) {
+			best, fewest = parts, n
 		}
 	}
-	return bytes.Fields(cell)
+	if fewest > 0 && !b.field.Open {
+		if phrases := b.phrases(cell); b.strangers(phrases) < fewest {
+			best = phrases
+		}
+	}
+	return best
+}
+
+// strangers counts the parts that the vocabulary does not know.
+func (b *setBuilder) strangers(parts [][]byte) int {
+	n := 0
+	for _, p := range parts {
+		if code, _ := b.words.find(p); code == 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// maxPhrase is how many words of an answer are tried as one label.
+const maxPhrase = 12
+
+// phrases cuts a list of labels that is separated by nothing but spaces: from
+// the left, the longest run of words that is known.
+func (b *setBuilder) phrases(cell []byte) [][]byte {
+	words := bytes.Fields(cell)
+	var parts [][]byte
+	for len(words) > 0 {
+		n := min(len(words), maxPhrase)
+		for ; n > 1; n-- {
+			if code, _ := b.words.find(bytes.Join(words[:n], []byte{' '})); code != 0 {
+				break
+			}
+		}
+		parts = append(parts, bytes.TrimRight(bytes.Join(words[:n], []byte{' '}), ",;|"))
+		words = words[n:]
+	}
+	return parts
 }
 
 func (b *setBuilder) mark(c *combination, level int) {
