@@ -141,7 +141,7 @@ func (c *composer) front() {
 	d := c.doc
 	d.Title = c.a.Title.In(c.code)
 	if d.Title == "" {
-		d.Title = c.in.Title.In(c.code)
+		d.Title = cmp.Or(c.in.Title.In(c.code), c.in.ID)
 	}
 	var sub []string
 	if len(c.routes) > 0 {

@@ -1,6 +1,7 @@
 package brief
 
 import (
+	"cmp"
 	"slices"
 
 	"waymark/internal/lang"
@@ -60,7 +61,7 @@ func (c *composer) asked() Paragraph {
 func (c *composer) exclusion(id string) (label string, rule *instrument.Exclusion) {
 	for i := range c.in.Exclusions {
 		if e := &c.in.Exclusions[i]; e.ID == id {
-			return e.Label.In(c.code), e
+			return cmp.Or(e.Label.In(c.code), id), e
 		}
 	}
 	return id, nil
