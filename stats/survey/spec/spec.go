@@ -23,15 +23,15 @@ type Case struct {
 	// Estimate: mean, total, share, proportion, ratio, independence,
 	// domain_ratio, quantile, linear or logit. Required.
 	Estimate    string     `json:"estimate"`
-	Variables   []string   `json:"variables"`
+	Variables   Names      `json:"variables"`
 	Level       *string    `json:"level"` // of a proportion, or of a logit outcome
 	Numerator   string     `json:"numerator"`
 	Denominator string     `json:"denominator"`
-	By          []string   `json:"by"`
-	Of          []string   `json:"of"` // two domains of a domain_ratio
+	By          Names      `json:"by"`
+	Of          Names      `json:"of"` // two domains of a domain_ratio
 	Outcome     string     `json:"outcome"`
-	Terms       []string   `json:"terms"`
-	Categorical []string   `json:"categorical"` // number columns to treat as categories
+	Terms       Names      `json:"terms"`
+	Categorical Names      `json:"categorical"` // number columns to treat as categories
 	P           []float64  `json:"p"`           // of quantiles. Default 0.25, 0.5, 0.75
 	Method      string     `json:"method"`      // interval of a proportion, or test
 	DF          *float64   `json:"df"`          // as another program used; not read
@@ -43,11 +43,30 @@ type Case struct {
 
 // Design names the columns of a sample design.
 type Design struct {
-	Clusters []string `json:"clusters"` // outermost first; empty: each row its own PSU
-	Strata   string   `json:"strata"`
-	Weights  string   `json:"weights"`
-	FPC      []string `json:"fpc"` // one per stage; empty: with replacement
-	Nest     bool     `json:"nest"`
+	Clusters Names  `json:"clusters"` // outermost first; empty: each row its own PSU
+	Strata   string `json:"strata"`
+	Weights  string `json:"weights"`
+	FPC      Names  `json:"fpc"` // one per stage; empty: with replacement
+	Nest     bool   `json:"nest"`
+}
+
+// Names is a list of texts; one text may stand for a list of one, and an empty
+// object for none, as some programs write them.
+type Names []string
+
+// UnmarshalJSON reads a list, a text, null or {}.
+func (n *Names) UnmarshalJSON(data []byte) error {
+	var one string
+	if json.Unmarshal(data, &one) == nil {
+		if *n = nil; string(data) != "null" {
+			*n = Names{one}
+		}
+		return nil
+	}
+	if *n = nil; string(data) == "{}" {
+		return nil
+	}
+	return json.Unmarshal(data, (*[]string)(n))
 }
 
 // Calibrate says how weights are adjusted before estimating.
