@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -126,7 +127,9 @@ func TestWriteIntoAFolderWithoutRights(t *testing.T) {
 	}
 	if f, err := os.CreateTemp(dir, ""); err == nil {
 		f.Close()
-		t.Skip("this user may write anywhere")
+		if dir = "/proc/self"; runtime.GOOS != "linux" { // where not even root may write
+			dir = string([]byte{'a', 0, 'b'}) // no name of a folder
+		}
 	}
 	if err := Write(dir, map[string][]byte{"a": nil}); fault.KindOf(err) != fault.Unavailable {
 		t.Errorf("got %v", err)
