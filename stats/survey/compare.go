@@ -128,6 +128,10 @@ func (t *cellTable) compareArms(c *Comparison, r *ComparisonRequest, g target, d
 		x = math.Log(c.Value)
 		slope = [2]float64{1 / (p1 * (1 - p1)), -1 / (p0 * (1 - p0))}
 	default:
+		if g.stat == Proportion && (p1 == 0 || p1 == 1) && (p0 == 0 || p0 == 1) {
+			c.fail("all or none in both groups have the characteristic, so the difference has no interval")
+			return
+		}
 		c.Value, x, logScale = p1-p0, p1-p0, false
 		slope = [2]float64{1, -1}
 	}

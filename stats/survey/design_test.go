@@ -171,4 +171,17 @@ func TestEdges(t *testing.T) {
 	if c.NotEstimable == "" || !math.IsNaN(c.Value) || c.Missing[table.Refused] != 1 || c.Base != 0 {
 		t.Errorf("no answer: %+v", c)
 	}
+	compared, err := d.Run(context.Background(), Query{Comparisons: []ComparisonRequest{
+		{Measure: RiskDifference, Variable: yes, Level: "y", Over: categories(group), Of: []string{"a"}, Against: []string{"b"}},
+		{Measure: RiskRatio, Variable: yes, Level: "y", Over: categories(group), Of: []string{"a"}, Against: []string{"b"}},
+		{Measure: RiskRatio, Variable: yes, Level: "y", Over: categories(group), Of: []string{"a"}, Against: []string{"c"}},
+	}}, EngineOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"both groups", `group ["b"] is not above zero`, `group ["c"]: no one in the group has an answer`} {
+		if x := compared.Comparisons[i][0]; !strings.Contains(x.NotEstimable, want) || !math.IsNaN(x.Value) {
+			t.Errorf("comparison %d: %+v", i, x)
+		}
+	}
 }
