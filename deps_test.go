@@ -26,6 +26,7 @@ stats/table, stats/survey, monitoring/instrument, monitoring, monitoring/brief/f
 monitoring/brief/figure/atlas < monitoring/brief/figure
 monitoring/brief/figure/atlas < monitoring/brief/figure/atlas/generate
 stats/table, monitoring/instrument, monitoring/example < bench/generate
+stats/table, stats/survey < bench/tables
 `
 
 // edges may import what opens the network or a database.

@@ -49,6 +49,9 @@ type unitOrder struct {
 	rows  []uint32
 	start []int // per unit
 
+	wordsOnce sync.Once
+	word      []int // see words
+
 	lock      sync.Mutex
 	weights   []float64 // see weightsInOrder
 	weightsOf *float64
@@ -91,6 +94,8 @@ func newCellTable(d *Design, g *grouping, v *variable) *cellTable {
 	switch dense := d.units*cells <= min(denseLimit, max(1<<10, densePerRow*d.rows)); {
 	case g.bits != nil && t.ch == 1 && v.classes() <= 8 && g.n()*(v.classes()-1) <= bitLimit:
 		t.countBits()
+	case t.inBits():
+		t.countBitUnits()
 	case t.inUnits():
 		t.countUnits()
 	case dense && t.ch == 1 && d.weights == nil:

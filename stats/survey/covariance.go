@@ -4,6 +4,9 @@ package survey
 // cells, by rows: coefs[f][cell·channels + channel]. Under a calibrated design
 // it is that of the residuals.
 func (t *cellTable) covariance(coefs [][]float64) []float64 {
+	if v, ok := t.listedCovariance(coefs); ok {
+		return v
+	}
 	q := len(coefs)
 	var fitted [][]float64 // per functional and joint margin
 	if t.d.cal != nil {

@@ -28,6 +28,7 @@ type grouping struct {
 	once sync.Once
 	runs runs
 
+	units   unitBits
 	ordered struct { // see domainsInOrder
 		once   sync.Once
 		domain []uint16

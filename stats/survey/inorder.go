@@ -99,6 +99,7 @@ func (t *cellTable) countUnits() {
 		sum = make([]float64, t.per)
 	}
 	start := t.d.byUnit().start
+	b := borrow()
 	t.start = make([]int, 1, t.d.units+1)
 	for u := range t.d.units {
 		from, to := start[u], start[u+1]
@@ -139,8 +140,8 @@ func (t *cellTable) countUnits() {
 			if sum != nil {
 				x, sum[at] = sum[at], 0
 			}
-			t.cell = append(t.cell, at)
-			t.val = append(t.val, x)
+			b.cell = append(b.cell, at)
+			b.val = append(b.val, x)
 			t.count[at] += n
 		}
 		clear(even[out:])
@@ -148,6 +149,7 @@ func (t *cellTable) countUnits() {
 		if sum != nil {
 			clear(sum[out:])
 		}
-		t.start = append(t.start, len(t.cell))
+		t.start = append(t.start, len(b.cell))
 	}
+	b.giveTo(t)
 }

@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -129,7 +130,8 @@ func (p *program) job(by []*table.CategoryColumn, where []bool, col table.Column
 	return j
 }
 
-// run scans grouping by grouping, and within one the variables side by side.
+// run numbers the groupings side by side, then scans the variables of each side
+// by side.
 func (p *program) run(ctx context.Context, workers int) error {
 	faults := make([]*fault.List, len(p.variables))
 	err := each(ctx, workers, len(p.variables), func(i int) {
@@ -145,20 +147,25 @@ func (p *program) run(ctx context.Context, workers int) error {
 	if err := p.faults.Err(); err != nil {
 		return err
 	}
-	for _, b := range p.batches {
-		g, err := newGrouping(ctx, p.d, b.by, b.where, workers)
-		if err != nil {
-			return err
-		}
-		err = each(ctx, workers, len(b.jobs), func(i int) {
-			t := newCellTable(p.d, g, b.jobs[i].v)
-			for _, finish := range b.jobs[i].finish {
-				finish(t)
-			}
-		})
-		if err != nil {
-			return err
+	groupings := make([]*grouping, len(p.batches))
+	failed := make([]error, len(p.batches))
+	err = each(ctx, workers, len(p.batches), func(i int) {
+		groupings[i], failed[i] = newGrouping(ctx, p.d, p.batches[i].by, p.batches[i].where, 1)
+	})
+	if err = errors.Join(append(failed, err)...); err != nil {
+		return err
+	}
+	var of []*grouping // per job
+	jobs := make([]*job, 0, len(p.variables))
+	for i, b := range p.batches {
+		for _, j := range b.jobs {
+			jobs, of = append(jobs, j), append(of, groupings[i])
 		}
 	}
-	return nil
+	return each(ctx, workers, len(jobs), func(i int) {
+		t := newCellTable(p.d, of[i], jobs[i].v)
+		for _, finish := range jobs[i].finish {
+			finish(t)
+		}
+	})
 }

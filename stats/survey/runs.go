@@ -92,8 +92,7 @@ func listRuns[C uint8 | uint16 | uint32](t *cellTable, codes []C) {
 	rows, weight := make([]uint32, k), make([]float64, k)
 	touched := make([]uint32, 0, k)
 	t.start = make([]int, t.d.units+1)
-	t.cell = make([]uint32, 0, len(r.unit)*2)
-	t.val = make([]float64, 0, len(r.unit)*2)
+	b := borrow()
 	for i, u := range r.unit {
 		for _, row := range r.rows[r.first[i]:r.first[i+1]] {
 			c := class[codes[row]]
@@ -111,14 +110,15 @@ func listRuns[C uint8 | uint16 | uint32](t *cellTable, codes []C) {
 			if t.d.weights == nil {
 				x = float64(rows[c])
 			}
-			t.cell = append(t.cell, base+c)
-			t.val = append(t.val, x)
+			b.cell = append(b.cell, base+c)
+			b.val = append(b.val, x)
 			t.count[base+c] += rows[c]
 			rows[c], weight[c] = 0, 0
 		}
 		touched = touched[:0]
-		t.start[u+1] = len(t.cell)
+		t.start[u+1] = len(b.cell)
 	}
+	b.giveTo(t)
 	for u := range t.d.units { // units without a row of the sample
 		t.start[u+1] = max(t.start[u+1], t.start[u])
 	}

@@ -117,6 +117,10 @@ func (t *cellTable) oneTrend(r *TrendRequest, class int, steps []step, df float6
 // step and on having the level (1 or 0).
 func (t *cellTable) slopeVariance(class int, steps []step, of func(s step, one float64) float64) float64 {
 	coef := make([]float64, t.per)
+	member := make([]int32, t.per)
+	for c := range member {
+		member[c] = -1
+	}
 	k := t.v.classes()
 	for _, s := range steps {
 		for c := range t.v.valued {
@@ -124,10 +128,10 @@ func (t *cellTable) slopeVariance(class int, steps []step, of func(s step, one f
 			if c == class {
 				one = 1
 			}
-			coef[s.domain*k+c] = of(s, one)
+			coef[s.domain*k+c], member[s.domain*k+c] = of(s, one), 0
 		}
 	}
-	return t.covariance([][]float64{coef})[0]
+	return t.variances(member, coef, 1)[0]
 }
 
 // slope fits the logistic model on the steps' totals by Newton's method, with

@@ -31,6 +31,7 @@ type variable struct {
 	once sync.Once
 	bits [][]uint64 // see mapBits
 
+	units   unitBits
 	ordered struct { // see classesInOrder
 		once  sync.Once
 		class []uint8

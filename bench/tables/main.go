@@ -1,0 +1,121 @@
+// Command tables makes the two tables of bench/survey.R on the same file: six
+// indicators by route, and by route and nationality, with standard errors under
+// strata, clusters and weights. It prints seconds for each step and the first
+// table's figures, to compare.
+//
+//	go run ./bench/tables bench/data/synthetic-design.csv
+//
+// As in R's one call for all six, a row without an answer to any of the six
+// takes no part.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"waymark/stats/survey"
+	"waymark/stats/table"
+)
+
+var indicators = []string{"unpaid_work", "forced_work", "job_offer", "marriage_offer", "held", "organs_awareness"}
+
+func main() {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: tables FILE.csv")
+		os.Exit(2)
+	}
+	if err := run(context.Background(), os.Args[1]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, path string) error {
+	begun := time.Now()
+	lap := func(what string) {
+		fmt.Printf("%-40s %8.3f s\n", what, time.Since(begun).Seconds())
+		begun = time.Now()
+	}
+	result, err := table.Read(ctx, path, table.Options{Match: columns})
+	if err != nil {
+		return err
+	}
+	t := result.Table
+	lap("read")
+	fmt.Println(t.Rows(), "rows")
+	where := complete(t)
+	lap("rows with all six answers")
+	d, err := survey.New(survey.Spec{Weights: t.Number("weight"), Strata: t.Category("stratum"), Clusters: []*table.CategoryColumn{t.Category("psu")}, Nest: true, LonelyPSU: survey.LonelyAdjust})
+	if err != nil {
+		return err
+	}
+	lap("design")
+	route, nationality := t.Category("route"), t.Category("nationality")
+	one, err := d.Estimate(ctx, requests(t, where, route), survey.EngineOptions{})
+	if err != nil {
+		return err
+	}
+	lap("six indicators by route")
+	if _, err := d.Estimate(ctx, requests(t, where, route, nationality), survey.EngineOptions{}); err != nil {
+		return err
+	}
+	lap("six indicators by route x nationality")
+	for i, name := range indicators {
+		for _, e := range one[i].Estimates {
+			fmt.Printf("%s %s %.15g %.15g\n", name, route.Levels[e.Domain[0]].Code, e.Value, e.SE)
+		}
+	}
+	return nil
+}
+
+func requests(t *table.Table, where []bool, by ...*table.CategoryColumn) []survey.Request {
+	list := make([]survey.Request, len(indicators))
+	for i, name := range indicators {
+		list[i] = survey.Request{Statistic: survey.Proportion, Variable: t.Category(name), Level: "yes", By: by, Where: where}
+	}
+	return list
+}
+
+// complete says which rows have a yes or a no to all six.
+func complete(t *table.Table) []bool {
+	where := make([]bool, t.Rows())
+	for row := range where {
+		where[row] = true
+		for _, name := range indicators {
+			where[row] = where[row] && t.Category(name).Level(row) >= 0
+		}
+	}
+	return where
+}
+
+// columns reads what the tables need and nothing else.
+func columns(h table.Header) (*table.Schema, error) {
+	s := &table.Schema{Targets: make([]table.Target, len(h.Names))}
+	add := func(f table.Field) error {
+		at := slices.Index(h.Names, f.Name)
+		if at < 0 {
+			return errors.New("the file has no column " + f.Name)
+		}
+		s.Targets[at] = table.Target{Field: len(s.Fields), Option: -1}
+		s.Fields = append(s.Fields, f)
+		return nil
+	}
+	for i := range s.Targets {
+		s.Targets[i] = table.Target{Field: -1, Option: -1}
+	}
+	answers := []table.Level{{Code: "no"}, {Code: "yes"}}
+	missing := map[string]table.Missing{"dk": table.DontKnow, "refused": table.Refused}
+	var errs []error
+	for _, name := range indicators {
+		errs = append(errs, add(table.Field{Name: name, Kind: table.Category, Levels: answers, MissingCodes: missing}))
+	}
+	for _, name := range []string{"route", "nationality", "stratum", "psu"} {
+		errs = append(errs, add(table.Field{Name: name, Kind: table.Category, Open: true}))
+	}
+	errs = append(errs, add(table.Field{Name: "weight", Kind: table.Number}))
+	return s, errors.Join(errs...)
+}

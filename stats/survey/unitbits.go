@@ -1,0 +1,184 @@
+package survey
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"sync"
+)
+
+// Where all weights are 1 and rows come in clusters, rows are laid out as bits,
+// unit by unit, each unit from a word of its own. A unit's rows of one domain
+// and class are then the ones that two short bitmaps share.
+
+// Bounds of counting by bits: classes of a variable, domains of a grouping, and
+// the share of padding, in bits a row.
+const (
+	bitClasses = 8
+	bitDomains = 128
+	bitPadding = 16
+)
+
+// words returns the first word of each unit, and the end, made once.
+func (o *unitOrder) words(units int) []int {
+	o.wordsOnce.Do(func() {
+		o.word = make([]int, units+1)
+		for u := range units {
+			o.word[u+1] = o.word[u] + (o.start[u+1]-o.start[u]+63)/64
+		}
+	})
+	return o.word
+}
+
+// eachWord calls visit with each word's number and the rows that it holds.
+func (d *Design) eachWord(visit func(word int, first, end int)) {
+	o := d.byUnit()
+	word := o.words(d.units)
+	for u := range d.units {
+		for w, from := word[u], o.start[u]; w < word[u+1]; w, from = w+1, from+64 {
+			visit(w, from, min(from+64, o.start[u+1]))
+		}
+	}
+}
+
+// unitBits is a set of bitmaps in the order of units, made once.
+type unitBits struct {
+	once sync.Once
+	bits [][]uint64
+}
+
+// unitBits returns one bitmap for each class but the first, which has the rest.
+func (v *variable) unitBits(d *Design) [][]uint64 {
+	v.units.once.Do(func() {
+		class := v.classesInOrder(d)
+		word := d.byUnit().words(d.units)
+		v.units.bits = emptyBits(v.classes(), word[d.units])
+		d.eachWord(func(w, first, end int) {
+			for from := first; from < end; from += 8 {
+				eight := load(class, from, end)
+				for c := 1; c < len(v.units.bits); c++ {
+					v.units.bits[c][w] |= equal(eight, uint64(c)) << (from - first)
+				}
+			}
+		})
+	})
+	return v.units.bits
+}
+
+// load returns eight classes as bytes of a word; those from end on are 0.
+func load(class []uint8, from, end int) uint64 {
+	if from+8 <= end {
+		return binary.LittleEndian.Uint64(class[from:])
+	}
+	var x uint64
+	for i, c := range class[from:end] {
+		x |= uint64(c) << (8 * i)
+	}
+	return x
+}
+
+// equal returns eight bits that say which of eight bytes, all below 8, are c.
+func equal(eight, c uint64) uint64 {
+	const ones = 0x0101010101010101
+	x := eight ^ c*ones                 // 0 where they are equal
+	x |= x>>1 | x>>2                    // lowest bit 0 where they are equal
+	x = ^x & ones                       // 1 where they are
+	return x * 0x0102040810204080 >> 56 // gathered, the first byte lowest
+}
+
+// unitBits returns one bitmap for each domain.
+func (g *grouping) unitBits(d *Design) [][]uint64 {
+	g.units.once.Do(func() {
+		domain := g.domainsInOrder(d)
+		word := d.byUnit().words(d.units)
+		g.units.bits = emptyBits(g.n(), word[d.units])
+		d.eachWord(func(w, first, end int) {
+			if domain == nil {
+				g.units.bits[0][w] = ^uint64(0) >> (64 - (end - first))
+				return
+			}
+			for i, k := range domain[first:end] {
+				if int(k) < len(g.units.bits) {
+					g.units.bits[k][w] |= 1 << i
+				}
+			}
+		})
+	})
+	return g.units.bits
+}
+
+func emptyBits(n, words int) [][]uint64 {
+	out := make([][]uint64, n)
+	all := make([]uint64, n*words)
+	for i := range out {
+		out[i] = all[i*words : (i+1)*words : (i+1)*words]
+	}
+	return out
+}
+
+// inBits says whether the table can be counted by bits.
+func (t *cellTable) inBits() bool {
+	d := t.d
+	if !d.clustered || d.weights != nil || t.joint > 1 || t.ch > 1 || t.g.wide != nil || t.v.cat == nil ||
+		t.v.classes() > bitClasses || t.g.n() > bitDomains {
+		return false
+	}
+	return 64*d.byUnit().words(d.units)[d.units] <= bitPadding*d.rows
+}
+
+// countBitUnits lists the cells that occur in a domain, unit by unit.
+func (t *cellTable) countBitUnits() {
+	domains, classes := t.g.unitBits(t.d), t.v.unitBits(t.d)
+	word := t.d.byUnit().words(t.d.units)
+	k := t.v.classes()
+	b := borrow()
+	t.start = make([]int, 1, t.d.units+1)
+	var n [bitClasses]int
+	for u := range t.d.units {
+		from, to := word[u], word[u+1]
+		for g, domain := range domains {
+			all := 0
+			for _, x := range domain[from:to] {
+				all += bits.OnesCount64(x)
+			}
+			if all == 0 {
+				continue
+			}
+			n[0] = all
+			for c := 1; c < k; c++ {
+				n[c] = 0
+				class := classes[c][from:to]
+				for i, x := range domain[from:to] {
+					n[c] += bits.OnesCount64(x & class[i])
+				}
+				n[0] -= n[c]
+			}
+			for c, m := range n[:k] {
+				if m > 0 {
+					b.cell = append(b.cell, uint32(g*k+c))
+					b.val = append(b.val, float64(m))
+					t.count[g*k+c] += uint32(m)
+				}
+			}
+		}
+		t.start = append(t.start, len(b.cell))
+	}
+	b.giveTo(t)
+}
+
+// buffer collects entries whose number is not known before.
+type buffer struct {
+	cell []uint32
+	val  []float64
+}
+
+var buffers = sync.Pool{New: func() any { return &buffer{} }}
+
+func borrow() *buffer { return buffers.Get().(*buffer) }
+
+// giveTo copies the entries to a table and returns the buffer.
+func (b *buffer) giveTo(t *cellTable) {
+	t.cell = append(make([]uint32, 0, len(b.cell)), b.cell...)
+	t.val = append(make([]float64, 0, len(b.val)), b.val...)
+	b.cell, b.val = b.cell[:0], b.val[:0]
+	buffers.Put(b)
+}
