@@ -7,6 +7,8 @@ import (
 	"math"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"waymark/monitoring/instrument"
 	"waymark/stats/survey"
 	"waymark/stats/table"
@@ -30,14 +32,17 @@ func Analyse(ctx context.Context, r *Round, p *Plan, opt Options) (*Analysis, er
 	if err != nil {
 		return nil, err
 	}
-	design, err := f.design()
-	if err != nil {
+	q := question{f: f}
+	var design *survey.Design
+	var side errgroup.Group
+	side.SetLimit(opt.Workers)
+	side.Go(func() (err error) { design, err = f.design(); return err })
+	side.Go(func() error { q.jobs = f.jobs(); return nil })
+	if err := side.Wait(); err != nil {
 		return nil, err
 	}
 	a := f.describe(opt)
 	a.Design = f.designNote(design)
-
-	q := question{f: f, jobs: f.jobs()}
 	q.compare()
 	q.trends()
 	q.tests()

@@ -85,38 +85,37 @@ func questionCodes(t *table.Table, ind *instrument.Indicator) []uint8 {
 // countCodes makes an "at least k of" indicator: yes as soon as k are yes, no
 // once k can no longer be reached, else missing for the first reason met.
 func countCodes(rows int, ind *instrument.Indicator, done map[string]*table.CategoryColumn) []uint8 {
-	yes := make([]uint8, rows)
-	missing := make([]uint8, rows)
-	reason := make([]uint8, rows)
-	for _, id := range ind.Of {
-		part := done[id]
-		if part == nil {
+	parts := make([][]uint8, len(ind.Of))
+	for i, id := range ind.Of {
+		if done[id] == nil {
 			return nil
 		}
-		for i, v := range part.Codes8 {
-			switch {
+		parts[i] = done[id].Codes8
+	}
+	codes := make([]uint8, rows)
+	k := ind.AtLeast
+	for row := range codes {
+		yes, missing, reason := 0, 0, uint8(0)
+		for _, part := range parts {
+			switch v := part[row]; {
 			case v == codeYes:
-				yes[i]++
+				yes++
 			case v < table.FirstLevel:
-				missing[i]++
-				if reason[i] == 0 {
-					reason[i] = v
+				if missing++; reason == 0 {
+					reason = v
 				}
 			}
 		}
-	}
-	k := uint8(ind.AtLeast)
-	for i := range yes {
 		switch {
-		case yes[i] >= k:
-			yes[i] = codeYes
-		case yes[i]+missing[i] < k:
-			yes[i] = codeNo
+		case yes >= k:
+			codes[row] = codeYes
+		case yes+missing < k:
+			codes[row] = codeNo
 		default:
-			yes[i] = reason[i]
+			codes[row] = reason
 		}
 	}
-	return yes
+	return codes
 }
 
 // groupColumn derives a group or takes a question as it is, as categories. It

@@ -240,31 +240,51 @@ func topLevels(set *table.SetColumn, include []bool, most int) []int {
 }
 
 // memberColumns says of each row, for each of the levels, whether its set holds
-// the level.
+// the level. It goes over the rows once, block by block, for all levels.
 func memberColumns(set *table.SetColumn, levels []int, workers int) []*table.CategoryColumn {
-	columns := make([]*table.CategoryColumn, len(levels))
+	rows := set.Len()
+	codes := make([][]uint8, len(levels))
+	for i := range codes {
+		codes[i] = make([]uint8, rows)
+	}
 	var g errgroup.Group
 	g.SetLimit(workers)
-	for i, l := range levels {
+	for from := 0; from < rows; from += memberRows {
+		to := min(from+memberRows, rows)
 		g.Go(func() error {
-			columns[i] = memberColumn(set, l)
+			for ; from < to; from += pooledRows {
+				members(set, levels, codes, from, min(from+pooledRows, to))
+			}
 			return nil
 		})
 	}
 	_ = g.Wait() // nothing in it fails
+	columns := make([]*table.CategoryColumn, len(levels))
+	for i, l := range levels {
+		columns[i] = table.NewCategory8(set.Name()+"/"+set.Levels[l].Code, noYes, codes[i])
+	}
 	return columns
 }
 
-func memberColumn(set *table.SetColumn, level int) *table.CategoryColumn {
-	codes := make([]uint8, set.Len())
-	word, shift := level/64, level%64
-	for row := range codes {
-		codes[row] = codeNo + uint8(set.Bits[row*set.Words+word]>>shift&1)
-	}
-	for row, m := range set.Reasons() {
-		if m != table.Present {
-			codes[row] = uint8(m)
+// memberRows is the number of rows that one goroutine takes at a time.
+const memberRows = 1 << 16
+
+func members(set *table.SetColumn, levels []int, codes [][]uint8, from, to int) {
+	reasons := set.Reasons()
+	for i, l := range levels {
+		word, shift := l/64, l%64
+		out := codes[i][from:to]
+		bits := set.Bits[from*set.Words+word:]
+		for row, at := 0, 0; row < len(out); row, at = row+1, at+set.Words {
+			out[row] = codeNo + uint8(bits[at]>>shift&1)
+		}
+		if reasons == nil {
+			continue
+		}
+		for row, m := range reasons[from:to] {
+			if m != table.Present {
+				out[row] = uint8(m)
+			}
 		}
 	}
-	return table.NewCategory8(set.Name()+"/"+set.Levels[level].Code, noYes, codes)
 }

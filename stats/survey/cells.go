@@ -252,6 +252,12 @@ func (t *cellTable) sum() {
 		}
 		return
 	}
+	if t.ch == 1 && t.joint == 1 {
+		for e, c := range t.cell {
+			t.total[c] += t.val[e*t.stride]
+		}
+		return
+	}
 	for e, c := range t.cell {
 		for ch := range t.ch {
 			t.total[int(c)%t.per*t.ch+ch] += t.val[e*t.stride+ch]

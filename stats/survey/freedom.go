@@ -26,6 +26,9 @@ func (t *cellTable) freedom(groupOf func(cell int) int, n int) []float64 {
 			strata[k]++
 		}
 	}
+	if t.listed() {
+		return t.listedFreedom(group, n)
+	}
 	cells := len(t.count)
 	for u := range t.d.units {
 		psu, stratum := t.d.above(u)
@@ -53,6 +56,32 @@ func (t *cellTable) freedom(groupOf func(cell int) int, n int) []float64 {
 		psus[i] -= strata[i]
 	}
 	return psus
+}
+
+// listedFreedom is freedom for clusters of one stage listed cell by cell.
+func (t *cellTable) listedFreedom(group []int, n int) []float64 {
+	out := make([]float64, n)
+	lastPSU, lastStratum := make([]uint32, n), make([]uint32, n) // from 1
+	for u := range t.d.units {
+		from, to := t.start[u], t.start[u+1]
+		if from == to {
+			continue
+		}
+		psu, stratum := uint32(u)+1, t.d.stages[0].parent[u]+1
+		for _, c := range t.cell[from:to] {
+			k := group[c]
+			if k < 0 || lastPSU[k] == psu {
+				continue
+			}
+			lastPSU[k] = psu
+			out[k]++
+			if lastStratum[k] != stratum {
+				lastStratum[k] = stratum
+				out[k]--
+			}
+		}
+	}
+	return out
 }
 
 // above returns the PSU and the stratum of a unit.
