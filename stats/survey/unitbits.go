@@ -44,6 +44,10 @@ func (d *Design) eachWord(visit func(word int, first, end int)) {
 type unitBits struct {
 	once sync.Once
 	bits [][]uint64
+
+	piecesOnce sync.Once // of a grouping, see pieces
+	pieces     []piece
+	start      []int
 }
 
 // unitBits returns one bitmap for each class but the first, which has the rest.
@@ -125,38 +129,82 @@ func (t *cellTable) inBits() bool {
 	return 64*d.byUnit().words(d.units)[d.units] <= bitPadding*d.rows
 }
 
-// countBitUnits lists the cells that occur in a domain, unit by unit.
+// piece is the rows of one domain in one word of a unit. The first piece of a
+// unit's rows of a domain says how many they are; the others have rows 0.
+type piece struct {
+	bits   uint64
+	word   uint32
+	domain uint32
+	rows   uint32
+}
+
+// pieces lists the pieces of a grouping by unit and domain; start has the first
+// of each unit. They are made once, for all variables.
+func (g *grouping) pieces(d *Design) ([]piece, []int) {
+	g.units.piecesOnce.Do(func() {
+		domains := g.unitBits(d)
+		word := d.byUnit().words(d.units)
+		start := make([]int, 1, d.units+1)
+		var list []piece
+		for u := range d.units {
+			for k, domain := range domains {
+				first := -1
+				for w := word[u]; w < word[u+1]; w++ {
+					x := domain[w]
+					if x == 0 {
+						continue
+					}
+					if first < 0 {
+						first = len(list)
+					}
+					list = append(list, piece{bits: x, word: uint32(w), domain: uint32(k)})
+					list[first].rows += uint32(bits.OnesCount64(x))
+				}
+			}
+			start = append(start, len(list))
+		}
+		g.units.pieces, g.units.start = list, start
+		g.units.bits = nil // the pieces have all of them
+	})
+	return g.units.pieces, g.units.start
+}
+
+// countBitUnits lists the cells with a value that occur in a domain, unit by
+// unit; rows without a value are counted.
 func (t *cellTable) countBitUnits() {
-	domains, classes := t.g.unitBits(t.d), t.v.unitBits(t.d)
-	word := t.d.byUnit().words(t.d.units)
-	k := t.v.classes()
+	pieces, start := t.g.pieces(t.d)
+	classes := t.v.unitBits(t.d)
+	k, valued := t.v.classes(), t.v.valued
 	b := borrow()
 	t.start = make([]int, 1, t.d.units+1)
-	var n [bitClasses]int
+	var n [bitClasses]uint32
 	for u := range t.d.units {
-		from, to := word[u], word[u+1]
-		for g, domain := range domains {
-			all := 0
-			for _, x := range domain[from:to] {
-				all += bits.OnesCount64(x)
-			}
-			if all == 0 {
-				continue
-			}
-			n[0] = all
-			for c := 1; c < k; c++ {
-				n[c] = 0
-				class := classes[c][from:to]
-				for i, x := range domain[from:to] {
-					n[c] += bits.OnesCount64(x & class[i])
+		for i := start[u]; i < start[u+1]; {
+			domain, rest := pieces[i].domain, pieces[i].rows
+			n = [bitClasses]uint32{}
+			for ; ; i++ {
+				p := &pieces[i]
+				for c := 1; c < k; c++ {
+					n[c] += uint32(bits.OnesCount64(p.bits & classes[c][p.word]))
 				}
+				if i+1 == start[u+1] || pieces[i+1].rows > 0 {
+					i++
+					break
+				}
+			}
+			n[0] = rest
+			for c := 1; c < k; c++ {
 				n[0] -= n[c]
 			}
+			cell := domain * uint32(k)
 			for c, m := range n[:k] {
-				if m > 0 {
-					b.cell = append(b.cell, uint32(g*k+c))
+				if m == 0 {
+					continue
+				}
+				t.count[cell+uint32(c)] += m
+				if c < valued {
+					b.cell = append(b.cell, cell+uint32(c))
 					b.val = append(b.val, float64(m))
-					t.count[g*k+c] += uint32(m)
 				}
 			}
 		}
