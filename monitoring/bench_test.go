@@ -28,12 +28,16 @@ func benchRows() int {
 func BenchmarkDefaultPlan(b *testing.B) {
 	for _, n := range []int{example.Size, benchRows()} {
 		for _, workers := range []int{1, 2} {
-			b.Run(fmt.Sprintf("rows=%d/workers=%d", n, workers), func(b *testing.B) { benchmarkPlan(b, n, workers) })
+			for _, design := range []string{"clusters", "simple"} {
+				b.Run(fmt.Sprintf("rows=%d/workers=%d/%s", n, workers, design), func(b *testing.B) { benchmarkPlan(b, n, workers, design) })
+			}
 		}
 	}
 }
 
-func benchmarkPlan(b *testing.B, n, workers int) {
+// benchmarkPlan runs the default plan, whose clusters are points and days, or
+// the same plan with every interview drawn by itself.
+func benchmarkPlan(b *testing.B, n, workers int, design string) {
 	in, err := instrument.Load("fms-2016")
 	if err != nil {
 		b.Fatal(err)
@@ -43,6 +47,9 @@ func benchmarkPlan(b *testing.B, n, workers int) {
 		b.Fatal(err)
 	}
 	plan := monitoring.DefaultPlan(in)
+	if design == "simple" {
+		plan.Design.Clusters = nil
+	}
 	round := &monitoring.Round{Table: tab, Instrument: in}
 	var before, after runtime.MemStats
 	b.ReportAllocs()

@@ -92,30 +92,43 @@ func countCodes(rows int, ind *instrument.Indicator, done map[string]*table.Cate
 		}
 		parts[i] = done[id].Codes8
 	}
-	codes := make([]uint8, rows)
-	k := ind.AtLeast
-	for row := range codes {
-		yes, missing, reason := 0, 0, uint8(0)
-		for _, part := range parts {
-			switch v := part[row]; {
-			case v == codeYes:
-				yes++
-			case v < table.FirstLevel:
-				if missing++; reason == 0 {
-					reason = v
-				}
-			}
-		}
+	// What a code adds to the counts: yes in the lower half, missing in the
+	// upper. A look-up does not depend on the answers, a branch would.
+	var adds [256]uint
+	for code := range adds {
 		switch {
+		case code == codeYes:
+			adds[code] = 1
+		case code < table.FirstLevel:
+			adds[code] = 1 << 8
+		}
+	}
+	codes := make([]uint8, rows)
+	k := uint(ind.AtLeast)
+	for row := range codes {
+		var sum uint
+		for _, part := range parts {
+			sum += adds[part[row]]
+		}
+		switch yes := sum & 0xff; {
 		case yes >= k:
 			codes[row] = codeYes
-		case yes+missing < k:
+		case yes+sum>>8 < k:
 			codes[row] = codeNo
 		default:
-			codes[row] = reason
+			codes[row] = firstReason(parts, row)
 		}
 	}
 	return codes
+}
+
+func firstReason(parts [][]uint8, row int) uint8 {
+	for _, part := range parts {
+		if part[row] < table.FirstLevel {
+			return part[row]
+		}
+	}
+	return uint8(table.Blank)
 }
 
 // groupColumn derives a group or takes a question as it is, as categories. It

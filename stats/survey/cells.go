@@ -94,7 +94,7 @@ func newCellTable(d *Design, g *grouping, v *variable) *cellTable {
 	switch dense := d.units*cells <= min(denseLimit, max(1<<10, densePerRow*d.rows)); {
 	case g.bits != nil && t.ch == 1 && v.classes() <= 8 && g.n()*(v.classes()-1) <= bitLimit:
 		t.countBits()
-	case t.inBits():
+	case d.inBits() && g.inBits() && v.inBits():
 		t.countBitUnits()
 	case t.inUnits():
 		t.countUnits()

@@ -137,6 +137,7 @@ func (p *program) run(ctx context.Context, workers int) error {
 	err := each(ctx, workers, len(p.variables), func(i int) {
 		faults[i] = fault.NewList(maxFaults)
 		p.variables[i].prepare(faults[i])
+		p.variables[i].layOut(p.d)
 	})
 	if err != nil {
 		return err
@@ -151,6 +152,9 @@ func (p *program) run(ctx context.Context, workers int) error {
 	failed := make([]error, len(p.batches))
 	err = each(ctx, workers, len(p.batches), func(i int) {
 		groupings[i], failed[i] = newGrouping(ctx, p.d, p.batches[i].by, p.batches[i].where, 1)
+		if failed[i] == nil {
+			groupings[i].layOut(p.d)
+		}
 	})
 	if err = errors.Join(append(failed, err)...); err != nil {
 		return err

@@ -88,6 +88,10 @@ func (t *cellTable) blocks(scan func(from int, class []uint32)) {
 func (t *cellTable) numberDense() {
 	cells := len(t.count)
 	t.dense = make([]float64, t.d.units*cells*t.stride)
+	if t.d.clustered && t.joint == 1 && t.ch == 2 {
+		t.meanDense()
+		return
+	}
 	k := t.v.classes()
 	all := t.g.placed(t.d)
 	t.blocks(func(from int, class []uint32) {
@@ -97,6 +101,43 @@ func (t *cellTable) numberDense() {
 				at += int(all[from+i]) * k
 			}
 			t.add(t.dense[at*t.stride:(at+1)*t.stride], from+i, at%cells)
+		}
+	})
+}
+
+// meanDense is numberDense for one number under clusters that are not
+// calibrated, the common case.
+func (t *cellTable) meanDense() {
+	k := uint32(t.v.classes())
+	out := uint32(t.g.out()) * k
+	all := t.g.placed(t.d)
+	cells := uint32(len(t.count))
+	values, shift := t.v.num.Values, t.v.shift[0]
+	t.blocks(func(from int, class []uint32) {
+		for i, c := range class {
+			at := c
+			if all != nil {
+				at += all[from+i] * k
+			}
+			cell := at % cells
+			if cell >= out {
+				continue
+			}
+			t.count[cell]++
+			x, w := 0.0, 1.0
+			if c == 0 {
+				x = values[from+i] - shift
+			}
+			if t.d.weights != nil {
+				w = t.d.weights[from+i]
+			}
+			t.yy[cell] += w * x * x
+			plain := t.plain[2*cell : 2*cell+2 : 2*cell+2]
+			plain[0]++
+			plain[1] += x
+			sum := t.dense[2*at : 2*at+2 : 2*at+2]
+			sum[0] += w
+			sum[1] += w * x
 		}
 	})
 }

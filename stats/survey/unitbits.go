@@ -119,14 +119,28 @@ func emptyBits(n, words int) [][]uint64 {
 	return out
 }
 
-// inBits says whether the table can be counted by bits.
-func (t *cellTable) inBits() bool {
-	d := t.d
-	if !d.clustered || d.weights != nil || t.joint > 1 || t.ch > 1 || t.g.wide != nil || t.v.cat == nil ||
-		t.v.classes() > bitClasses || t.g.n() > bitDomains {
-		return false
+// inBits says whether a design's tables may be counted by bits.
+func (d *Design) inBits() bool {
+	return d.clustered && d.weights == nil && d.cal == nil && 64*d.byUnit().words(d.units)[d.units] <= bitPadding*d.rows
+}
+
+func (v *variable) inBits() bool { return v.cat != nil && v.classes() <= bitClasses }
+
+func (g *grouping) inBits() bool { return g.wide == nil && g.n() <= bitDomains }
+
+// layOut makes a variable's bitmaps before the tables, which would wait for
+// each other's.
+func (v *variable) layOut(d *Design) {
+	if v.inBits() && d.inBits() {
+		v.unitBits(d)
 	}
-	return 64*d.byUnit().words(d.units)[d.units] <= bitPadding*d.rows
+}
+
+// layOut makes a grouping's pieces before the tables.
+func (g *grouping) layOut(d *Design) {
+	if g.inBits() && d.inBits() {
+		g.pieces(d)
+	}
 }
 
 // piece is the rows of one domain in one word of a unit. The first piece of a
