@@ -50,7 +50,7 @@ func TestHeaders(t *testing.T) {
 		{"ODK Central, split options, groups left out", []string{"transit_countries", "transit_countries/TUR", "transit_countries/LBY", "age"},
 			[]string{"transit_countries", "", "", "age"}},
 		{"split options with /", []string{"journey/transit_countries/TUR", "journey/transit_countries/LBY", "journey/transit_countries/refused"},
-			[]string{"transit_countries", "transit_countries", ""}},
+			[]string{"transit_countries", "transit_countries", "transit_countries"}},
 		{"split options with .", []string{"transit_countries.TUR", "transit_countries.LBY"}, []string{"transit_countries", "transit_countries"}},
 		{"split options with spaces and labels", []string{"transit_countries - Turkey", "transit_countries - Côte d’Ivoire"}, []string{"transit_countries", "transit_countries"}},
 		{"split options with labels after /", []string{"transit_countries/Turkey", "transit_countries/ليبيا"}, []string{"transit_countries", "transit_countries"}},

@@ -40,7 +40,11 @@ func checkBinding(t interface{ Errorf(string, ...any) }, in *Instrument, names [
 		if target.Option >= len(f.Levels) || target.Option >= 0 && f.Kind != table.Set {
 			t.Errorf("column %d is option %d of %s", i, target.Option, f.Name)
 		}
-		if key := [2]int{target.Field, target.Option}; options[key] {
+		if target.Missing != table.Present && (target.Option >= 0 || f.Kind != table.Set) {
+			t.Errorf("column %d stands for a reason and feeds %s, option %d", i, f.Name, target.Option)
+		}
+		// Options that stand for a reason may be several.
+		if key := [2]int{target.Field, target.Option}; options[key] && target.Missing == table.Present {
 			t.Errorf("two columns feed %s, option %d", f.Name, target.Option)
 		} else {
 			options[key] = true

@@ -147,6 +147,12 @@ func (b *binder) split(q int, columns []int) {
 	list := b.in.Lists[question.List]
 	field := -1
 	fed := map[int]int{}
+	open := func() {
+		if field < 0 {
+			field = b.field(f)
+			b.isSplit[question.Name] = true
+		}
+	}
 	for _, i := range columns {
 		k := b.columns[i].claimOf(q)
 		if len(b.columns[i].claims) > 1 {
@@ -155,7 +161,13 @@ func (b *binder) split(q int, columns []int) {
 			continue
 		}
 		level := slices.IndexFunc(f.Levels, func(l table.Level) bool { return l.Code == list[k.option].Name })
-		if level < 0 { // an option that stands for a missing answer
+		if reason := list[k.option].Missing; level < 0 && reason != table.Present {
+			open()
+			b.feed(i, field, -1)
+			b.binding.Schema.Targets[i].Missing = reason
+			continue
+		}
+		if level < 0 {
 			b.skip(i)
 			continue
 		}
@@ -166,10 +178,7 @@ func (b *binder) split(q int, columns []int) {
 			continue
 		}
 		fed[level] = i
-		if field < 0 {
-			field = b.field(f)
-			b.isSplit[question.Name] = true
-		}
+		open()
 		b.feed(i, field, level)
 	}
 }

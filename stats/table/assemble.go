@@ -40,17 +40,17 @@ func assemble(schema *Schema, h Header, rep *report) (*assembly, error) {
 		}
 		field := &schema.Fields[target.Field]
 		from := origin{column: i + 1, name: h.Names[i]}
-		if target.Option >= 0 && field.Kind == Set {
+		if (target.Option >= 0 || target.Missing != Present) && field.Kind == Set {
 			split, ok := made[target.Field].(*splitSetBuilder)
 			if made[target.Field] == nil {
 				split, ok = newSplitSet(field, from), true
 				made[target.Field] = split
 			}
-			if !ok || target.Option >= len(field.Levels) || split.has[target.Option] {
+			if !ok || target.Option >= len(field.Levels) || target.Option >= 0 && split.has[target.Option] {
 				rep.fail(rep.at(0, i+1, h.Names[i]), "leave out one of the columns", "two columns answer %q", field.Name)
 				continue
 			}
-			a.adders[i] = split.option(target.Option, from)
+			a.adders[i] = split.option(target.Option, target.Missing, from)
 			continue
 		}
 		if made[target.Field] != nil {

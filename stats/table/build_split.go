@@ -10,6 +10,7 @@ type splitSetBuilder struct {
 	width   int
 	bits    []uint64
 	missing []Missing
+	reason  []Missing // by row, from options that stand for one; nil without such
 	rows    int
 	has     map[int]bool // options fed
 	parts   []*optionPart
@@ -21,7 +22,8 @@ type splitSetBuilder struct {
 type optionPart struct {
 	set     *splitSetBuilder
 	from    origin
-	level   int
+	level   int     // or -1
+	reason  Missing // that the option stands for, where level is -1
 	row     int
 	seen    *spellings
 	unknown unknownValues
@@ -32,9 +34,11 @@ func newSplitSet(f *Field, from origin) *splitSetBuilder {
 	return &splitSetBuilder{field: f, width: SetWords(len(f.Levels)), has: map[int]bool{}, words: newVocabulary(f)}
 }
 
-func (b *splitSetBuilder) option(level int, from origin) *optionPart {
-	p := &optionPart{set: b, level: level, from: from, seen: newSpellings()}
-	b.has[level] = true
+func (b *splitSetBuilder) option(level int, reason Missing, from origin) *optionPart {
+	p := &optionPart{set: b, level: level, reason: reason, from: from, seen: newSpellings()}
+	if level >= 0 {
+		b.has[level] = true
+	}
 	b.parts = append(b.parts, p)
 	return p
 }
@@ -76,6 +80,11 @@ func (p *optionPart) add(cell []byte) {
 		code = uint32(Unreadable)
 	}
 	switch {
+	case code == optionYes && p.level < 0:
+		for len(b.reason) < p.row+1 {
+			b.reason = append(b.reason, Present)
+		}
+		b.reason[p.row] = p.reason
 	case code == optionYes:
 		b.bits[p.row*b.width+p.level/64] |= 1 << (p.level % 64)
 		b.missing[p.row] = Present
@@ -123,12 +132,27 @@ func (b *splitSetBuilder) optionCode(cell []byte, level int) (code uint32, note 
 	return code, note
 }
 
+// empty says whether no option of a row is chosen.
+func (b *splitSetBuilder) empty(row int) bool {
+	for _, word := range b.bits[row*b.width : (row+1)*b.width] {
+		if word != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 func (b *splitSetBuilder) finish(rep *report) Column {
 	for _, p := range b.parts {
 		p.unknown.report(rep, p.from, "0 or 1", nil)
 		noteNotAvailable(rep, p.from, &p.notes)
 	}
 	missing := b.missing
+	for row, m := range b.reason {
+		if m != Present && b.empty(row) {
+			missing[row] = m
+		}
+	}
 	all := true
 	for _, m := range missing {
 		if m != Present {

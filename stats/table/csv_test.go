@@ -128,7 +128,7 @@ func TestReadCSVSplitSet(t *testing.T) {
 	match := func(h Header) (*Schema, error) {
 		return &Schema{
 			Fields:  []Field{{Name: "via", Kind: Set, Levels: []Level{{Code: "TUR"}, {Code: "GRC"}}}},
-			Targets: []Target{{0, 0}, {-1, -1}, {0, 1}},
+			Targets: []Target{{Field: 0, Option: 0}, {Field: -1, Option: -1}, {Field: 0, Option: 1}},
 		}, nil
 	}
 	r := mustRead(t, "via/TUR,x,via/GRC\n1,,0\n0,,0\n,,\nTRUE,,1\n,a,\n", Options{Match: match})

@@ -33,6 +33,10 @@ type Target struct {
 	// Option is the level's index that a split select-multiple column (0/1,
 	// true/false) stands for, or -1 if the column holds the whole answer.
 	Option int
+	// Missing is the reason that such a column stands for, where the option is
+	// "refused" or the like: a row with it and no other option has no answer.
+	// Option is then -1.
+	Missing Missing
 }
 
 // Schema says how to read a file: its fields, and where each of the file's
