@@ -17,8 +17,9 @@ import (
 // size of a page (about 190 dots per inch).
 const pictureScale = 2
 
-// picture is a figure drawn: standing alone as SVG and as PNG, and as SVG for
-// a page. What was not asked for is nil.
+// picture is a figure drawn: as SVG with its title, to stand alone; and without,
+// as SVG for a page and PNG for a document, which have a caption. What was not
+// asked for is nil.
 type picture struct {
 	alone, page, png []byte
 	width, height    int // of the PNG, in pixels
@@ -85,7 +86,7 @@ func (p *picture) draw(f *Figure, n int, files bool) {
 	if !files {
 		return
 	}
-	p.alone = f.Drawing.SVG(figure.SVGOptions{ID: f.ID})
+	p.alone = f.Drawing.WithHeading().SVG(figure.SVGOptions{ID: f.ID})
 	if p.png, p.err = f.Drawing.PNG(pictureScale); p.err != nil {
 		return
 	}
