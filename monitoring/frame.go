@@ -33,7 +33,7 @@ type frame struct {
 func newFrame(ctx context.Context, r *Round, p *Plan, workers int) (*frame, error) {
 	who, err := Exclude(r.Table, r.Instrument, p.Exclusions.Skip)
 	if err != nil {
-		return nil, err
+		return nil, fault.InFile(err, r.Source.Name)
 	}
 	if who.Eligible == 0 {
 		return nil, fault.New(fault.Invalid, fault.Place{File: r.Source.Name}, "no interview is left after the rules for who is left out", "`waymark check` shows the answers that the rules look at")

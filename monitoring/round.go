@@ -3,6 +3,7 @@ package monitoring
 import (
 	"context"
 	"io"
+	"path/filepath"
 	"strings"
 
 	"waymark/internal/fault"
@@ -32,7 +33,7 @@ func ReadRound(ctx context.Context, path string, in *instrument.Instrument, opt 
 	opt.Match = in.Match
 	result, err := table.Read(ctx, path, opt)
 	if err != nil {
-		return nil, err
+		return nil, fault.InFile(err, filepath.Base(path))
 	}
 	return newRound(result, in)
 }
@@ -42,7 +43,7 @@ func ReadRoundFrom(ctx context.Context, r io.ReaderAt, size int64, name string, 
 	opt.Match = in.Match
 	result, err := table.ReadFrom(ctx, r, size, name, opt)
 	if err != nil {
-		return nil, err
+		return nil, fault.InFile(err, name)
 	}
 	return newRound(result, in)
 }
@@ -51,6 +52,7 @@ func newRound(result *table.Result, in *instrument.Instrument) (*Round, error) {
 	if result.Table.Rows() == 0 {
 		return nil, fault.New(fault.Invalid, fault.Place{File: result.Source.Name}, "the file has a header but no interviews", "export the submissions again; a filter may have left all of them out")
 	}
+	result.Warnings.InFile(result.Source.Name)
 	return &Round{Table: result.Table, Instrument: in, Source: result.Source, Warnings: result.Warnings, Synthetic: LooksSynthetic(result)}, nil
 }
 

@@ -195,3 +195,30 @@ func ExitCode(err error) int {
 		return 1
 	}
 }
+
+// InFile names the file in every fault of err's tree that does not say one,
+// and returns err.
+func InFile(err error, file string) error {
+	var list *List
+	if errors.As(err, &list) {
+		list.InFile(file)
+		return err
+	}
+	var f *Fault
+	if errors.As(err, &f) && f.Place.File == "" {
+		f.Place.File = file
+	}
+	return err
+}
+
+// InFile names the file in every fault that does not say one.
+func (l *List) InFile(file string) {
+	if l == nil {
+		return
+	}
+	for _, f := range l.Faults {
+		if f.Place.File == "" {
+			f.Place.File = file
+		}
+	}
+}

@@ -35,6 +35,21 @@ func TestListIsBoundedAndCounts(t *testing.T) {
 	}
 }
 
+func TestInFileNamesTheFileWhereNoneIsNamed(t *testing.T) {
+	list := NewList(0)
+	list.Addf(Invalid, Place{Row: 1}, "", "a")
+	list.Addf(Invalid, Place{File: "plan.yaml"}, "", "b")
+	if err := InFile(list, "data.csv"); !strings.Contains(err.Error(), "data.csv, row 1: a") || !strings.Contains(err.Error(), "plan.yaml: b") {
+		t.Errorf("got %v", err)
+	}
+	if err := InFile(New(Invalid, Place{}, "c", ""), "data.csv"); err.Error() != "data.csv: c" {
+		t.Errorf("got %v", err)
+	}
+	if InFile(nil, "data.csv") != nil {
+		t.Error("no error became one")
+	}
+}
+
 func TestKindAndExitCode(t *testing.T) {
 	wrapped := Wrap(NotFound, Place{File: "a.csv"}, "there is no such file", "", fs.ErrNotExist)
 	if !errors.Is(wrapped, fs.ErrNotExist) || KindOf(wrapped) != NotFound {
