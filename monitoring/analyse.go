@@ -59,7 +59,7 @@ func Analyse(ctx context.Context, r *Round, p *Plan, opt Options) (*Analysis, er
 		}
 	}
 	a.Warnings.Merge(f.warnings)
-	return a, nil
+	return Guarded(a), nil
 }
 
 // describe fills in what the analysis says of its round.
@@ -150,9 +150,9 @@ func (f *frame) finding(j *job, e *survey.Estimate, k keys) Finding {
 func (f *frame) mark(out *Finding, notEstimable string) {
 	switch {
 	case out.Base < f.plan.MinimumBase:
-		out.NotShown = "base"
+		out.NotShown = NotShownBase
 	case notEstimable != "" || math.IsNaN(out.Estimate):
-		out.NotShown, out.Why = "not estimable", notEstimable
+		out.NotShown, out.Why = NotShownNotEstimable, notEstimable
 	}
 	out.MaskN = out.N > 0 && out.N < f.plan.MaskBelow
 }

@@ -110,9 +110,9 @@ type Finding struct {
 	// Missing counts people in the group without an answer, by reason.
 	Missing [8]int
 	Method  string // interval: "wilson", "clopper-pearson", "log ratio", ...
-	// NotShown says why the number must not be printed: "base" (under the
-	// plan's minimum base) or "not estimable". Then renderers print a dash
-	// and the reason, never the number.
+	// NotShown says why the number must not be printed: NotShownBase,
+	// NotShownMask or NotShownNotEstimable. Then renderers print a dash and
+	// the reason, never the number.
 	NotShown string
 	// Why explains a finding that is not estimable.
 	Why string
@@ -124,7 +124,7 @@ type Finding struct {
 // masked count is masked with it, for share and base together tell the count.
 func (f *Finding) hidden() string {
 	if f.NotShown == "" && f.MaskN {
-		return "masked"
+		return NotShownMask
 	}
 	return f.NotShown
 }

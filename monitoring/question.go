@@ -151,9 +151,9 @@ func (q *question) collect(a *Analysis, answer *survey.Answer, k keys) {
 func (f *frame) hide(base int, notEstimable string) string {
 	switch {
 	case base < f.plan.MinimumBase:
-		return "base"
+		return NotShownBase
 	case notEstimable != "":
-		return "not estimable"
+		return NotShownNotEstimable
 	}
 	return ""
 }
@@ -179,7 +179,7 @@ func (q *question) ratio(c comparisonJob, r survey.Comparison, k keys) Finding {
 	out.Key = k.of(out.ID, c.of, c.against)
 	q.f.mark(&out, r.NotEstimable)
 	if min(r.Of.Base, r.Against.Base) < q.f.plan.MinimumBase {
-		out.NotShown = "base"
+		out.NotShown = NotShownBase
 	}
 	return out
 }

@@ -76,7 +76,7 @@ func newComposer(a *monitoring.Analysis, code string) (*composer, error) {
 	if err != nil {
 		return nil, err
 	}
-	a = withTotalsGuarded(a)
+	a = monitoring.Guarded(a)
 	c := &composer{a: a, in: a.Instrument, code: code, say: say, min: 30, mask: 10, level95: 0.95, orders: map[string]levelOrder{}}
 	if p := a.Plan; p != nil {
 		c.min = cmp.Or(p.MinimumBase, c.min)

@@ -25,7 +25,7 @@ type comparison struct {
 // comparisons is a section on ratios, with a picture and a table a pair.
 func (c *composer) comparisons() []Section {
 	var pairs []*comparison
-	for _, f := range c.openRatios() {
+	for _, f := range c.of(monitoring.SectionCompare) {
 		var p *comparison
 		for _, q := range pairs {
 			if sameGroup(q.of, f.Of) && sameGroup(q.against, f.Against) {
@@ -79,24 +79,6 @@ func (c *composer) comparison(p *comparison, several bool) []Block {
 	}
 	spec.Groups = []figure.RowGroup{{Rows: rows}}
 	return append(blocks, &Figure{ID: id + "-figure", Title: title, Description: description, Drawing: figure.DotPlot(spec), Data: table})
-}
-
-// openRatios returns the ratios with those withheld that would tell a masked
-// share, if the other share is known.
-func (c *composer) openRatios() []*monitoring.Finding {
-	shares := c.of(monitoring.SectionIndicator)
-	var out []*monitoring.Finding
-	for _, f := range c.of(monitoring.SectionCompare) {
-		for _, g := range []monitoring.Group{f.Of, f.Against} {
-			if s := find(shares, ratioOf(f), g); f.NotShown == "" && s != nil && s.MaskN {
-				hidden := *f
-				hidden.NotShown = notShownMask
-				f = &hidden
-			}
-		}
-		out = append(out, f)
-	}
-	return out
 }
 
 // ratioSentence says how many times as high a share was.

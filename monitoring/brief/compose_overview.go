@@ -184,7 +184,7 @@ func (c *composer) firstInterval() Paragraph {
 func (c *composer) ratioRange() Paragraph {
 	var low, high *monitoring.Finding
 	n := 0
-	for _, f := range c.openRatios() {
+	for _, f := range c.of(monitoring.SectionCompare) {
 		i := c.in.Indicator(ratioOf(f))
 		if i == nil || composite(i) || i.Experience != instrument.Own || !shown(f) {
 			continue

@@ -62,15 +62,15 @@ func (c *composer) numberCells(f *monitoring.Finding, decimals int) []Cell {
 // tableNotes explain the cells of a table that are withheld or masked.
 func (c *composer) tableNotes(findings []*monitoring.Finding) []string {
 	var notes []string
-	if slices.ContainsFunc(findings, func(f *monitoring.Finding) bool { return f != nil && f.NotShown == notShownBase }) {
+	if slices.ContainsFunc(findings, func(f *monitoring.Finding) bool { return f != nil && f.NotShown == monitoring.NotShownBase }) {
 		notes = append(notes, c.text(c.records("note.base"), c.say.Count("n", c.min)))
 	}
 	if slices.ContainsFunc(findings, func(f *monitoring.Finding) bool {
-		return f != nil && f.NotShown != "" && f.NotShown != notShownBase && f.NotShown != notShownMask
+		return f != nil && f.NotShown != "" && f.NotShown != monitoring.NotShownBase && f.NotShown != monitoring.NotShownMask
 	}) {
 		notes = append(notes, c.text("note.estimate"))
 	}
-	if slices.ContainsFunc(findings, func(f *monitoring.Finding) bool { return f != nil && (f.MaskN || f.NotShown == notShownMask) }) {
+	if slices.ContainsFunc(findings, func(f *monitoring.Finding) bool { return f != nil && (f.MaskN || f.NotShown == monitoring.NotShownMask) }) {
 		notes = append(notes, c.text(c.records("note.mask"), c.say.Count("n", c.mask-1)))
 	}
 	return notes

@@ -69,7 +69,7 @@ func (c *composer) headlineGrid() (*grid, string) {
 	if len(groups) == 0 {
 		return c.measureGrid(), ""
 	}
-	ratios := c.openRatios()
+	ratios := c.of(monitoring.SectionCompare)
 	legend := ""
 	g := c.indicatorGrid(findings, groups, ratios, c.group)
 	if g.labelRoom() < labelWidth {

@@ -12,13 +12,6 @@ import (
 // decimal in tables: from here on, a tenth of a percent is a person or more.
 const decimalBase = 1000
 
-// Reasons in Finding.NotShown. The second is set here, on ratios that would
-// tell a masked count.
-const (
-	notShownBase = "base"
-	notShownMask = "mask"
-)
-
 // share prints a share in a sentence: whole, and never "0%" or "100%" for what
 // is only nearly so.
 func (c *composer) share(x float64) string {
@@ -97,9 +90,9 @@ func (c *composer) withheld(f *monitoring.Finding) string {
 	switch {
 	case f == nil:
 		return "–"
-	case f.NotShown == notShownBase:
+	case f.NotShown == monitoring.NotShownBase:
 		return c.text("not_shown.base", lang.Text("min", c.say.Whole(c.min)))
-	case f.NotShown == notShownMask:
+	case f.NotShown == monitoring.NotShownMask:
 		return c.text("not_shown.mask")
 	default:
 		return c.text("not_shown.estimate")
