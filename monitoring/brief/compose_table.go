@@ -70,7 +70,9 @@ func (c *composer) tableNotes(findings []*monitoring.Finding) []string {
 	}) {
 		notes = append(notes, c.text("note.estimate"))
 	}
-	if slices.ContainsFunc(findings, func(f *monitoring.Finding) bool { return f != nil && (f.MaskN || f.NotShown == monitoring.NotShownMask) }) {
+	if slices.ContainsFunc(findings, func(f *monitoring.Finding) bool {
+		return f != nil && (f.MaskN || f.NotShown == monitoring.NotShownMask)
+	}) {
 		notes = append(notes, c.text(c.records("note.mask"), c.say.Count("n", c.mask-1)))
 	}
 	return notes
