@@ -174,6 +174,9 @@ func defaultMeasurePlans(in *instrument.Instrument, whole [][]string, divide []s
 		by = append(by, divide[:1])
 	}
 	taken := designColumns(in)
+	for _, i := range in.Indicators {
+		taken[i.Question] = true // its share is an indicator already
+	}
 	var plans []MeasurePlan
 	for _, q := range in.Questions {
 		if taken[q.Name] || q.Identifying || len(plans) == defaultMeasures {
