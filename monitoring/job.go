@@ -252,8 +252,8 @@ func memberColumns(set *table.SetColumn, levels []int, workers int) []*table.Cat
 	for from := 0; from < rows; from += memberRows {
 		to := min(from+memberRows, rows)
 		g.Go(func() error {
-			for ; from < to; from += pooledRows {
-				members(set, levels, codes, from, min(from+pooledRows, to))
+			for at := from; at < to; at += pooledRows {
+				members(set, levels, codes, at, min(at+pooledRows, to))
 			}
 			return nil
 		})
