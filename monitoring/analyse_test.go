@@ -114,6 +114,36 @@ func TestResultsDoNotDependOnTheNumberOfWorkers(t *testing.T) {
 	}
 }
 
+// TestManyRowsDoNotDependOnTheNumberOfWorkers takes a round that is cut into
+// several pieces of work.
+func TestManyRowsDoNotDependOnTheNumberOfWorkers(t *testing.T) {
+	in, err := instrument.Load("fms-2016")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tab, err := example.Generate(140_000, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := monitoring.DefaultPlan(in)
+	var want []byte
+	for _, workers := range []int{1, 2, 16} {
+		a, err := monitoring.Analyse(context.Background(), &monitoring.Round{Table: tab, Instrument: in}, plan, monitoring.Options{Workers: workers})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := monitoring.MakeReceipts(a, "").JSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want == nil {
+			want = got
+		} else if !bytes.Equal(got, want) {
+			t.Errorf("%d workers give other bits than one", workers)
+		}
+	}
+}
+
 func TestReceiptsAndReportHoldEveryNumberOnceAndNoMaskedOne(t *testing.T) {
 	a, text := exampleAnalysis(t, 2)
 	data, err := monitoring.MakeReceipts(a, text).JSON()
