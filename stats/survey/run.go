@@ -14,6 +14,14 @@ import (
 type job struct {
 	v      *variable
 	finish []func(*cellTable)
+	// proportions are those finishes that only want proportions.
+	proportions []proportion
+}
+
+// proportion is a request for a proportion and where its estimates go.
+type proportion struct {
+	request *Request
+	give    func([]Estimate)
 }
 
 // batch is the jobs of one grouping.
@@ -53,7 +61,11 @@ func (d *Design) Run(ctx context.Context, q Query, opt EngineOptions) (*Answer, 
 		r := &q.Estimates[i]
 		if p.checkRequest(i, r) {
 			j := p.job(r.By, r.Where, r.Variable, r.Denominator, r.level(), r.Statistic == Share)
-			j.finish = append(j.finish, func(t *cellTable) { a.Estimates[i] = Result{t.estimates(r)} })
+			give := func(e []Estimate) { a.Estimates[i] = Result{e} }
+			j.finish = append(j.finish, func(t *cellTable) { give(t.estimates(r)) })
+			if r.Statistic == Proportion {
+				j.proportions = append(j.proportions, proportion{r, give})
+			}
 		}
 	}
 	for i := range q.Comparisons {
@@ -167,6 +179,9 @@ func (p *program) run(ctx context.Context, workers int) error {
 		}
 	}
 	return each(ctx, workers, len(jobs), func(i int) {
+		if jobs[i].straightTo(p.d, of[i]) {
+			return
+		}
 		t := newCellTable(p.d, of[i], jobs[i].v)
 		for _, finish := range jobs[i].finish {
 			finish(t)
