@@ -15,16 +15,20 @@ func (v *variable) classesInOrder(d *Design) []uint8 {
 			return
 		}
 		v.ordered.class = make([]uint8, d.rows)
-		switch c := v.cat; {
-		case c.Codes8 != nil:
-			inOrder(v.ordered.class, d, c.Codes8, v.classOf)
-		case c.Codes16 != nil:
-			inOrder(v.ordered.class, d, c.Codes16, v.classOf)
-		default:
-			inOrder(v.ordered.class, d, c.Codes32, v.classOf)
-		}
+		v.writeInOrder(v.ordered.class, d)
 	})
 	return v.ordered.class
+}
+
+func (v *variable) writeInOrder(out []uint8, d *Design) {
+	switch c := v.cat; {
+	case c.Codes8 != nil:
+		inOrder(out, d, c.Codes8, v.classOf)
+	case c.Codes16 != nil:
+		inOrder(out, d, c.Codes16, v.classOf)
+	default:
+		inOrder(out, d, c.Codes32, v.classOf)
+	}
 }
 
 func inOrder[C uint8 | uint16 | uint32](out []uint8, d *Design, codes []C, class []uint32) {

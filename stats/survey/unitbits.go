@@ -50,10 +50,19 @@ type unitBits struct {
 	start      []int
 }
 
+// classBuffers are classes in order that are needed for a moment only.
+var classBuffers = sync.Pool{New: func() any { return new([]uint8) }}
+
 // unitBits returns one bitmap for each class but the first, which has the rest.
 func (v *variable) unitBits(d *Design) [][]uint64 {
 	v.units.once.Do(func() {
-		class := v.classesInOrder(d)
+		buffer := classBuffers.Get().(*[]uint8)
+		defer classBuffers.Put(buffer)
+		if cap(*buffer) < d.rows {
+			*buffer = make([]uint8, d.rows)
+		}
+		class := (*buffer)[:d.rows]
+		v.writeInOrder(class, d)
 		word := d.byUnit().words(d.units)
 		v.units.bits = emptyBits(v.classes(), word[d.units])
 		d.eachWord(func(w, first, end int) {
