@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"waymark/internal/fault"
 	"waymark/monitoring/instrument"
 	"waymark/stats/survey"
 	"waymark/stats/table"
@@ -62,13 +63,16 @@ func Analyse(ctx context.Context, r *Round, p *Plan, opt Options) (*Analysis, er
 	return Guarded(a), nil
 }
 
+// warningsKept bounds the warnings of an analysis.
+const warningsKept = 200
+
 // describe fills in what the analysis says of its round.
 func (f *frame) describe(opt Options) *Analysis {
 	r := f.round
 	sum := sha256.Sum256([]byte(opt.PlanText))
 	a := &Analysis{
 		Title: f.plan.Title, Synthetic: f.plan.Synthetic || r.Synthetic, Instrument: r.Instrument, Source: r.Source,
-		Plan: f.plan, PlanSHA256: hex.EncodeToString(sum[:]), Program: Program, Warnings: r.Warnings,
+		Plan: f.plan, PlanSHA256: hex.EncodeToString(sum[:]), Program: Program, Warnings: fault.NewList(warningsKept),
 		Counts: Counts{Received: r.Table.Rows(), Excluded: f.who.Counts, Eligible: f.who.Eligible},
 	}
 	a.Pooling = r.Pooling
@@ -78,10 +82,7 @@ func (f *frame) describe(opt Options) *Analysis {
 	if len(a.Title) == 0 {
 		a.Title = r.Instrument.Title
 	}
-	if a.Warnings == nil {
-		a.Warnings = f.warnings
-		f.warnings = nil
-	}
+	a.Warnings.Merge(r.Warnings)
 	a.First, a.Last = r.period(f.include)
 	if route := f.groups[r.Instrument.Roles[instrument.RoleRoute]]; route != nil {
 		a.Counts.EligibleByRoute = countLevels(route, f.include)

@@ -25,6 +25,7 @@ type frame struct {
 	groups     map[string]*table.CategoryColumn
 	warnings   *fault.List
 	notes      []string // on the design
+	silent     []string // on margins that the totals do not have
 	workers    int
 }
 

@@ -64,7 +64,7 @@ func (f *frame) margins(w *WeightingPlan, totals *Totals) ([]marginCells, error)
 		if len(m.cells) > 0 {
 			out = append(out, m)
 		} else {
-			f.notes = append(f.notes, fmt.Sprintf("the totals say nothing of %s, so it is not a margin", group))
+			f.silent = append(f.silent, fmt.Sprintf("the totals say nothing of %s, so it is not a margin", group))
 		}
 	}
 	scaleTo(out)

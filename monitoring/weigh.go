@@ -52,6 +52,7 @@ func (f *frame) weigh(ctx context.Context, a *Analysis, totals *Totals, k keys, 
 		Source: totals.Name, SHA256: totals.SHA256, Iterations: report.Iterations, Converged: report.Converged,
 		MinRatio: report.MinRatio, MaxRatio: report.MaxRatio, Deff: report.Deff, NEff: report.NEff, Dropped: dropped,
 	}
+	a.Weighting.Notes = f.silent
 	for i := range margins {
 		a.Weighting.Notes = append(a.Weighting.Notes, margins[i].notes...)
 		a.Weighting.Margins = append(a.Weighting.Margins, margins[i].report(include, raked.Weight)...)
