@@ -3,7 +3,7 @@ GO      ?= go
 BIN     := bin/waymark
 export CGO_ENABLED := 0
 
-.PHONY: help build check test test-only bench cross fuzz docs-picture clean tools
+.PHONY: help build lint check test bench cross fuzz clean tools
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,17 +14,15 @@ build: ## build bin/waymark for this machine
 tools: ## say what the tests need, and install it where apt-get may
 	@sh .ci/tools
 
-check: tools ## what CI runs: formatting, vet, staticcheck, the import law, every test with the race detector
+lint: ## formatting, vet and staticcheck
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "run gofmt on:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
-	$(MAKE) --no-print-directory test-only
 
-test: tools ## every test; installs what the tests need or names it
-	$(MAKE) --no-print-directory test-only
-
-test-only:
+test: tools ## every test, with the race detector; installs what the tests need or names it
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on ./...
+
+check: lint test ## what CI runs, beside the cross builds
 
 bench: ## the benchmarks behind the figures in the docs
 	$(GO) test -run '^$$' -bench . -benchmem ./...
