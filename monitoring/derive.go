@@ -163,18 +163,26 @@ func bandColumn(n *table.NumberColumn, g *instrument.Group) *table.CategoryColum
 	for i, b := range g.Bands {
 		levels[i] = table.Level{Code: b.Code, Label: b.Label.In("en")}
 	}
-	codes := make([]uint8, len(n.Values))
-	for row, v := range n.Values {
-		if m := n.Missing(row); m != table.Present {
-			codes[row] = uint8(m)
-			continue
-		}
-		codes[row] = uint8(table.Unreadable)
+	band := func(v float64) uint8 {
 		for i, b := range g.Bands {
 			if (b.From == nil || v >= *b.From) && (b.To == nil || v < *b.To+1) {
-				codes[row] = uint8(table.FirstLevel + i)
-				break
+				return uint8(table.FirstLevel + i)
 			}
+		}
+		return uint8(table.Unreadable)
+	}
+	var whole [256]uint8 // bands of small whole numbers, such as ages
+	for v := range whole {
+		whole[v] = band(float64(v))
+	}
+	codes := make([]uint8, len(n.Values))
+	for row, v := range n.Values {
+		if k := int(v); k >= 0 && k < len(whole) && v == float64(k) {
+			codes[row] = whole[k]
+		} else if m := n.Missing(row); m != table.Present {
+			codes[row] = uint8(m)
+		} else {
+			codes[row] = band(v)
 		}
 	}
 	c := table.NewCategory8(g.ID, levels, codes)

@@ -71,11 +71,23 @@ func (e *Eligibility) apply(column table.Column, rule instrument.Exclusion) {
 	mark := uint8(len(e.Rules))
 	count := Excluded{Rule: rule.ID}
 	verdict := ruleTest(column, rule)
+	var known [256]int // verdicts by code
+	category, _ := column.(*table.CategoryColumn)
+	byCode := category != nil && category.Codes8 != nil
+	if byCode {
+		known = codeVerdicts(category, rule)
+	}
 	for row, s := range e.Status {
 		if s != 0 {
 			continue
 		}
-		switch verdict(row) {
+		says := 0
+		if byCode {
+			says = known[category.Codes8[row]]
+		} else {
+			says = verdict(row)
+		}
+		switch says {
 		case ruleLeaves:
 			continue
 		case ruleUnknown:
@@ -89,6 +101,19 @@ func (e *Eligibility) apply(column table.Column, rule instrument.Exclusion) {
 		count.Count++
 	}
 	e.Counts = append(e.Counts, count)
+}
+
+// codeVerdicts is what the rule makes of each code of a small dictionary.
+func codeVerdicts(c *table.CategoryColumn, rule instrument.Exclusion) (known [256]int) {
+	for m := range table.FirstLevel {
+		known[m] = ruleUnknown
+	}
+	for i, l := range c.Levels {
+		if slices.Contains(rule.Levels, l.Code) {
+			known[table.FirstLevel+i] = ruleHolds
+		}
+	}
+	return known
 }
 
 // ruleTest returns what the rule makes of a row.
@@ -108,17 +133,6 @@ func ruleTest(column table.Column, rule instrument.Exclusion) func(row int) int 
 			}
 			return ruleLeaves
 		}
-	case *table.CategoryColumn:
-		verdicts := make([]int, table.FirstLevel+len(c.Levels))
-		for m := range table.FirstLevel {
-			verdicts[m] = ruleUnknown
-		}
-		for i, l := range c.Levels {
-			if slices.Contains(rule.Levels, l.Code) {
-				verdicts[table.FirstLevel+i] = ruleHolds
-			}
-		}
-		return func(row int) int { return verdicts[c.Code(row)] }
 	}
 	return func(row int) int {
 		switch {

@@ -216,21 +216,22 @@ func poolPlaces(places []*table.CategoryColumn) *table.SetColumn {
 // topLevels returns the indices of the most frequent levels of a set among the
 // included rows, most frequent first, without those that do not occur.
 func topLevels(set *table.SetColumn, include []bool, most int) []int {
-	counts := make([]int, len(set.Levels))
-	for row, in := range include {
-		if !in || set.Missing(row) != table.Present {
+	counts := make([]int, 64*set.Words)
+	reasons := set.Reasons()
+	for at, word := range set.Bits {
+		if word == 0 {
 			continue
 		}
-		for w := range set.Words {
-			for word := set.Bits[row*set.Words+w]; word != 0; word &= word - 1 {
-				if l := w*64 + bits.TrailingZeros64(word); l < len(counts) {
-					counts[l]++
-				}
-			}
+		row := at / set.Words
+		if !include[row] || reasons != nil && reasons[row] != table.Present {
+			continue
+		}
+		for base := 64 * (at % set.Words); word != 0; word &= word - 1 {
+			counts[base+bits.TrailingZeros64(word)]++
 		}
 	}
 	var order []int
-	for l, n := range counts {
+	for l, n := range counts[:len(set.Levels)] {
 		if n > 0 {
 			order = append(order, l)
 		}
