@@ -253,8 +253,8 @@ func memberColumns(set *table.SetColumn, levels []int, workers int) []*table.Cat
 	for from := 0; from < rows; from += memberRows {
 		to := min(from+memberRows, rows)
 		g.Go(func() error {
-			for at := from; at < to; at += pooledRows {
-				members(set, levels, codes, at, min(at+pooledRows, to))
+			for at := from; at < to; at += memberBlock {
+				members(set, levels, codes, at, min(at+memberBlock, to))
 			}
 			return nil
 		})
@@ -267,17 +267,22 @@ func memberColumns(set *table.SetColumn, levels []int, workers int) []*table.Cat
 	return columns
 }
 
-// memberRows is the number of rows that one goroutine takes at a time.
-const memberRows = 1 << 16
+// memberRows is the number of rows that one goroutine takes at a time, and
+// memberBlock of those whose bits stay in the first cache for all levels.
+const (
+	memberRows  = 1 << 16
+	memberBlock = 1 << 9
+)
 
 func members(set *table.SetColumn, levels []int, codes [][]uint8, from, to int) {
 	reasons := set.Reasons()
 	for i, l := range levels {
-		word, shift := l/64, l%64
+		word, shift := l/64, uint(l%64)
 		out := codes[i][from:to]
-		bits := set.Bits[from*set.Words+word:]
-		for row, at := 0, 0; row < len(out); row, at = row+1, at+set.Words {
-			out[row] = codeNo + uint8(bits[at]>>shift&1)
+		at := from*set.Words + word
+		for row := range out {
+			out[row] = codeNo + uint8(set.Bits[at]>>shift&1)
+			at += set.Words
 		}
 		if reasons == nil {
 			continue
