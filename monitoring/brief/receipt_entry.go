@@ -26,14 +26,62 @@ func ReceiptEntries(r *monitoring.Receipts, a *monitoring.Analysis, code string)
 	if r.Weighting != nil {
 		shared = append(shared, [2]string{c.text("receipt.totals"), r.Weighting.Name}, [2]string{"SHA-256", r.Weighting.SHA256})
 	}
+	titles := c.receiptTitles()
 	for i := range r.Receipts {
-		entries = append(entries, c.receiptEntry(&r.Receipts[i]))
+		e := c.receiptEntry(&r.Receipts[i])
+		if title := titles[e.Key]; title != "" {
+			e.Title = title
+		}
+		entries = append(entries, e)
 	}
 	return entries, shared, c.say.Err()
 }
 
+// receiptTitles names each finding, trend and test by what it is of, at which
+// level, and in which group.
+func (c *composer) receiptTitles() map[string]string {
+	titles := map[string]string{}
+	name := func(key, what string, rest ...string) {
+		for _, s := range rest {
+			if s != "" {
+				what += " · " + s
+			}
+		}
+		titles[key] = what
+	}
+	for i := range c.a.Findings {
+		f := &c.a.Findings[i]
+		switch {
+		case f.Of != nil:
+			name(f.Key, c.indicator(f.Variable), c.parts(f.Of)+" / "+c.parts(f.Against))
+		case f.Section == monitoring.SectionPlace:
+			name(f.Key, c.indicator(strings.TrimPrefix(f.ID, "place.")), c.country(f), c.parts(f.Group))
+		case f.Section == monitoring.SectionIndicator:
+			name(f.Key, c.indicator(f.ID), c.group(f.Group))
+		case f.Section == monitoring.SectionWeighted:
+			name(f.Key, c.indicator(f.ID), c.group(f.Group), c.text("col.weighted"))
+		default:
+			level := ""
+			if f.Level != "" {
+				level = c.level(f.Variable, f.Level)
+			}
+			name(f.Key, c.variable(f.Variable), level, c.parts(f.Group))
+		}
+	}
+	for _, t := range c.a.Trends {
+		name(t.Key, c.indicator(t.ID), c.variable(t.Variable), c.parts(t.Within))
+	}
+	for _, t := range c.a.Tests {
+		name(t.Key, c.indicator(t.ID), c.variable(t.Variable), c.parts(t.Within))
+	}
+	return titles
+}
+
 func (c *composer) receiptEntry(r *monitoring.Receipt) ReceiptEntry {
 	e := ReceiptEntry{Key: r.Key, Title: c.in.Label(r.Estimator.Variable, c.code)}
+	if n := len(r.Filter); n > 0 && strings.HasPrefix(r.Key, "count.") {
+		e.Title = r.Filter[n-1].Step
+	}
 	add := func(label, value string) {
 		if value != "" {
 			e.Lines = append(e.Lines, [2]string{label, value})
