@@ -45,6 +45,11 @@ func Exclude(t *table.Table, in *instrument.Instrument, skip []string) (*Eligibi
 				"the file has no column for the rule %q, which leaves interviews out", rule.ID)
 			continue
 		}
+		if rule.Below != nil && column.Kind() != table.Number {
+			faults.Addf(fault.Invalid, fault.Place{Field: rule.Question}, "make the question a number in the instrument",
+				"the rule %q needs numbers, and the column holds %s", rule.ID, column.Kind())
+			continue
+		}
 		e.Rules = append(e.Rules, rule)
 		e.apply(column, rule)
 	}
@@ -71,23 +76,11 @@ func (e *Eligibility) apply(column table.Column, rule instrument.Exclusion) {
 	mark := uint8(len(e.Rules))
 	count := Excluded{Rule: rule.ID}
 	verdict := ruleTest(column, rule)
-	var known [256]int // verdicts by code
-	category, _ := column.(*table.CategoryColumn)
-	byCode := category != nil && category.Codes8 != nil
-	if byCode {
-		known = codeVerdicts(category, rule)
-	}
 	for row, s := range e.Status {
 		if s != 0 {
 			continue
 		}
-		says := 0
-		if byCode {
-			says = known[category.Codes8[row]]
-		} else {
-			says = verdict(row)
-		}
-		switch says {
+		switch verdict(row) {
 		case ruleLeaves:
 			continue
 		case ruleUnknown:
@@ -101,19 +94,6 @@ func (e *Eligibility) apply(column table.Column, rule instrument.Exclusion) {
 		count.Count++
 	}
 	e.Counts = append(e.Counts, count)
-}
-
-// codeVerdicts is what the rule makes of each code of a small dictionary.
-func codeVerdicts(c *table.CategoryColumn, rule instrument.Exclusion) (known [256]int) {
-	for m := range table.FirstLevel {
-		known[m] = ruleUnknown
-	}
-	for i, l := range c.Levels {
-		if slices.Contains(rule.Levels, l.Code) {
-			known[table.FirstLevel+i] = ruleHolds
-		}
-	}
-	return known
 }
 
 // ruleTest returns what the rule makes of a row.
@@ -133,6 +113,17 @@ func ruleTest(column table.Column, rule instrument.Exclusion) func(row int) int 
 			}
 			return ruleLeaves
 		}
+	case *table.CategoryColumn:
+		verdicts := make([]int, table.FirstLevel+len(c.Levels)) // by code
+		for code := range verdicts {
+			switch {
+			case code < table.FirstLevel:
+				verdicts[code] = ruleUnknown
+			case slices.Contains(rule.Levels, c.Levels[code-table.FirstLevel].Code):
+				verdicts[code] = ruleHolds
+			}
+		}
+		return func(row int) int { return verdicts[c.Code(row)] }
 	}
 	return func(row int) int {
 		switch {

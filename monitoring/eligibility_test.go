@@ -83,6 +83,11 @@ func TestExcludeNeedsEveryColumnOrADecision(t *testing.T) {
 			t.Errorf("the fault does not name %q: %v", word, err)
 		}
 	}
+	// An age that is not a number must not let a child through unseen.
+	words := mustTable(t, yesNo("previous", "n"), yesNo("consent", "y"), yesNo("age", "y"))
+	if _, err := Exclude(words, threeRules(), nil); err == nil || !strings.Contains(err.Error(), "needs numbers") {
+		t.Errorf("an age in words: %v", err)
+	}
 	e, err := Exclude(tab, threeRules(), []string{"repeat", "age"})
 	if err != nil || e.Eligible != 1 || len(e.Rules) != 1 {
 		t.Errorf("skipping by name: %+v, %v", e, err)

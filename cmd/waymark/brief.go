@@ -6,16 +6,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sort"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"waymark/internal/fault"
 	"waymark/monitoring"
 	"waymark/monitoring/brief"
 	"waymark/monitoring/example"
@@ -71,8 +70,8 @@ order, are pooled only over the items common to all, and the brief says so.`,
 }
 
 func runBrief(cmd *cobra.Command, o *briefOptions, args []string) error {
-	if o.format != "table" && o.format != "json" {
-		return usage(fmt.Sprintf("there is no format %q", o.format), "--format table or --format json")
+	if err := oneOf("format", o.format, "table", "json"); err != nil {
+		return err
 	}
 	each, in, err := loadInstruments(o.instrument, len(args))
 	if err != nil {
@@ -94,68 +93,6 @@ func runBrief(cmd *cobra.Command, o *briefOptions, args []string) error {
 	}
 	job := &briefJob{o: o, each: each, in: in, plan: plan, planText: planText, extra: map[string][]byte{}}
 	return job.run(cmd, args)
-}
-
-// maxPooled is the most files that are pooled.
-const maxPooled = 64
-
-// loadInstruments loads the instrument of each file, and the one that they
-// have in common.
-func loadInstruments(names []string, files int) (each []*instrument.Instrument, common *instrument.Instrument, err error) {
-	files = max(1, files)
-	if len(names) != 1 && len(names) != files {
-		return nil, nil, usage(fmt.Sprintf("there are %d instruments for %s", len(names), counted(files, "file", "files")), "name one instrument for all files, or one for each in their order")
-	}
-	for i := range files {
-		if len(names) == 1 && i > 0 {
-			each = append(each, each[0])
-			continue
-		}
-		in, err := instrument.Load(names[i])
-		if err != nil {
-			return nil, nil, err
-		}
-		each = append(each, in)
-	}
-	common, _, err = monitoring.CommonInstrument(each...)
-	return each, common, err
-}
-
-// loadPlan reads the plan file, or makes the default plan, which is read back
-// from its own text so that a receipt's text is the plan that was used.
-func loadPlan(o *briefOptions, in *instrument.Instrument) (*monitoring.Plan, string, error) {
-	name, text := "default plan", ""
-	switch o.plan {
-	case "", "default":
-		p := monitoring.DefaultPlan(in)
-		if o.example {
-			p.Synthetic = true
-			p.Weighting = monitoring.ExampleWeighting()
-		}
-		if len(o.languages) > 0 {
-			p.Languages = o.languages
-		}
-		text = p.YAML(in)
-	default:
-		data, err := os.ReadFile(o.plan)
-		if err != nil {
-			return nil, "", fault.Wrap(fault.NotFound, fault.Place{File: o.plan}, "the plan cannot be read", "`waymark brief --plan default > plan.yaml` writes one to edit", err)
-		}
-		name, text = filepath.Base(o.plan), string(data)
-	}
-	p, err := monitoring.ReadPlan(name, []byte(text), in)
-	if err != nil {
-		return nil, "", err
-	}
-	if len(o.languages) > 0 {
-		p.Languages = o.languages
-		for _, l := range o.languages {
-			if !contains(monitoring.Languages, l) {
-				return nil, "", usage(fmt.Sprintf("there is no brief in the language %q", l), "--lang takes "+strings.Join(monitoring.Languages, ", "))
-			}
-		}
-	}
-	return p, text, nil
 }
 
 // briefJob is one run from interviews to files.
@@ -192,7 +129,7 @@ func (j *briefJob) run(cmd *cobra.Command, args []string) error {
 	if err := brief.Write(j.o.out, files); err != nil {
 		return err
 	}
-	return j.report(cmd, analysis, files)
+	return j.report(cmd, args, analysis, files)
 }
 
 // read reads the user's file or makes the example round, which goes the same
@@ -215,34 +152,6 @@ func (j *briefJob) read(ctx context.Context, args []string, bar *progress) (*mon
 	}
 	j.extra[example.Name] = data // written beside its brief, to look at and to check
 	return monitoring.ReadRoundFrom(ctx, bytes.NewReader(data), int64(len(data)), example.Name, j.in, opt)
-}
-
-// exampleTotals names the totals that the example is weighted to.
-const exampleTotals = "arrival-totals.csv"
-
-func exampleCSV() ([]byte, error) {
-	var b bytes.Buffer
-	if err := example.WriteCSV(&b); err != nil {
-		return nil, fault.Wrap(fault.Internal, fault.Place{}, "the example round could not be made", "", err)
-	}
-	return b.Bytes(), nil
-}
-
-// loadTotals reads the file of totals that the plan's weighting names, from
-// beside the plan.
-func loadTotals(ctx context.Context, plan *monitoring.Plan, planFile string, in *instrument.Instrument) (*monitoring.Totals, error) {
-	if plan.Weighting == nil {
-		return nil, nil
-	}
-	if plan.Weighting.Totals == "example" {
-		data := example.Totals()
-		return monitoring.ReadTotalsFrom(ctx, bytes.NewReader(data), int64(len(data)), exampleTotals, plan.Weighting, in)
-	}
-	path := plan.Weighting.Totals
-	if !filepath.IsAbs(path) && planFile != "" && planFile != "default" {
-		path = filepath.Join(filepath.Dir(planFile), path)
-	}
-	return monitoring.ReadTotals(ctx, path, plan.Weighting, in)
 }
 
 // render composes and renders the brief in every language of the plan, with
@@ -289,7 +198,7 @@ func buildTime(a *monitoring.Analysis) time.Time {
 }
 
 // report prints the result, then the files, then hints.
-func (j *briefJob) report(cmd *cobra.Command, a *monitoring.Analysis, files map[string][]byte) error {
+func (j *briefJob) report(cmd *cobra.Command, args []string, a *monitoring.Analysis, files map[string][]byte) error {
 	names := make([]string, 0, len(files))
 	for name := range files {
 		names = append(names, filepath.ToSlash(filepath.Join(j.o.out, name)))
@@ -305,11 +214,24 @@ func (j *briefJob) report(cmd *cobra.Command, a *monitoring.Analysis, files map[
 	fmt.Fprintln(out, strings.TrimRight(brief.Headline(a, j.plan.Languages[0]), "\n"))
 	fmt.Fprintf(out, "\nWritten to %s%c\n", j.o.out, filepath.Separator)
 	printFiles(out, names, j.o.out)
-	fmt.Fprintf(out, "\nWhere a number came from:  waymark receipt %s --receipts %s\n", exampleKey(a), filepath.ToSlash(filepath.Join(j.o.out, "receipts.json")))
+	fmt.Fprintf(out, "\nWhere a number came from:  %s\n", j.receiptHint(args, a))
 	if j.o.example {
 		fmt.Fprintf(out, "Your own interviews:       waymark brief interviews.csv --instrument %s --out brief\n", j.in.ID)
 	}
 	return nil
+}
+
+// receiptHint is the command that computes the first number again, with what
+// it cannot find by itself.
+func (j *briefJob) receiptHint(args []string, a *monitoring.Analysis) string {
+	hint := "waymark receipt " + exampleKey(a) + " --receipts " + filepath.ToSlash(filepath.Join(j.o.out, "receipts.json"))
+	if len(args) > 0 {
+		hint += " --data " + filepath.ToSlash(strings.Join(args, ","))
+	}
+	if slices.ContainsFunc(j.o.instrument, func(name string) bool { return !slices.Contains(instrument.Builtin(), name) }) {
+		hint += " --instrument " + filepath.ToSlash(strings.Join(j.o.instrument, ","))
+	}
+	return hint
 }
 
 // exampleKey is the first finding shown, for the hint.
@@ -338,13 +260,4 @@ func printFiles(w io.Writer, names []string, dir string) {
 			fmt.Fprintf(w, "  %s/ (%s)\n", folder, counted(n, "file", "files"))
 		}
 	}
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/term"
 
 	"waymark/internal/fault"
+	"waymark/monitoring"
 	"waymark/monitoring/example"
 	"waymark/monitoring/instrument"
 	"waymark/monitoring/quality"
@@ -77,8 +78,8 @@ question labels.`,
 }
 
 func runCheck(cmd *cobra.Command, o *checkOptions, args []string) error {
-	if o.format != "table" && o.format != "json" {
-		return usage(fmt.Sprintf("there is no format %q", o.format), "--format table or --format json")
+	if err := oneOf("format", o.format, "table", "json"); err != nil {
+		return err
 	}
 	if o.failOn != "" && !slices.Contains(quality.Severities, quality.Severity(o.failOn)) {
 		return usage(fmt.Sprintf("there is no severity %q", o.failOn), "--fail-on takes error, warning or note")
@@ -140,7 +141,7 @@ func checkFile(cmd *cobra.Command, o *checkOptions, args []string, thresholds ma
 	bar.clear()
 	return quality.Check(cmd.Context(), &quality.Input{
 		Table: result.Table, Instrument: in, Source: result.Source, Warnings: result.Warnings, Binding: binding,
-		Synthetic: o.example || strings.Contains(strings.ToLower(result.Source.Name), "synthetic"),
+		Synthetic: o.example || monitoring.LooksSynthetic(result),
 		Options: quality.Options{Thresholds: thresholds, MaxRows: o.rows, Workers: o.workers, Lang: o.lang,
 			Progress: func(done, total int) { showRules(bar, done, total) }},
 	})
@@ -159,11 +160,11 @@ func readInterviews(ctx context.Context, o *checkOptions, args []string, opt tab
 	if !o.example {
 		return table.Read(ctx, args[0], opt)
 	}
-	var b bytes.Buffer
-	if err := example.WriteCSV(&b); err != nil {
-		return nil, fault.Wrap(fault.Internal, fault.Place{}, "the example round could not be made", "", err)
+	data, err := exampleCSV()
+	if err != nil {
+		return nil, err
 	}
-	return table.ReadFrom(ctx, bytes.NewReader(b.Bytes()), int64(b.Len()), "interviews-synthetic.csv", opt)
+	return table.ReadFrom(ctx, bytes.NewReader(data), int64(len(data)), example.Name, opt)
 }
 
 // readThresholds reads name=number pairs; whether a name is known is for the

@@ -41,12 +41,7 @@ whether it agrees to the last digit. Exit code 0 means that it does.
 FINDING is the key that the brief's links and findings.json give.`,
 		Example: `  waymark receipt held.route-CMR
   waymark receipt ratio.held.route-CMR.vs.route-EMR --receipts brief/receipts.json --data interviews.csv`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return usage("one finding is needed", "waymark receipt held.route-CMR; findings.json lists the keys")
-			}
-			return nil
-		},
+		Args: exactly(1, "name one finding, as in waymark receipt held.route-CMR; findings.json lists the keys"),
 		RunE: func(cmd *cobra.Command, args []string) error { return runReceipt(cmd, &o, args[0]) },
 	}
 	f := cmd.Flags()
@@ -62,6 +57,9 @@ FINDING is the key that the brief's links and findings.json give.`,
 const receiptsLimit = 256 << 20
 
 func runReceipt(cmd *cobra.Command, o *receiptOptions, key string) error {
+	if err := oneOf("format", o.format, "table", "json"); err != nil {
+		return err
+	}
 	recorded, err := readReceipts(o.receipts)
 	if err != nil {
 		return err
@@ -218,9 +216,8 @@ func findBeside(given, name, receipts, flag string) (string, error) {
 
 // sameNumbers compares to the last bit.
 func sameNumbers(a, b *monitoring.Receipt) bool {
-	a2, b2 := *a, *b
-	left, err1 := json.Marshal(a2)
-	right, err2 := json.Marshal(b2)
+	left, err1 := json.Marshal(a)
+	right, err2 := json.Marshal(b)
 	return err1 == nil && err2 == nil && bytes.Equal(left, right)
 }
 

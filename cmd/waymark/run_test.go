@@ -30,7 +30,7 @@ func TestExitCodes(t *testing.T) {
 		{[]string{"brief"}, 2, "waymark brief --example"},
 		{[]string{"brief", "--exampel"}, 2, "--help"},
 		{[]string{"brief", "--example", "x.csv"}, 2, "leave out"},
-		{[]string{"brief", "--example", "--format", "pdf"}, 2, "--format table"},
+		{[]string{"brief", "--example", "--format", "pdf"}, 2, "--format takes table, json"},
 		{[]string{"brief", "--example", "--lang", "tlh", "--out", dir}, 1, "tlh"},
 		{[]string{"brief", "a.csv", "b.csv", "--instrument", "fms-2016,fms-2017,fms-2016"}, 2, "one for each"},
 		{[]string{"brief", filepath.Join(dir, "none.csv")}, 1, "none.csv"},

@@ -80,8 +80,8 @@ func (r *round) ask(by ...*table.CategoryColumn) []Request {
 	return out
 }
 
-// The peer: R 4.2.2 with survey 4.1.1 takes about 12 s for the two tables
-// together on 1,000,000 rows (bench/survey.R).
+// The peer: R 4.2.2 with survey 4.1.1 took 19.8 s for the two tables, and 5.6 s
+// for the design, on 1,074,340 rows (bench/survey.R; docs/benchmarks.md).
 func BenchmarkTables(b *testing.B) {
 	r := newRound(1_000_000, 6)
 	designs := map[string]Spec{
