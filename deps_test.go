@@ -27,6 +27,12 @@ monitoring/brief/figure/atlas < monitoring/brief/figure
 monitoring/brief/figure/atlas < monitoring/brief/figure/atlas/generate
 stats/table, monitoring/instrument, monitoring/example < bench/generate
 stats/table, stats/survey < bench/tables
+forms/xpath < forms/xform
+forms/xlsform/workbook < forms/xlsform/definition
+forms/xpath, forms/xlsform/workbook, forms/xlsform/definition < forms/xlsform
+forms/xpath, forms/xform < forms/preview, forms/codebook, forms/compare, forms/fill
+forms/xpath, forms/xform, forms/xlsform, forms/xlsform/workbook, forms/xlsform/definition < forms/lint
+forms/xlsform/workbook < monitoring/instrument
 `
 
 // edges may import what opens the network or a database.
