@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed" // the templates and the style are part of the program
 	"html/template"
+	"sync"
 
 	"waymark/internal/fault"
 	"waymark/monitoring/brief/figure"
@@ -18,11 +19,14 @@ var receiptsTemplate string
 //go:embed style.css
 var pageStyle string
 
-// pages are parsed once. Every page is one file: its style stands inside, it
-// has no script, and its policy forbids any request.
-var pages = template.Must(template.Must(
-	template.New("brief").Parse(briefTemplate)).
-	New("receipts").Parse(receiptsTemplate))
+// pages are parsed once, at the first page: a command that writes none does not
+// wait for them. Every page is one file: its style stands inside, it has no
+// script, and its policy forbids any request.
+var pages = sync.OnceValue(func() *template.Template {
+	return template.Must(template.Must(
+		template.New("brief").Parse(briefTemplate)).
+		New("receipts").Parse(receiptsTemplate))
+})
 
 // HTML renders the brief as one self-contained page: no script, no request to
 // anywhere, pictures inline, and every number that has a receipt linked to it.
@@ -44,7 +48,7 @@ func htmlPage(doc *Document, o *order, pics pictures, others []sibling) ([]byte,
 	view.Others = others
 	var b bytes.Buffer
 	b.Grow(1 << 19)
-	if err := pages.ExecuteTemplate(&b, "brief", view); err != nil {
+	if err := pages().ExecuteTemplate(&b, "brief", view); err != nil {
 		return nil, fault.Wrap(fault.Internal, fault.Place{}, "the brief could not be written as HTML", "", err)
 	}
 	return b.Bytes(), nil

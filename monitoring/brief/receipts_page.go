@@ -78,7 +78,7 @@ func ReceiptsHTML(page ReceiptsPage) ([]byte, error) {
 	}
 	var b bytes.Buffer
 	b.Grow(1 << 19)
-	if err := pages.ExecuteTemplate(&b, "receipts", v); err != nil {
+	if err := pages().ExecuteTemplate(&b, "receipts", v); err != nil {
 		return nil, fault.Wrap(fault.Internal, fault.Place{}, "the receipts could not be written as HTML", "", err)
 	}
 	return b.Bytes(), nil

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 //go:embed report.html.tmpl
@@ -16,7 +17,9 @@ var reportTemplate string
 //go:embed report.css
 var reportStyle string
 
-var reportPage = template.Must(template.New("report").Parse(reportTemplate))
+var reportPage = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("report").Parse(reportTemplate))
+})
 
 // page is what the template shows. All decisions are made here.
 type page struct {
@@ -109,7 +112,7 @@ func (r *Report) HTML() ([]byte, error) {
 		p.Tables = append(p.Tables, r.profileTable("points", "Points", "Point", r.Points))
 	}
 	var b bytes.Buffer
-	if err := reportPage.Execute(&b, p); err != nil {
+	if err := reportPage().Execute(&b, p); err != nil {
 		return nil, fmt.Errorf("quality: the page could not be made: %w", err)
 	}
 	return b.Bytes(), nil
