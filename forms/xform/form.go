@@ -4,7 +4,10 @@
 // It knows XForms; it must not know XLSForm, the protocol or the store.
 package xform
 
-import "waymark/forms/xpath"
+import (
+	"waymark/forms/xpath"
+	"waymark/internal/fault"
+)
 
 // Form is one XForm, read and ready. It is not changed after Parse and may be
 // used by many goroutines.
@@ -17,7 +20,8 @@ type Form struct {
 	Languages []string
 	Default   int
 	// Instance is the main instance as the form gives it: the document node
-	// whose child is the root element. It is copied, never changed.
+	// whose child is the root element. It is copied, never changed. Templates of
+	// repeats are not in it but in Definition.Template.
 	Instance *xpath.Node
 	// Secondary are the other instances by id. External ones have Source set and
 	// no Root until a session is given the file.
@@ -31,9 +35,34 @@ type Form struct {
 	Actions []Action
 	// Submission holds action, base64RsaPublicKey, auto-send, auto-delete.
 	Submission map[string]string
+	// Itext holds the texts of each language by id, parallel to Languages.
+	Itext []map[string]Entry
+	// Warnings are what a client would pass over: binds of nodes that are not
+	// there, unknown events.
+	Warnings []*fault.Fault
 	// Bytes is the XForm as it was read.
 	Bytes []byte
+
+	byPath   map[string]*Definition
+	prefixes []prefix // namespaces declared around the instance, for the submission
+	programs map[string]*expression
+	graph    graph
+	layout   layout
 }
+
+// Entry is one text of a translation, in its forms.
+type Entry []Variant
+
+// Variant is one form of a text. Form is empty for the plain text, or long,
+// short, guidance, image, big-image, audio, video. A medium is a "jr://" URI.
+type Variant struct {
+	Form  string
+	Parts []Part
+}
+
+// Node returns the definition of a path, or nil: "/data/trip/country",
+// "/data/meta/entity/@id".
+func (f *Form) Node(path string) *Definition { return f.byPath[path] }
 
 // Secondary is an instance besides the answers: a choice list or a file.
 type Secondary struct {
@@ -48,6 +77,15 @@ type Definition struct {
 	Path   string
 	Name   string
 	Parent *Definition // nil for the root element
+	// Slot is the index in Form.Nodes.
+	Slot int32
+	// Children are the definitions below, in order, attributes first.
+	Children []*Definition
+	// Attribute tells that the node is an attribute with a bind or an action;
+	// its Name is "@id".
+	Attribute bool
+	// Template is what a new instance of a repeat is copied from.
+	Template *xpath.Node
 	// Repeat tells that the node repeats.
 	Repeat bool
 	// Leaf tells that the node holds a value.
@@ -67,6 +105,10 @@ type Definition struct {
 	SaveTo string
 	// Control is the control that asks for the node, or nil.
 	Control *Control
+	// Line is where the bind stands in the XForm, or 0.
+	Line int
+
+	rules rules
 }
 
 // Control is one element of the body.
@@ -93,6 +135,11 @@ type Control struct {
 	Actions  []Action
 	Children []*Control
 	Parent   *Control
+	// Line is where the control stands in the XForm.
+	Line int
+
+	itemset choiceRule
+	count   *expression
 }
 
 // Text is what people read: itext by id, or written in place, where "${path}"
@@ -102,6 +149,8 @@ type Text struct {
 	ID string
 	// Expr is the expression of a ref that is not a plain jr:itext('id').
 	Expr string
+	// Form picks a form of the itext, such as guidance; empty is the text itself.
+	Form string
 	// Parts are the pieces of a text written in place.
 	Parts []Part
 }
@@ -139,4 +188,7 @@ type Action struct {
 	Value  string // an expression, if Literal is false
 	// Literal tells that Value is text between the tags.
 	Literal bool
+
+	target  *Definition
+	program *expression
 }

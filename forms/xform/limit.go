@@ -1,0 +1,23 @@
+package xform
+
+// The bounds of what is read and worked through. A form or a submission beyond
+// one of them is refused with a message that names the bound.
+const (
+	// MaxBytes is the largest XForm, submission or attached file, in bytes,
+	// inclusive: 64 MiB.
+	MaxBytes = 64 << 20
+	// MaxDepth is the deepest nesting of elements, inclusive.
+	MaxDepth = 200
+	// MaxElements is how many elements a document may hold, inclusive.
+	MaxElements = 4_000_000
+	// MaxAttributes is how many attributes an element may have, inclusive.
+	MaxAttributes = 256
+	// MaxInstances is how many instances one repeat may have, inclusive.
+	MaxInstances = 10_000
+	// MaxDocument is how many nodes a document of answers may have, inclusive.
+	MaxDocument = 1_000_000
+	// MaxFaults is how many faults are kept of one form.
+	MaxFaults = 100
+	// MaxProblems is how many problems are kept of one submission.
+	MaxProblems = 500
+)
