@@ -1,0 +1,148 @@
+package workbook
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+)
+
+// stamp says how a number format shows numbers.
+type stamp uint8
+
+const (
+	noStamp  stamp = iota
+	daytime        // a date, a time of day or both
+	duration       // hours, minutes or seconds that may pass a day: [h]:mm
+)
+
+// builtinStamp is the stamp of a number format that workbooks name by number
+// alone. Source: ECMA-376 part 1, §18.8.30, with the formats of East Asian
+// locales.
+func builtinStamp(id int) stamp {
+	switch {
+	case id == 46:
+		return duration
+	case id >= 14 && id <= 22, id >= 27 && id <= 36, id >= 45 && id <= 47, id >= 50 && id <= 58:
+		return daytime
+	}
+	return noStamp
+}
+
+// formatStamp is the stamp of a written number format: daytime if its first
+// section has one of d, m, y, h, s outside quotes and brackets and not behind a
+// backslash or underscore; duration if it has one of h, m, s in brackets.
+func formatStamp(code string) stamp {
+	for i := 0; i < len(code); i++ {
+		switch c := code[i]; c {
+		case ';':
+			return noStamp
+		case '\\', '_', '*':
+			i++
+		case '"':
+			n := strings.IndexByte(code[i+1:], '"')
+			if n < 0 {
+				return noStamp
+			}
+			i += n + 1
+		case '[':
+			n := strings.IndexByte(code[i:], ']')
+			if n < 0 {
+				return noStamp
+			}
+			switch strings.ToLower(code[i+1 : i+n]) {
+			case "h", "hh", "m", "mm", "s", "ss":
+				return duration
+			}
+			i += n
+		case 'd', 'm', 'y', 'h', 's', 'D', 'M', 'Y', 'H', 'S':
+			// A duration's bracket comes first in its section.
+			return daytime
+		}
+	}
+	return noStamp
+}
+
+const dayMillis = 86_400_000
+
+// dateText writes a serial number as Python writes the date and time that
+// openpyxl makes of it: "2006-01-02 15:04:05", or "15:04:05" for a number below
+// 1. Parts of a second follow as six digits if there are any. Days count from
+// 30 December 1899, or 29 for those before 60 in the 1900 system, which has a
+// 29 February 1900 that never was; or from 1 January 1904. It returns false
+// outside the years 1 to 9999.
+func dateText(serial float64, from1904 bool) (string, bool) {
+	day := math.Floor(serial)
+	millis := int64(math.RoundToEven((serial - day) * dayMillis))
+	if math.IsNaN(serial) || math.Abs(day) > 4e6 {
+		return "", false
+	}
+	if serial >= 0 && serial < 1 && millis < dayMillis {
+		return clockText(millis), true
+	}
+	epoch := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
+	if from1904 {
+		epoch = time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC)
+	} else if serial > 0 && serial < 60 {
+		day++
+	}
+	t := epoch.AddDate(0, 0, int(day)+int(millis/dayMillis))
+	if t.Year() < 1 || t.Year() > 9999 {
+		return "", false
+	}
+	return t.Format("2006-01-02 ") + clockText(millis%dayMillis), true
+}
+
+// clockText writes a time of day.
+func clockText(millis int64) string {
+	s := fmt.Sprintf("%02d:%02d:%02d", millis/3_600_000, millis/60_000%60, millis/1000%60)
+	if ms := millis % 1000; ms != 0 {
+		s += fmt.Sprintf(".%03d000", ms)
+	}
+	return s
+}
+
+// durationText writes a number of days as Python writes a span of time:
+// "1 day, 2:03:04".
+func durationText(days float64) (string, bool) {
+	if math.IsNaN(days) || math.Abs(days) > 999_999_999 {
+		return "", false
+	}
+	whole := math.Floor(days)
+	millis := int64(math.RoundToEven((days - whole) * dayMillis))
+	n := int64(whole) + millis/dayMillis
+	millis %= dayMillis
+	clock := strings.TrimPrefix(clockText(millis), "0")
+	switch {
+	case n == 0:
+		return clock, true
+	case n == 1 || n == -1:
+		return fmt.Sprintf("%d day, %s", n, clock), true
+	default:
+		return fmt.Sprintf("%d days, %s", n, clock), true
+	}
+}
+
+// isoText writes a cell that holds a date in ISO 8601 as dateText would.
+func isoText(iso string) (string, bool) {
+	iso = strings.TrimSuffix(iso, "Z")
+	for _, layout := range []struct{ in, out string }{
+		{"2006-01-02T15:04:05", "2006-01-02 15:04:05"},
+		{"2006-01-02 15:04:05", "2006-01-02 15:04:05"},
+		{"2006-01-02T15:04", "2006-01-02 15:04:05"},
+		{"2006-01-02", "2006-01-02"},
+		{"15:04:05", "15:04:05"},
+		{"15:04", "15:04:05"},
+	} {
+		t, err := time.Parse(layout.in, iso)
+		if err != nil {
+			continue
+		}
+		text := t.Format(layout.out)
+		if us := t.Nanosecond() / 1000; us != 0 {
+			text += fmt.Sprintf(".%06d", us)
+		}
+		return text, true
+	}
+	return "", false
+}
