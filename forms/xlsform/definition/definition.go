@@ -128,6 +128,14 @@ type List struct {
 	// Search tells that the questions that use the list have a search()
 	// appearance, so its choices are written in the body and not as an instance.
 	Search bool
+
+	// spaced is one more than the index of the first choice with a space in its
+	// name, -1 if there is none, 0 if nobody has looked.
+	spaced int
+	// none tells that a question already keeps "none" apart.
+	none bool
+	// searchUsers and plainUsers are the selects with and without search().
+	searchUsers, plainUsers []*row
 }
 
 // Choice is one row of a list.
@@ -161,8 +169,12 @@ type Element struct {
 	// select_one_external, calculate, geopoint, image, note, ...
 	Type string
 	Name string
-	// Place has sheet, row and the column of the type cell; zero if implied.
+	// Place has sheet, row and the column of the type cell. An implied element has
+	// the place of what implies it, or none (instanceID).
 	Place fault.Place
+	// Implied tells that no row defines the element: another row or a setting
+	// makes it necessary.
+	Implied bool
 
 	Label, Hint, Guidance                             Text
 	Media                                             []Medium
@@ -191,7 +203,8 @@ type Element struct {
 	// ${reference} to a repeated question. Empty for all but selects and ranges
 	// with labels and geo questions with a reference-geometry.
 	Itemset string
-	// Specify tells that or_other was asked.
+	// OrOther tells that or_other was asked. The question behind it follows as an
+	// element of its own.
 	OrOther bool
 	// Randomize and Seed are select parameters. Seed may be a ${reference}.
 	Randomize bool
