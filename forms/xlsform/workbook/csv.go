@@ -34,8 +34,8 @@ func readCSV(doc string, shared *budget) (*Workbook, error) {
 		}
 		b.add(fields[1:])
 	}
-	if len(b.grids) == 0 && shared.faults.Len() == 0 {
-		return nil, fault.New(fault.Invalid, fault.Place{}, "the CSV names no sheet", "write survey into the first column of a line above the header")
+	if shared.faults.Len() == 0 && !b.tables() {
+		return nil, notAForm("text without tables", "send the form as .xlsx, .xls, .csv or markdown tables")
 	}
 	return b.workbook()
 }
@@ -46,13 +46,10 @@ func flatCSV(fields []string) error {
 	if len(fields) == 1 {
 		head := strings.TrimSpace(fields[0])
 		for _, separator := range []string{";", "\t"} {
-			if !strings.Contains(head, separator) {
+			if !strings.Contains(head, separator) || !Supported(head[:strings.Index(head, separator)]) {
 				continue
 			}
 			return fault.New(fault.Invalid, fault.Place{Row: 1}, "the columns of the CSV are not parted by commas", "save it with a comma as the separator, or as .xlsx")
-		}
-		if len(head) > 64 || strings.ContainsAny(head, ".:{}<>") {
-			return notAForm("text without tables", "send the form as .xlsx, .xls, .csv or markdown tables")
 		}
 		return nil
 	}

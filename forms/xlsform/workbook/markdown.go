@@ -13,9 +13,9 @@ import (
 //	|        | type | name  | label |
 //	|        | text | place | Where |
 //
-// Lines without pipes and lines that begin with # are comments. A line of
-// hyphens between pipes separates a header and says nothing. A pipe within a
-// cell is written \|.
+// Lines that do not begin with a pipe are comments, and so is what stands behind
+// the last pipe of a line, as pyxform has it. A line of hyphens between pipes
+// separates a header and says nothing. A pipe within a cell is written \|.
 func readMarkdown(doc string, shared *budget) (*Workbook, error) {
 	b := &textBook{shared: shared}
 	var cells []string
@@ -31,10 +31,6 @@ func readMarkdown(doc string, shared *budget) (*Workbook, error) {
 		inner := line[1:last]
 		if isRuler(inner) {
 			continue
-		}
-		if rest := strings.TrimSpace(line[last+1:]); rest != "" && rest[0] != '#' {
-			shared.faults.Addf(fault.Invalid, fault.Place{Row: b.line}, "end the row with a pipe; a comment begins with #",
-				"line %d has text behind its last pipe", b.line)
 		}
 		cells = splitPipes(cells[:0], inner)
 		if name := clean(cells[0]); name != "" {

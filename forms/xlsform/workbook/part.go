@@ -81,7 +81,7 @@ func (a *archive) open(name string) (*scanner, error) {
 		return nil, fault.New(fault.Invalid, at, "the workbook lacks a part", saveXLSX)
 	}
 	if f.Flags&1 != 0 {
-		return nil, fault.New(fault.Invalid, fault.Place{}, "the workbook is protected by a password", "save it without a password")
+		return nil, protected()
 	}
 	offset, err := f.DataOffset()
 	if err != nil || offset < 0 || offset > int64(len(a.data)) || f.CompressedSize64 > uint64(int64(len(a.data))-offset) {

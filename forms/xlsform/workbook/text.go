@@ -15,6 +15,7 @@ type textBook struct {
 	byName map[string]bool
 	sheet  *grid // the sheet that rows go to; nil before the first name
 	row    int   // rows of that sheet so far
+	width  int   // cells of its header's row, empty ones too
 	line   int   // where the record being read begins
 	early  bool  // a row came before the first name
 }
@@ -62,12 +63,14 @@ func (b *textBook) add(cells []string) {
 		return
 	}
 	g := b.sheet
-	b.row++
+	if b.row++; b.row == 1 {
+		b.width = len(cells)
+	}
 	g.startRow(b.row)
 	for i, c := range cells {
 		switch {
 		case c == "":
-		case b.row > 1 && i >= len(g.sheet.Header):
+		case i >= b.width:
 			g.faultf(i, "give it a header, or check the separators of this row", "the row has a cell beyond the last header")
 		case g.wants(i):
 			if bad := control(c); bad != "" {
@@ -78,6 +81,16 @@ func (b *textBook) add(cells []string) {
 		}
 	}
 	g.endRow()
+}
+
+// tables says whether any sheet has a header.
+func (b *textBook) tables() bool {
+	for _, g := range b.grids {
+		if len(g.sheet.Header) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // hopeless says whether a file has so many faults that nobody would read on.
