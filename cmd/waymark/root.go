@@ -52,7 +52,7 @@ variance that the sample's design gives, and writes HTML, DOCX, XLSX and CSV.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage(err.Error(), cmd.CommandPath()+" --help shows what it takes")
 	})
-	root.AddCommand(briefCommand(), receiptCommand(), checkCommand(), instrumentCommand(), estimateCommand())
+	root.AddCommand(briefCommand(), receiptCommand(), checkCommand(), instrumentCommand(), estimateCommand(), formCommand())
 	return root
 }
 

@@ -1,0 +1,222 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"waymark/forms/xlsform"
+	"waymark/forms/xlsform/workbook"
+	"waymark/internal/fault"
+)
+
+// formCompileOptions are the flags of `waymark form compile`.
+type formCompileOptions struct {
+	name     string
+	language string
+	out      string
+	format   string
+}
+
+func formCompileCommand() *cobra.Command {
+	var o formCompileOptions
+	cmd := &cobra.Command{
+		Use:   "compile FILE",
+		Short: "Compile an XLSForm into the XForm that phones and browsers fill",
+		Long: `Compile writes the XForm beside the workbook, under the same name with the
+ending .xml, and itemsets.csv if the form has external choices. FILE may be -
+for standard input; the XForm then goes to standard output.
+
+A form with faults is not written. All of them are listed at once, each with
+its sheet, row and column and what to write instead. Warnings do not stop the
+work: the form can be used.
+
+The outcome means the same as that of pyxform, the reference compiler, and is
+the same bytes for the same workbook.`,
+		Example: `  waymark form compile survey.xlsx
+  waymark form compile survey.xlsx --out forms/survey.xml
+  waymark form compile survey.xlsx --format json
+  waymark form compile - --form-name data < survey.md > survey.xml`,
+		Args: exactly(1, "give one XLSForm, or - for standard input"),
+		RunE: func(cmd *cobra.Command, args []string) error { return runFormCompile(cmd, &o, args[0]) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.name, "form-name", "data", "`name` of the root node of an answer document")
+	f.StringVar(&o.language, "default-language", "default", "`language` of texts in columns without one, where the settings sheet names none")
+	f.StringVar(&o.out, "out", "", "`file` to write, or - for standard output (default: beside FILE, with the ending .xml)")
+	f.StringVar(&o.format, "format", "text", "what to print: text or json; json holds the XForm and writes no file unless --out names one")
+	return cmd
+}
+
+func runFormCompile(cmd *cobra.Command, o *formCompileOptions, file string) error {
+	if err := oneOf("format", o.format, "text", "json"); err != nil {
+		return err
+	}
+	if o.format == "json" && o.out == "-" {
+		return usage("--format json takes standard output for itself", "leave out --out -, or name a file")
+	}
+	result, err := compileForm(cmd.InOrStdin(), file, xlsform.Options{Name: o.name, DefaultLanguage: o.language})
+	if o.format == "json" {
+		if printed := writeJSON(cmd.OutOrStdout(), compiledView(result, err)); printed != nil {
+			return printed
+		}
+	}
+	if err != nil {
+		return err
+	}
+	path := o.outPath(file)
+	if path == "-" {
+		if _, err := cmd.OutOrStdout().Write(result.XForm); err != nil {
+			return err
+		}
+		printFormWarnings(cmd.ErrOrStderr(), result.Warnings)
+		if result.Itemsets != nil {
+			fmt.Fprintln(cmd.ErrOrStderr(), "The form has external choices: compile it to a file to have itemsets.csv too.")
+		}
+		return nil
+	}
+	written, err := writeForm(path, result)
+	if err != nil || o.format == "json" {
+		return err
+	}
+	reportForm(cmd, result, written)
+	return nil
+}
+
+// outPath is where the XForm goes: a file, "-" for standard output, or nowhere.
+func (o *formCompileOptions) outPath(file string) string {
+	switch {
+	case o.out != "" || o.format == "json":
+		return o.out
+	case file == "-":
+		return "-"
+	}
+	return strings.TrimSuffix(file, filepath.Ext(file)) + ".xml"
+}
+
+// compileForm reads and compiles the XLSForm in a file, or on standard input
+// if the file is "-".
+func compileForm(in io.Reader, file string, opts xlsform.Options) (*xlsform.Result, error) {
+	book, err := readWorkbook(in, file)
+	if err != nil {
+		return nil, err
+	}
+	result, err := xlsform.Compile(book, opts)
+	if err != nil && file != "-" {
+		return nil, fault.InFile(err, file)
+	}
+	return result, err
+}
+
+// readWorkbook reads the sheets of a file, or of standard input for "-".
+func readWorkbook(in io.Reader, file string) (*workbook.Workbook, error) {
+	if file != "-" {
+		return workbook.ReadFile(file)
+	}
+	data, err := io.ReadAll(io.LimitReader(in, workbook.MaxFileBytes+1))
+	if err != nil {
+		return nil, fault.Wrap(fault.Unavailable, fault.Place{File: "standard input"}, "the form could not be read", "name its file instead of -", err)
+	}
+	return workbook.Read(data)
+}
+
+// compiledForm is what --format json prints.
+type compiledForm struct {
+	XForm    *string  `json:"xform"`
+	Itemsets *string  `json:"itemsets"`
+	Warnings []string `json:"warnings"`
+	Error    *string  `json:"error"`
+}
+
+func compiledView(result *xlsform.Result, err error) compiledForm {
+	v := compiledForm{Warnings: []string{}}
+	if err != nil {
+		text := err.Error()
+		v.Error = &text
+		return v
+	}
+	xform := string(result.XForm)
+	v.XForm = &xform
+	if result.Itemsets != nil {
+		itemsets := string(result.Itemsets)
+		v.Itemsets = &itemsets
+	}
+	for _, w := range result.Warnings {
+		v.Warnings = append(v.Warnings, w.Error())
+	}
+	return v
+}
+
+// writeForm writes the XForm and what goes with it, each whole or not at all.
+// It returns the files' paths; an empty path writes nothing.
+func writeForm(path string, result *xlsform.Result) ([]string, error) {
+	if path == "" {
+		return nil, nil
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, fault.Wrap(fault.Unavailable, fault.Place{File: filepath.Dir(path)}, "the folder could not be made", "choose another with --out", err)
+	}
+	files := []struct {
+		path string
+		data []byte
+	}{{path, result.XForm}, {filepath.Join(filepath.Dir(path), "itemsets.csv"), result.Itemsets}}
+	var written []string
+	for _, f := range files {
+		if f.data == nil {
+			continue
+		}
+		if err := replaceFile(f.path, f.data); err != nil {
+			return nil, fault.Wrap(fault.Unavailable, fault.Place{File: f.path}, "the file could not be written",
+				"check that the folder may be written to and the file is not open elsewhere", err)
+		}
+		written = append(written, filepath.ToSlash(f.path))
+	}
+	return written, nil
+}
+
+// reportForm prints the files, then the warnings by sheet, then hints.
+func reportForm(cmd *cobra.Command, result *xlsform.Result, written []string) {
+	out := cmd.OutOrStdout()
+	fmt.Fprintf(out, "Written: %s\n", strings.Join(written, ", "))
+	printFormWarnings(cmd.ErrOrStderr(), result.Warnings)
+	if len(written) > 1 {
+		fmt.Fprintln(out, "Publish itemsets.csv with the form: its external choices are looked up in it.")
+	}
+}
+
+// printFormWarnings lists warnings by sheet, in the order of rows, bounded.
+func printFormWarnings(w io.Writer, warnings []*fault.Fault) {
+	if len(warnings) == 0 {
+		return
+	}
+	const most = 20 // of a sheet
+	var sheets []string
+	bySheet := map[string][]*fault.Fault{}
+	for _, f := range warnings {
+		if bySheet[f.Place.Sheet] == nil {
+			sheets = append(sheets, f.Place.Sheet)
+		}
+		bySheet[f.Place.Sheet] = append(bySheet[f.Place.Sheet], f)
+	}
+	fmt.Fprintf(w, "\n%s; the form can be used\n", counted(len(warnings), "warning", "warnings"))
+	for _, sheet := range sheets {
+		title := "sheet " + sheet
+		if sheet == "" {
+			title = "workbook"
+		}
+		fmt.Fprintln(w, title)
+		for i, f := range bySheet[sheet] {
+			if i == most {
+				fmt.Fprintf(w, "  and %d more; --format json lists them all\n", len(bySheet[sheet])-most)
+				break
+			}
+			g := *f
+			g.Place.File, g.Place.Sheet = "", ""
+			fmt.Fprintf(w, "  %s\n", &g)
+		}
+	}
+}

@@ -1,0 +1,209 @@
+package xlsform
+
+import (
+	"strings"
+
+	"waymark/forms/xlsform/definition"
+)
+
+// piece is a part of a text that people read: words, or an expression whose
+// value is put in when the form is filled.
+type piece struct {
+	kind       pieceKind
+	start, end int
+	ref        reference
+}
+
+type pieceKind uint8
+
+const (
+	words pieceKind = iota
+	answer
+	lookup // a path into another instance
+)
+
+// wording ends a start tag, writes a text in which ${references} and paths into
+// other instances become <output/>, and ends the element. at is the node whose
+// text it is, or none.
+func (c *compiler) wording(tag, prefix, text string, at int32) {
+	if text == "-" || !strings.Contains(text, "${") && !strings.Contains(text, "instance(") {
+		c.buf = append(c.buf, '>')
+		c.escape(prefix, false)
+		c.escape(text, false)
+		c.end(tag)
+		return
+	}
+	text = prefix + text
+	pieces, mixed := cut(text)
+	if mixed {
+		c.buf = append(c.buf, '>')
+		if len(pieces) > 1 && pieces[0].kind == words {
+			c.buf = append(c.buf, ' ')
+		}
+		for _, p := range pieces {
+			c.piece(text, p, at)
+		}
+		if len(pieces) > 1 {
+			c.buf = append(c.buf, ' ')
+		}
+		c.end(tag)
+		return
+	}
+	mark := c.inside()
+	for _, p := range pieces {
+		c.indent()
+		c.piece(text, p, at)
+		c.buf = append(c.buf, '\n')
+	}
+	c.close(tag, mark)
+}
+
+func (c *compiler) piece(text string, p piece, at int32) {
+	if p.kind == words {
+		c.escape(text[p.start:p.end], false)
+		return
+	}
+	c.buf = append(c.buf, `<output value="`...)
+	if p.kind == answer {
+		c.path(text, p.ref, scope{at: at})
+	} else {
+		c.expression(text[p.start:p.end], scope{at: at})
+	}
+	c.buf = append(c.buf, '"', '/', '>')
+}
+
+// cut divides a text into pieces, and tells whether any is words.
+func cut(text string) (pieces []piece, mixed bool) {
+	from := 0
+	say := func(to int) {
+		if to > from {
+			pieces, mixed = append(pieces, piece{kind: words, start: from, end: to}), true
+		}
+	}
+	for from < len(text) {
+		ref, isRef := nextReference(text, from)
+		start, end, isLookup := nextLookup(text, from)
+		switch {
+		case isLookup && (!isRef || start < ref.start):
+			say(start)
+			pieces, from = append(pieces, piece{kind: lookup, start: start, end: end}), end
+		case isRef:
+			say(ref.start)
+			pieces, from = append(pieces, piece{kind: answer, start: ref.start, end: ref.end, ref: ref}), ref.end
+		default:
+			say(len(text))
+			from = len(text)
+		}
+	}
+	return pieces, mixed
+}
+
+// nextLookup finds the first path into another instance at or after from:
+// instance('name') and the steps that follow, up to white space outside of
+// predicates. The word instance in a sentence is none.
+func nextLookup(text string, from int) (start, end int, ok bool) {
+	const call = "instance("
+	for {
+		i := strings.Index(text[from:], call)
+		if i < 0 {
+			return 0, 0, false
+		}
+		start = from + i
+		from = start + len(call)
+		if start > 0 && (isName(text[start-1:start]) || strings.IndexByte("-.0123456789:", text[start-1]) >= 0) {
+			continue
+		}
+		end := quoteEnd(text, from)
+		if end <= from || !strings.HasPrefix(text[end:], ")/") {
+			continue
+		}
+		return start, stepsEnd(text, end+2), true
+	}
+}
+
+// quoteEnd returns the index after a quoted literal that begins at i, or i if
+// none does.
+func quoteEnd(text string, i int) int {
+	if i >= len(text) || text[i] != '\'' && text[i] != '"' {
+		return i
+	}
+	shut := strings.IndexByte(text[i+1:], text[i])
+	if shut < 0 {
+		return i
+	}
+	return i + shut + 2
+}
+
+// stepsEnd returns where the steps of a path end that go on at i.
+func stepsEnd(text string, i int) int {
+	depth := 0
+	for i < len(text) {
+		switch b := text[i]; {
+		case depth > 0 && (b == '\'' || b == '"'):
+			if end := quoteEnd(text, i); end > i {
+				i = end
+				continue
+			}
+		case b == '[':
+			depth++
+		case b == ']' && depth > 0:
+			depth--
+			if depth == 0 && (i+1 >= len(text) || text[i+1] != '/' && text[i+1] != '[') {
+				return i + 1
+			}
+		case depth == 0 && (b == ' ' || b == '\t' || b == '\n' || b == '\r'):
+			return i
+		}
+		i++
+	}
+	return len(text)
+}
+
+// label is the label of an element. One that only labels the columns of a
+// table is blank where it has no text of its own, but must be there.
+func label(e *definition.Element) definition.Text {
+	if e.Label.Empty() && e.Control.Get("appearance") == "label" {
+		return definition.Text{Plain: " "}
+	}
+	return e.Label
+}
+
+// inItext tells whether an element's label is a reference into the itext.
+func inItext(e *definition.Element) bool { return len(e.Label.ByLanguage) > 0 || len(e.Media) > 0 }
+
+// label writes the label of an element, an empty one if it has none.
+func (c *compiler) label(i int32) {
+	e := c.nodes[i].el
+	c.open("label")
+	switch text := label(e); {
+	case inItext(e):
+		c.itextRef("ref", c.nodes[i].path, "label")
+		c.empty()
+	case text.Plain != "":
+		c.wording("label", "", text.Plain, i)
+	default:
+		c.empty()
+	}
+}
+
+// hint writes the hint of an element.
+func (c *compiler) hint(i int32) {
+	e := c.nodes[i].el
+	c.open("hint")
+	if len(e.Hint.ByLanguage) > 0 || !e.Guidance.Empty() {
+		c.itextRef("ref", c.nodes[i].path, "hint")
+		c.empty()
+		return
+	}
+	c.wording("hint", "", e.Hint.Plain, i)
+}
+
+// itextRef writes an attribute that refers to a text of the itext.
+func (c *compiler) itextRef(key, path, part string) {
+	c.key(key)
+	c.buf = append(c.buf, "jr:itext('"...)
+	c.buf = append(c.buf, path...)
+	c.buf = append(c.buf, ':')
+	c.buf = append(c.buf, part...)
+	c.buf = append(c.buf, "')\""...)
+}
