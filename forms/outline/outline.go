@@ -89,17 +89,18 @@ type Outline struct {
 
 	byNode  map[*xform.Definition]*Item
 	byPath  map[string]*Item
-	actions map[string][]xform.Action
+	actions map[string][]Setting
 	anchors map[string]bool
+	start   map[int32]string
 }
 
 // Of lays a form out. Controls come in the order of the body; values that
 // nobody is asked for stand where their node stands among its siblings.
 func Of(f *xform.Form) *Outline {
 	o := &Outline{Form: f, byNode: map[*xform.Definition]*Item{}, byPath: map[string]*Item{},
-		actions: map[string][]xform.Action{}, anchors: map[string]bool{}}
+		actions: map[string][]Setting{}, anchors: map[string]bool{}}
 	for _, a := range f.Actions {
-		o.actions[a.Ref] = append(o.actions[a.Ref], a)
+		o.actions[a.Ref] = append(o.actions[a.Ref], Setting{Action: a})
 	}
 	lists := map[listKey]*List{}
 	for _, c := range f.Body {
@@ -123,7 +124,7 @@ func (o *Outline) item(c *xform.Control, parent *Item, lists map[listKey]*List) 
 	i.List = o.listOf(c, lists)
 	o.register(i)
 	for _, a := range c.Actions {
-		o.actions[a.Ref] = append(o.actions[a.Ref], a)
+		o.actions[a.Ref] = append(o.actions[a.Ref], Setting{Action: a, By: i})
 	}
 	for _, child := range c.Children {
 		i.Children = append(i.Children, o.item(child, i, lists))
@@ -249,5 +250,5 @@ func (o *Outline) All() iter.Seq[*Item] {
 // At returns the item of a path such as "/data/age", or nil.
 func (o *Outline) At(path string) *Item { return o.byPath[path] }
 
-// Actions returns what sets the item's value on an event, in order.
-func (o *Outline) Actions(i *Item) []xform.Action { return o.actions[i.Path()] }
+// Settings returns what sets the item's value on an event, in order.
+func (o *Outline) Settings(i *Item) []Setting { return o.actions[i.Path()] }

@@ -80,13 +80,13 @@ func (o *Outline) flat(w Written, language int, at *Item) string {
 			b.WriteString(p.Plain)
 			continue
 		}
-		b.WriteString("[" + o.shown(p.Output, at, language) + "]")
+		b.WriteString("[" + o.Shown(p.Output, at, language) + "]")
 	}
 	return Strip(b.String())
 }
 
-// shown says what an output inside a label shows.
-func (o *Outline) shown(expr string, at *Item, language int) string {
+// Shown says what an output inside a label shows.
+func (o *Outline) Shown(expr string, at *Item, language int) string {
 	s := o.Output(expr, at)
 	if len(s) == 1 && s[0].Item != nil {
 		if label := o.flat(Written{Parts: plainParts(o.In(s[0].Item.Label(), language).Parts)}, language, nil); label != "" {
