@@ -43,10 +43,10 @@ func (p *entityPlan) readEntities() {
 		return
 	}
 	columns := p.columns(p.sheet, &entityWords)
-	p.checkEntityColumns(columns)
+	known := p.checkEntityColumns(columns)
 	first := map[string]*entityList{}
 	for _, row := range p.sheet.Rows {
-		l := p.readEntity(row, columns)
+		l := p.readEntity(row, columns, known)
 		if l == nil {
 			continue
 		}
@@ -61,8 +61,9 @@ func (p *entityPlan) readEntities() {
 }
 
 // checkEntityColumns reports columns that the sheet does not have and in which
-// something is written.
-func (p *entityPlan) checkEntityColumns(columns *columns) {
+// something is written. It tells whether all are known.
+func (p *entityPlan) checkEntityColumns(columns *columns) bool {
+	before := p.faults.Len()
 	filled := make([]bool, len(columns.by))
 	for _, row := range p.sheet.Rows {
 		for _, c := range row.Cells {
@@ -83,10 +84,12 @@ func (p *entityPlan) checkEntityColumns(columns *columns) {
 		}
 		p.fault(columns.place(1, i), remedy, "the entities sheet has no column '%s'", c.header)
 	}
+	return p.faults.Len() == before
 }
 
-// readEntity reads one row, or reports what is wrong and returns nil.
-func (p *entityPlan) readEntity(row workbook.Row, columns *columns) *entityList {
+// readEntity reads one row, or reports what is wrong and returns nil. Where a
+// column is not known, what seems to be missing may be in it.
+func (p *entityPlan) readEntity(row workbook.Row, columns *columns, known bool) *entityList {
 	cells := map[string]string{}
 	for _, c := range row.Cells {
 		if c.Column >= len(columns.by) {
@@ -108,6 +111,7 @@ func (p *entityPlan) readEntity(row workbook.Row, columns *columns) *entityList 
 		p.fault(l.place, remedy, "entity list name '%s' %s", l.name, wrong)
 	}
 	switch {
+	case !known:
 	case l.updateIf != "" && l.entityID == "":
 		p.fault(columns.find(row.Number, "entity_id"),
 			"write in entity_id which entity to change, for example ${person}; or, if the form only makes entities, move the condition to create_if",
