@@ -24,8 +24,8 @@ type Binding struct {
 	// feed it, in the order of the file.
 	Columns map[string][]string
 	// Missing are the questions without a column, in the order of the
-	// instrument. Their answers count as not asked. Questions in repeats and
-	// what the phone fills in are not counted.
+	// instrument. Their answers count as not asked. Questions in repeats, those
+	// that are optional and what the phone fills in are not counted.
 	Missing []string
 	// Needed are those of Missing, and of what the phone fills in, that a
 	// role, group, indicator or exclusion relies on.

@@ -28,7 +28,7 @@ type definer struct {
 
 // definitionKeys are the keys of instrument.yaml.
 var definitionKeys = []string{"id", "title", "version", "date", "citation", "languages", "missing", "ordered", "kinds",
-	"ranges", "identifying", "roles", "groups", "indicators", "exclusions"}
+	"ranges", "identifying", "optional", "roles", "groups", "indicators", "exclusions"}
 
 func (d *definer) read(root ast.Node) {
 	f := d.fields(root, "the instrument", definitionKeys...)
@@ -65,6 +65,7 @@ func (d *definer) read(root ast.Node) {
 			q.Identifying = true
 		}
 	}
+	d.optional(f["optional"])
 	d.roles(f["roles"])
 	d.groups(f["groups"])
 	d.indicators(f["indicators"])

@@ -49,7 +49,7 @@ func TestDraftOfRealFiles(t *testing.T) {
 // TestDraftOfAForm drafts roles, indicators and marks from a form of its own.
 func TestDraftOfAForm(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "My form.xlsx")
-	workbook(t, path, map[string][][]any{
+	writeWorkbook(t, path, map[string][][]any{
 		"survey": {{"type", "name", "label", "media::image"}, {"start", "start"}, {"select_one yn", "consent", "Consent?"}, {"select_one yn", "ok", "All well?"},
 			{"select_one band", "transit_time", "How long?"}, {"text", "story", "Tell me"}, {"geopoint", "gps", "Where?"}},
 		"choices": {{"list name", "name", "label"}, {"yn", "y", "Yes"}, {"yn", "n", "No"}, {"yn", "x", "Prefer not to say"}, {"band", "short", "Short"}, {"band", "long", "Long"}},

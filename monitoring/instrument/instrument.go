@@ -64,6 +64,8 @@ type Question struct {
 	Ordered bool
 	// Identifying says that the answer may identify a person.
 	Identifying bool
+	// Optional says that a file may lack the question without a remark.
+	Optional bool
 	// Repeat is the name of the repeat that encloses the question, or "". Its
 	// answers are not in the main file of an export.
 	Repeat string

@@ -83,8 +83,8 @@ func TestFolderArchiveAndBuiltinAreOne(t *testing.T) {
 	}
 }
 
-// workbook writes an XLSForm.
-func workbook(t *testing.T, path string, sheets map[string][][]any) {
+// writeWorkbook writes an XLSForm.
+func writeWorkbook(t *testing.T, path string, sheets map[string][][]any) {
 	t.Helper()
 	f := excelize.NewFile()
 	defer f.Close()
@@ -109,7 +109,7 @@ func workbook(t *testing.T, path string, sheets map[string][][]any) {
 func TestWorkbook(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "form.xlsx")
-	workbook(t, path, map[string][][]any{
+	writeWorkbook(t, path, map[string][][]any{
 		"Survey":  {{"Type", "Name", "label", "label::French (fr)"}, {"select one yn or_other", "ok", "All well?", "Tout va bien ?"}, {"begin repeat", "kids", "Children"}, {"int", "kid_age", "Age"}, {"end repeat"}},
 		"choices": {{"list name", "name", "label"}, {"yn", 1, "Yes"}, {"yn", 0, "No"}},
 	})
@@ -149,7 +149,7 @@ func TestWorkbook(t *testing.T) {
 
 func TestWorkbookFaultsNameTheSheet(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "form.xlsx")
-	workbook(t, path, map[string][][]any{"survey": {{"type", "name"}, {"select_one nothing", "a"}}})
+	writeWorkbook(t, path, map[string][][]any{"survey": {{"type", "name"}, {"select_one nothing", "a"}}})
 	_, err := Load(path)
 	if err == nil || !strings.Contains(err.Error(), `sheet "survey", row 2, column 1`) {
 		t.Errorf("the fault does not name the sheet: %v", err)

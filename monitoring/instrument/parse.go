@@ -58,25 +58,7 @@ func (r *yamlReader) declaredLanguages(root ast.Node) []string {
 // sheets reads the sheets of a source and returns the language of bare labels:
 // the form's default language, else the first declared one, else English.
 func (src *source) sheets(in *Instrument, languages []string, faults *fault.List) string {
-	var survey, choices, settings *sheet
-	if src.book != "" {
-		sheets := readWorkbook(src.at(src.book), src.files[src.book], faults)
-		survey, choices, settings = sheets["survey"], sheets["choices"], sheets["settings"]
-		if survey == nil && sheets != nil {
-			faults.Addf(fault.Invalid, src.at(src.book), "an XLSForm has a sheet named survey", "the workbook has no survey sheet")
-		}
-	} else {
-		read := func(file string) *sheet {
-			if data, ok := src.files[file]; ok {
-				return readCSV(src.at(file), data, faults)
-			}
-			return nil
-		}
-		survey, choices, settings = read(surveyFile), read(choicesFile), read(settingsFile)
-		if survey == nil {
-			faults.Addf(fault.Invalid, src.at(surveyFile), "an instrument has survey.csv, choices.csv, settings.csv and instrument.yaml", "the file is missing")
-		}
-	}
+	survey, choices, settings := src.readSheets(faults)
 	language := "en"
 	if len(languages) > 0 {
 		language = languages[0]
@@ -110,4 +92,28 @@ func (src *source) sheets(in *Instrument, languages []string, faults *fault.List
 	r := &surveyReader{in: in, sheet: survey, language: language, faults: faults}
 	r.read()
 	return language
+}
+
+// readSheets reads the sheets of a source as they are. A sheet that is not
+// there is nil; only the survey must be.
+func (src *source) readSheets(faults *fault.List) (survey, choices, settings *sheet) {
+	if src.book != "" {
+		sheets := readWorkbook(src.at(src.book), src.files[src.book], faults)
+		survey, choices, settings = sheets["survey"], sheets["choices"], sheets["settings"]
+		if survey == nil && sheets != nil {
+			faults.Addf(fault.Invalid, src.at(src.book), "an XLSForm has a sheet named survey", "the workbook has no survey sheet")
+		}
+	} else {
+		read := func(file string) *sheet {
+			if data, ok := src.files[file]; ok {
+				return readCSV(src.at(file), data, faults)
+			}
+			return nil
+		}
+		survey, choices, settings = read(surveyFile), read(choicesFile), read(settingsFile)
+		if survey == nil {
+			faults.Addf(fault.Invalid, src.at(surveyFile), "an instrument has survey.csv, choices.csv, settings.csv and instrument.yaml", "the file is missing")
+		}
+	}
+	return survey, choices, settings
 }

@@ -204,7 +204,7 @@ func (r *surveyReader) references() {
 	}
 	slices.Sort(names)
 	for _, row := range r.sheet.rows {
-		for _, column := range []string{"relevant", "constraint", "calculation"} {
+		for _, column := range []string{"relevant", "constraint", "calculation", "default", "trigger", "repeat_count", "choice_filter"} {
 			for _, m := range reference.FindAllStringSubmatch(r.sheet.cell(row, column), -1) {
 				if r.rows[m[1]] != 0 {
 					continue

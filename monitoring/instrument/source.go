@@ -22,16 +22,17 @@ var embedded embed.FS
 // builtin lists the instruments that come with the program, oldest first.
 var builtin = []string{"fms-2016", "fms-2017"}
 
-// The files of an instrument's folder. No other file in it is read or hashed.
+// The files of an instrument's folder. No other file in it is read.
 const (
-	surveyFile   = "survey.csv"
-	choicesFile  = "choices.csv"
-	settingsFile = "settings.csv"
-	definition   = "instrument.yaml"
+	surveyFile       = "survey.csv"
+	choicesFile      = "choices.csv"
+	settingsFile     = "settings.csv"
+	definition       = "instrument.yaml"
+	translationsFile = "translations.csv" // may be absent; not part of the sum
 )
 
 // maxFileBytes bounds each file of an instrument: 16 MiB, inclusive. The two
-// built-in folders are under 50 KiB.
+// built-in folders have files of up to 200 KiB.
 const maxFileBytes = 16 << 20
 
 // maxFaults bounds the faults reported at once for one instrument.
@@ -119,7 +120,7 @@ func openFolder(fsys fs.FS, dir, shown string) (*source, error) {
 		}
 	}
 	src := &source{name: shown, stem: stem, files: map[string][]byte{}}
-	for _, name := range []string{surveyFile, choicesFile, settingsFile, definition} {
+	for _, name := range []string{surveyFile, choicesFile, settingsFile, definition, translationsFile} {
 		path := name
 		if dir != "." {
 			path = dir + "/" + name
@@ -141,7 +142,7 @@ func openArchive(name string, data []byte) (*source, error) {
 	for _, f := range txtar.Parse(data).Files {
 		base := f.Name[strings.LastIndexByte(f.Name, '/')+1:]
 		switch base {
-		case surveyFile, choicesFile, settingsFile, definition:
+		case surveyFile, choicesFile, settingsFile, definition, translationsFile:
 			if _, twice := src.files[base]; twice {
 				return nil, fault.New(fault.Invalid, fault.Place{File: name, Field: f.Name}, "the archive holds two files of this name",
 					"keep one instrument in an archive")
@@ -171,11 +172,14 @@ func openWorkbook(name string, data []byte) (*source, error) {
 }
 
 // sum is the SHA-256 of the files: for each, in order of name, the name, a
-// zero byte, the length in decimal, a zero byte, and the bytes.
+// zero byte, the length in decimal, a zero byte, and the bytes. The record of
+// who has checked which translation is left out: it changes no question.
 func (src *source) sum() string {
 	names := make([]string, 0, len(src.files))
 	for name := range src.files {
-		names = append(names, name)
+		if name != translationsFile {
+			names = append(names, name)
+		}
 	}
 	slices.Sort(names)
 	h := sha256.New()

@@ -103,7 +103,7 @@ func (b *binder) absent() {
 			matched++
 			continue
 		}
-		if q.Repeat != "" {
+		if q.Repeat != "" || q.Optional {
 			continue
 		}
 		if !q.Metadata {
