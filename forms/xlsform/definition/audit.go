@@ -11,7 +11,7 @@ import (
 func (r *reader) readAudit(w *row) {
 	el, at := w.el, r.at(w, "parameters")
 	if w.hasName && el.Name != "audit" {
-		r.fault(r.at(w, "name"), "leave the name empty", "an audit is always named 'audit', not '%s'", el.Name)
+		r.fault(r.at(w, "name"), "leave the name empty", "an audit is always named \"audit\", not %q", el.Name)
 	}
 	el.Name = "audit"
 	r.accept(w, "identify-user", "location-max-age", "location-min-interval", "location-priority",
@@ -22,7 +22,7 @@ func (r *reader) readAudit(w *row) {
 		}
 		value := w.parameters.Get(key)
 		if !slices.Contains(values, value) {
-			r.fault(at, "write "+strings.Join(values, " or "), "'%s' is not a value of the parameter '%s'", value, key)
+			r.fault(at, "write "+strings.Join(values, " or "), "%q is not a value of the parameter %q", value, key)
 			return
 		}
 		el.Bind.Set("odk:"+key, value)
@@ -50,11 +50,11 @@ func (r *reader) readAuditLocation(w *row) {
 		return
 	}
 	if given < 3 {
-		r.fault(at, "give all three, or none", "the place in an audit needs '%s', '%s' and '%s'", priority, interval, age)
+		r.fault(at, "give all three, or none", "the place in an audit needs %q, %q and %q", priority, interval, age)
 		return
 	}
 	if v := p.Get(priority); !slices.Contains([]string{"no-power", "low-power", "balanced", "high-accuracy"}, v) {
-		r.fault(at, "write no-power, low-power, balanced or high-accuracy", "'%s' is not a value of the parameter '%s'", v, priority)
+		r.fault(at, "write no-power, low-power, balanced or high-accuracy", "%q is not a value of the parameter %q", v, priority)
 	}
 	least, okLeast := wholeNumber(p.Get(interval))
 	most, okMost := wholeNumber(p.Get(age))
@@ -63,11 +63,11 @@ func (r *reader) readAuditLocation(w *row) {
 		ok  bool
 	}{{interval, okLeast && least.Sign() >= 0}, {age, okMost && most.Sign() >= 0}} {
 		if !n.ok {
-			r.fault(at, "write seconds as a whole number", "the parameter '%s' is '%s', not a whole number of at least 0", n.key, p.Get(n.key))
+			r.fault(at, "write seconds as a whole number", "the parameter %q is %q, not a whole number of at least 0", n.key, p.Get(n.key))
 		}
 	}
 	if okLeast && okMost && most.Cmp(least) < 0 {
-		r.fault(at, "write a larger "+age, "the parameter '%s' is smaller than '%s'", age, interval)
+		r.fault(at, "write a larger "+age, "the parameter %q is smaller than %q", age, interval)
 	}
 	for _, key := range [...]string{age, interval, priority} {
 		w.el.Bind.Set("odk:"+key, p.Get(key))

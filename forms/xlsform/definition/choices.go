@@ -68,11 +68,11 @@ func (r *reader) checkChoiceHeaders(c *columns) {
 		}
 		if strings.Contains(col.path[0], " ") {
 			r.warn(c.place(1, i), "write an underscore for every space, or leave it if it holds notes",
-				"the column '%s' is not read because a header must not have spaces", col.header)
+				"the column %q is not read because a header must not have spaces", col.header)
 			col.target = noTarget
 		} else if !isName(col.path[0]) {
 			r.warn(c.place(1, i), nameRemedy,
-				"the column '%s' is not read because its header cannot name a node", col.header)
+				"the column %q is not read because its header cannot name a node", col.header)
 			col.target = noTarget
 		}
 	}
@@ -175,12 +175,12 @@ func (r *reader) checkList(l *List) {
 		ch := &l.Choices[i]
 		if ch.Name == "" {
 			r.fault(r.choices.find(ch.Row, "name"), "give the choice a short name without spaces",
-				"a choice of the list '%s' has no name", l.Name)
+				"a choice of the list %q has no name", l.Name)
 			continue
 		}
 		if ch.Label.Empty() {
 			r.warn(r.choices.find(ch.Row, "label"), "write what people are to read",
-				"the choice '%s' of the list '%s' has no label", ch.Name, l.Name)
+				"the choice %q of the list %q has no label", ch.Name, l.Name)
 		}
 		if r.form.Settings.AllowChoiceDuplicates {
 			continue
@@ -188,7 +188,7 @@ func (r *reader) checkList(l *List) {
 		if first, twice := seen[ch.Name]; twice {
 			r.fault(r.choices.find(ch.Row, "name"),
 				"give each choice of a list its own name, or set allow_choice_duplicates to yes in the settings sheet if it is meant",
-				"the name '%s' is in the list '%s' twice; row %d has it first", ch.Name, l.Name, first)
+				"the name %q is in the list %q twice; row %d has it first", ch.Name, l.Name, first)
 			continue
 		}
 		seen[ch.Name] = ch.Row

@@ -55,7 +55,7 @@ func (r *reader) columns(sheet *workbook.Sheet, words *vocabulary) *columns {
 		id := strings.Join(path, "\x00")
 		if other, twice := seen[id]; twice && !canonical {
 			r.fault(c.place(1, i), "keep one of the two columns",
-				"the columns '%s' and '%s' are two names of the same thing", sheet.Header[other], h)
+				"the columns %q and %q are two names of the same thing", sheet.Header[other], h)
 		}
 		seen[id] = i
 	}
@@ -165,5 +165,5 @@ func (r *reader) require(c *columns, words *vocabulary, name string) {
 	if like := fault.Nearest(name, written); like != "" {
 		remedy = fmt.Sprintf("rename the column %q to %q", like, name)
 	}
-	r.fault(fault.Place{Sheet: c.sheet, Row: 1}, remedy, "the sheet has no column '%s'", name)
+	r.fault(fault.Place{Sheet: c.sheet, Row: 1}, remedy, "the sheet has no column %q", name)
 }

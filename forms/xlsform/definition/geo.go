@@ -15,7 +15,7 @@ func (r *reader) readGeo(w *row) {
 			if yes, _ := isYes(w.parameters.Get("incremental")); yes {
 				el.Control.Set("incremental", "true")
 			} else {
-				r.fault(at, "write incremental=true, or leave it out", "'%s' is not a value of the parameter 'incremental'", w.parameters.Get("incremental"))
+				r.fault(at, "write incremental=true, or leave it out", "%q is not a value of the parameter \"incremental\"", w.parameters.Get("incremental"))
 			}
 		}
 	}
@@ -24,7 +24,7 @@ func (r *reader) readGeo(w *row) {
 		if mock == "true" || mock == "false" {
 			el.Bind.Set("odk:allow-mock-accuracy", mock)
 		} else {
-			r.fault(at, "write true or false", "'%s' is not a value of the parameter 'allow-mock-accuracy'", mock)
+			r.fault(at, "write true or false", "%q is not a value of the parameter \"allow-mock-accuracy\"", mock)
 		}
 	}
 	if geometry := w.parameters.Get("reference-geometry"); geometry != "" {
@@ -39,7 +39,7 @@ func (r *reader) readAccuracy(w *row, at fault.Place, key, attribute string) {
 	}
 	metres := w.parameters.Get(key)
 	if !isNumber(metres) {
-		r.fault(at, "write metres, such as "+key+"=10", "the parameter '%s' is '%s', not a number", key, metres)
+		r.fault(at, "write metres, such as "+key+"=10", "the parameter %q is %q, not a number", key, metres)
 		return
 	}
 	w.el.Control.Set(attribute, metres)
@@ -60,7 +60,7 @@ func (r *reader) checkGeometries() {
 			continue
 		}
 		r.fault(g.at, "write the name of a list, of an attached file without its extension, of an entity list, or a repeat as ${name}",
-			"the parameter 'reference-geometry' names '%s', which is none of these", g.what)
+			"the parameter \"reference-geometry\" names %q, which is none of these", g.what)
 	}
 }
 
@@ -87,9 +87,9 @@ func (r *reader) entityLists() map[string]bool {
 func (r *reader) checkBackgroundGeopoint(w *row) {
 	if len(w.el.Triggers) == 0 {
 		r.fault(r.at(w, "trigger"), "name the question whose answer asks for the place, such as ${q1}",
-			"a background-geopoint needs a trigger, but 'trigger' is empty")
+			"a background-geopoint needs a trigger, but \"trigger\" is empty")
 	}
 	if w.el.Bind.Has("calculate") {
-		r.fault(r.at(w, "calculate"), "take the calculation out", "a background-geopoint must have no 'calculation'")
+		r.fault(r.at(w, "calculate"), "take the calculation out", "a background-geopoint must have no \"calculation\"")
 	}
 }

@@ -23,7 +23,7 @@ func (r *reader) checkLanguages() {
 	found.element(r.form.Root)
 	if len(found.bad) > 0 {
 		r.warn(fault.Place{}, "write the code of the language in round brackets, such as French (fr)",
-			"these languages have no code, or none that is known: '%s'", strings.Join(found.bad, "', '"))
+			"these languages have no code, or none that is known: %s", quoted(found.bad))
 	}
 }
 

@@ -3,8 +3,6 @@ package definition
 import (
 	"slices"
 	"strings"
-
-	"waymark/internal/fault"
 )
 
 // loop is a loop that stands for its questions once for every choice of a list.
@@ -21,11 +19,7 @@ func (r *reader) beginLoop(w *row, name string) {
 	}
 	list := r.lists[name]
 	if list == nil {
-		remedy := "add the list to the choices sheet, or correct its name"
-		if like := fault.Nearest(name, listNames(r.form.Lists)); like != "" {
-			remedy = "write " + like + ", or add the list to the choices sheet"
-		}
-		r.fault(w.el.Place, remedy, "the list '%s' of the loop is not on the choices sheet", name)
+		r.fault(w.el.Place, listRemedy(name, r.form.Lists, "choices"), "the list %q of the loop is not on the choices sheet", name)
 		return
 	}
 	r.loops = append(r.loops, loop{w.el, list})

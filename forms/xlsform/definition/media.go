@@ -13,7 +13,7 @@ func (r *reader) readText(w *row) {
 	}
 	rows := w.parameters.Get("rows")
 	if !isWhole(rows) {
-		r.fault(r.at(w, "parameters"), "write a number such as rows=3", "the parameter 'rows' is '%s', not a whole number", rows)
+		r.fault(r.at(w, "parameters"), "write a number such as rows=3", "the parameter \"rows\" is %q, not a whole number", rows)
 		return
 	}
 	w.el.Control.Set("rows", rows)
@@ -31,13 +31,13 @@ func (r *reader) readPhoto(w *row) {
 		r.warn(r.at(w, "parameters"), "add max-pixels=1024, or what the work needs",
 			"the picture has no max-pixels, so it may be slow to send and costly to keep")
 	} else if pixels := w.parameters.Get("max-pixels"); !isWhole(pixels) {
-		r.fault(r.at(w, "parameters"), "write a number such as max-pixels=1024", "the parameter 'max-pixels' is '%s', not a whole number", pixels)
+		r.fault(r.at(w, "parameters"), "write a number such as max-pixels=1024", "the parameter \"max-pixels\" is %q, not a whole number", pixels)
 	} else {
 		el.Bind.Set("orx:max-pixels", pixels)
 	}
 	if app := w.parameters.Get("app"); app != "" && (w.appearance == "" || w.appearance == "annotate") {
 		if why := packageFault(app); why != "" {
-			r.fault(r.at(w, "parameters"), "write the name of an Android package, such as org.example.camera", "the parameter 'app' is '%s': %s", app, why)
+			r.fault(r.at(w, "parameters"), "write the name of an Android package, such as org.example.camera", "the parameter \"app\" is %q: %s", app, why)
 			return
 		}
 		el.Control.Set("intent", app)
@@ -79,7 +79,7 @@ func (r *reader) readAudio(w *row) {
 	}
 	quality := w.parameters.Get("quality")
 	if quality != "" && !slices.Contains(qualities, quality) {
-		r.fault(r.at(w, "parameters"), "write one of "+strings.Join(qualities, ", "), "'%s' is not a value of the parameter 'quality'", quality)
+		r.fault(r.at(w, "parameters"), "write one of "+strings.Join(qualities, ", "), "%q is not a value of the parameter \"quality\"", quality)
 		quality = ""
 	}
 	if !background {

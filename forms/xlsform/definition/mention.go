@@ -53,14 +53,14 @@ func (r *reader) checkCell(row *workbook.Row, cell workbook.Cell, c *columns) {
 		at := func() fault.Place { return c.place(row.Number, cell.Column) }
 		switch r.named[ref.Name] {
 		case 0:
-			r.fault(at(), r.remedyForName(ref.Name), "there is no question, group or repeat named '%s'", ref.Name)
+			r.fault(at(), r.remedyForName(ref.Name), "there is no question, group or repeat named %q", ref.Name)
 		case 1:
 		default:
-			r.fault(at(), "give the rows of the survey sheet names of their own", "the reference ${%s} is not clear: the name '%s' is used more than once", ref.Name, ref.Name)
+			r.fault(at(), "give the rows of the survey sheet names of their own", "the reference ${%s} is not clear: the name %q is used more than once", ref.Name, ref.Name)
 		}
 	}
 	if err != nil {
 		r.fault(c.place(row.Number, cell.Column), "write ${name}, with a name of the survey sheet",
-			"a reference that begins with '${' is not finished or not a name")
+			"a reference that begins with \"${\" is not finished or not a name")
 	}
 }

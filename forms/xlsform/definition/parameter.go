@@ -17,7 +17,7 @@ func (r *reader) readParameters(w *row) {
 	}
 	pairs, ok := parseParameters(w.rawParameters)
 	if !ok {
-		r.fault(r.at(w, "parameters"), parameterRemedy, "the parameters '%s' cannot be read", w.rawParameters)
+		r.fault(r.at(w, "parameters"), parameterRemedy, "the parameters %q cannot be read", w.rawParameters)
 		return
 	}
 	w.parameters = pairs
@@ -65,7 +65,7 @@ func (r *reader) accept(w *row, keys ...string) {
 	for _, p := range w.parameters {
 		if !slices.Contains(keys, p.Key) {
 			r.fault(r.at(w, "parameters"), "this type takes "+strings.Join(keys, ", "),
-				"'%s' is not a parameter of the type '%s'", p.Key, w.kind)
+				"%q is not a parameter of the type %q", p.Key, w.kind)
 		}
 	}
 }

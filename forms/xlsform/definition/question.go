@@ -25,7 +25,7 @@ func (r *reader) readQuestion(w *row) {
 			r.emptySection(w)
 			return
 		}
-		r.fault(el.Place, typeRemedy(w.kind), "the type '%s' is not known", w.kind)
+		r.fault(el.Place, typeRemedy(w.kind), "the type %q is not known", w.kind)
 		el.Type = w.kind
 		r.add(el)
 		return
@@ -52,20 +52,20 @@ func (r *reader) readQuestion(w *row) {
 		r.checkBackgroundGeopoint(w)
 	}
 	applyType(el, typ)
-	blankLabel(el)
+	w.blankLabel()
 	r.add(el)
 }
 
 // emptySection is a row of type group or repeat without begin and end: a
 // section with nothing inside.
 func (r *reader) emptySection(w *row) {
-	r.warn(w.el.Place, "write begin "+w.kind+" and, after its questions, end "+w.kind, "the %s '%s' has nothing inside", w.kind, w.el.Name)
+	r.warn(w.el.Place, "write begin "+w.kind+" and, after its questions, end "+w.kind, "the %s %q has nothing inside", w.kind, w.el.Name)
 	w.el.Kind, w.el.Type = Group, w.kind
 	if w.kind == "repeat" {
 		w.el.Kind = Repeat
 	}
 	w.el.Guidance = Text{}
-	blankLabel(w.el)
+	w.blankLabel()
 	r.add(w.el)
 }
 
@@ -117,7 +117,7 @@ func (r *reader) tagOSM(w *row, list string) {
 	}
 	l := r.osm[list]
 	if l == nil {
-		r.fault(w.el.Place, "add the list to the osm sheet, or correct its name", "the list '%s' is not on the osm sheet", list)
+		r.fault(w.el.Place, "add the list to the osm sheet, or correct its name", "the list %q is not on the osm sheet", list)
 		return
 	}
 	w.el.Tags = l.Choices

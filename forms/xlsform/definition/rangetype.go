@@ -15,7 +15,7 @@ func (r *reader) readRange(w *row) {
 	p := &w.parameters
 	if w.appearance != "" && !strings.Contains(w.appearance, "vertical") && !strings.Contains(w.appearance, "no-ticks") &&
 		(p.Has("tick_interval") || p.Has("placeholder") || p.Has("tick_labelset")) {
-		bad("use the appearance vertical or no-ticks, or none", "tick_interval, placeholder and tick_labelset do not go with the appearance '%s'", w.appearance)
+		bad("use the appearance vertical or no-ticks, or none", "tick_interval, placeholder and tick_labelset do not go with the appearance %q", w.appearance)
 	}
 	for _, d := range [...]Attr{{"start", "1"}, {"end", "10"}, {"step", "1"}} {
 		if !p.Has(d.Key) {
@@ -30,7 +30,7 @@ func (r *reader) readRange(w *row) {
 		n, ok := exact(p.Get(key))
 		if !ok {
 			read = false
-			bad("write a number", "the parameter '%s' is '%s', not a number", key, p.Get(key))
+			bad("write a number", "the parameter %q is %q, not a number", key, p.Get(key))
 		}
 		return n
 	}
@@ -100,27 +100,27 @@ func (s *scale) check(bad func(remedy, format string, args ...any)) {
 	width := new(big.Rat).Sub(s.high(), s.low())
 	steps := func(key string, n *big.Rat) bool {
 		if n.Sign() == 0 {
-			bad("write another number", "the parameter '%s' must not be 0", key)
+			bad("write another number", "the parameter %q must not be 0", key)
 			return false
 		}
 		if n.Cmp(width) > 0 {
-			bad("write a smaller number", "the parameter '%s' is larger than the way from start to end", key)
+			bad("write a smaller number", "the parameter %q is larger than the way from start to end", key)
 			return false
 		}
 		return true
 	}
 	stepped := steps("step", s.step)
 	if s.interval != nil && steps("tick_interval", s.interval) && stepped && !isMultiple(s.interval, s.step) {
-		bad("write a multiple of step", "the parameter 'tick_interval' is not a multiple of step")
+		bad("write a multiple of step", "the parameter \"tick_interval\" is not a multiple of step")
 	}
 	if s.placeholder == nil || s.step.Sign() == 0 {
 		return
 	}
 	if !isMultiple(s.fromStart(s.placeholder), s.step) {
-		bad("write start plus a multiple of step", "the parameter 'placeholder' is not on a step")
+		bad("write start plus a multiple of step", "the parameter \"placeholder\" is not on a step")
 	}
 	if s.outside(s.placeholder) {
-		bad("write a number from start to end", "the parameter 'placeholder' is not between start and end")
+		bad("write a number from start to end", "the parameter \"placeholder\" is not between start and end")
 	}
 }
 
@@ -130,7 +130,7 @@ func (r *reader) checkTickLabels(w *row, s *scale, name string) {
 	list := r.lists[name]
 	at := r.at(w, "parameters")
 	if list == nil {
-		r.fault(at, "name a list of the choices sheet", "the parameter 'tick_labelset' names the list '%s', which is not on the choices sheet", name)
+		r.fault(at, "name a list of the choices sheet", "the parameter \"tick_labelset\" names the list %q, which is not on the choices sheet", name)
 		return
 	}
 	bare := strings.Contains(w.appearance, "no-ticks")
@@ -150,7 +150,7 @@ func (r *reader) checkTickLabels(w *row, s *scale, name string) {
 			why = "is not on a multiple of step"
 		}
 		if why != "" {
-			r.fault(at, fmt.Sprintf("change row %d of the choices sheet", ch.Row), "the choice '%s' of the list '%s' in 'tick_labelset' %s", ch.Name, name, why)
+			r.fault(at, fmt.Sprintf("change row %d of the choices sheet", ch.Row), "the choice %q of the list %q in \"tick_labelset\" %s", ch.Name, name, why)
 			continue
 		}
 		ends[v.RatString()] = true
@@ -160,9 +160,9 @@ func (r *reader) checkTickLabels(w *row, s *scale, name string) {
 	}
 	switch {
 	case len(ends) > 2:
-		r.fault(at, "keep the choices for start and end", "with the appearance no-ticks the list '%s' in 'tick_labelset' must have two choices", name)
+		r.fault(at, "keep the choices for start and end", "with the appearance no-ticks the list %q in \"tick_labelset\" must have two choices", name)
 	case len(ends) != len(unique(s.start.RatString(), s.end.RatString())) || !ends[s.start.RatString()] || !ends[s.end.RatString()]:
-		r.fault(at, "name the choices as start and end", "with the appearance no-ticks the choices of the list '%s' in 'tick_labelset' must be start and end", name)
+		r.fault(at, "name the choices as start and end", "with the appearance no-ticks the choices of the list %q in \"tick_labelset\" must be start and end", name)
 	}
 }
 

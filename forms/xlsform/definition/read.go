@@ -136,11 +136,8 @@ func (r *reader) hasSurvey() bool {
 	if s != nil && (len(s.Rows) > 0 || hasHeader(s)) {
 		return true
 	}
-	remedy := `name the sheet with the questions "survey" and give it a header row`
-	if like := r.sheetLike("survey"); like != "" {
-		remedy = fmt.Sprintf("rename the sheet %q to \"survey\"", like)
-	}
-	r.fault(fault.Place{Sheet: "survey"}, remedy, "there is no survey sheet")
+	r.fault(fault.Place{Sheet: "survey"},
+		r.sheetRemedy("survey", `name the sheet with the questions "survey" and give it a header row`), "there is no survey sheet")
 	return false
 }
 
@@ -153,16 +150,25 @@ func hasHeader(s *workbook.Sheet) bool {
 	return false
 }
 
-// sheetLike returns a sheet of the file whose name is a likely misspelling of
-// one that is looked for. Names that begin with "_" are meant to be ignored.
-func (r *reader) sheetLike(name string) string {
-	var candidates []string
+// sheetsLike names the sheets of the file that are likely misspellings of one
+// that is looked for. Names that begin with "_" are meant to be ignored.
+func (r *reader) sheetsLike(name string) []string {
+	var like []string
 	for _, n := range r.book.Names {
-		if n != "" && n[0] != '_' && !sheetNames[n] {
-			candidates = append(candidates, n)
+		if n != "" && n[0] != '_' && !sheetNames[n] && misspells(n, name) {
+			like = append(like, n)
 		}
 	}
-	return fault.Nearest(name, candidates)
+	return like
+}
+
+// sheetRemedy says which sheet to rename, or what else to do.
+func (r *reader) sheetRemedy(name, otherwise string) string {
+	like := r.sheetsLike(name)
+	if len(like) == 0 {
+		return otherwise
+	}
+	return fmt.Sprintf("rename the sheet %s to %q", quoted(like), name)
 }
 
 var sheetNames = map[string]bool{
@@ -170,11 +176,11 @@ var sheetNames = map[string]bool{
 	"external_choices": true, "osm": true, "entities": true,
 }
 
-// warnOfSheetLike warns of a sheet that may be a misspelled one.
+// warnOfSheetLike warns of sheets that may be a misspelled one.
 func (r *reader) warnOfSheetLike(name string) {
-	if like := r.sheetLike(name); like != "" {
-		r.warn(fault.Place{Sheet: like},
-			fmt.Sprintf("rename it to %q, or put an underscore before its name if it is not meant", name),
-			"there is no sheet %q, but one with a similar name: '%s'", name, like)
+	if like := r.sheetsLike(name); len(like) > 0 {
+		r.warn(fault.Place{Sheet: like[0]},
+			fmt.Sprintf("rename it to %s, or put an underscore before its name if it is not meant", name),
+			"there is no sheet %q, but one with a similar name: %s", name, quoted(like))
 	}
 }

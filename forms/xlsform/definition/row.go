@@ -15,12 +15,12 @@ type row struct {
 	// begin and end tell that the row opens or closes a group, repeat or loop.
 	begin, end bool
 	// what of the row's cells are there
-	hasName, hasLabel, hasHint, hasMedia, hasDisabled bool
-	disabled                                          string
-	trigger, intent                                   string
-	hasTrigger                                        bool
-	rawParameters                                     string
-	parameters                                        Attrs
+	hasName, hasLabel, hasHint, hasMedia, hasDisabled, bareMedia bool
+	disabled                                                     string
+	trigger, intent                                              string
+	hasTrigger                                                   bool
+	rawParameters                                                string
+	parameters                                                   Attrs
 	// appearance is that of the row's own cell.
 	appearance string
 	cells      int
@@ -59,6 +59,8 @@ func (r *reader) fillRow(w *row, source *workbook.Row) {
 		case mediaTarget:
 			el.Media = setMedium(el.Media, col.key, col.language, text, byDefault)
 			w.hasMedia = true
+		case bareMediaTarget:
+			w.bareMedia = true
 		case bindTarget:
 			el.Bind.Set(col.key, bindValue(col.key, text))
 		case constraintMessageTarget:

@@ -23,9 +23,9 @@ func (r *reader) searchSelect(w *row, ext string, list *List) {
 	switch {
 	case isInstanceFile(ext):
 		r.fault(r.at(w, "appearance"), "take search() out of the appearance, or use select_one with a list",
-			"the question '%s' takes its choices from a file and uses 'search()'; the two do not go together", w.el.Name)
+			"the question %q takes its choices from a file and uses \"search()\"; the two do not go together", w.el.Name)
 	case list == nil:
-		r.fault(r.at(w, "appearance"), "name a list of the choices sheet", "the question '%s' uses 'search()' without a list", w.el.Name)
+		r.fault(r.at(w, "appearance"), "name a list of the choices sheet", "the question %q uses \"search()\" without a list", w.el.Name)
 	default:
 		list.Search = true
 		list.searchUsers = append(list.searchUsers, w)
@@ -40,11 +40,11 @@ func (r *reader) checkSearches() {
 		}
 		var others []string
 		for _, w := range l.plainUsers {
-			others = append(others, "'"+w.el.Name+"'")
+			others = append(others, w.el.Name)
 		}
 		for _, w := range l.searchUsers {
 			r.fault(r.at(w, "appearance"), "use search() for all questions of the list, or give this one a list of its own",
-				"the question '%s' uses 'search()' on the list '%s', which is also used without it by %s", w.el.Name, l.Name, strings.Join(others, ", "))
+				"the question %q uses \"search()\" on the list %q, which is also used without it by %s", w.el.Name, l.Name, quoted(others))
 		}
 	}
 }

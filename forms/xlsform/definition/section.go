@@ -26,7 +26,7 @@ func (r *reader) beginSection(w *row, kind, list string) {
 	if w.intent != "" {
 		el.Control.Set("intent", w.intent)
 	}
-	blankLabel(el)
+	w.blankLabel()
 	r.add(el)
 	for _, c := range children {
 		attach(el, c)
@@ -46,14 +46,14 @@ func (r *reader) checkRepeat(w *row) {
 	case name == "":
 	case name == r.name:
 		r.fault(r.at(w, "name"), "choose another name",
-			"the repeat '%s' has the name of the form's root node", name)
+			"the repeat %q has the name of the form's root node", name)
 	case r.repeats[name]:
-		r.fault(r.at(w, "name"), "give every repeat of the form its own name", "there is another repeat named '%s'", name)
+		r.fault(r.at(w, "name"), "give every repeat of the form its own name", "there is another repeat named %q", name)
 	default:
 		r.repeats[name] = true
 	}
 	if !w.hasLabel && !w.hasMedia {
-		r.warn(r.at(w, "label"), "write what one round of the repeat is about", "the repeat '%s' has no label", name)
+		r.warn(r.at(w, "label"), "write what one round of the repeat is about", "the repeat %q has no label", name)
 	}
 }
 
@@ -113,7 +113,7 @@ func (r *reader) endSection(w *row, kind string) {
 	}
 	named := ""
 	if w.el.Name != "" {
-		named = fmt.Sprintf(" (named '%s')", w.el.Name)
+		named = fmt.Sprintf(" (named %q)", w.el.Name)
 	}
 	if len(r.stack) == 1 {
 		r.fault(w.el.Place, "take the row out, or add a row with the type begin "+kind+" before its questions",
@@ -121,7 +121,7 @@ func (r *reader) endSection(w *row, kind string) {
 		return
 	}
 	r.fault(w.el.Place,
-		fmt.Sprintf("close the %s '%s' of row %d first with end %s, or change this row to end %s", open.kind, open.el.Name, open.at.Row, open.kind, open.kind),
+		fmt.Sprintf("close the %s %q of row %d first with end %s, or change this row to end %s", open.kind, open.el.Name, open.at.Row, open.kind, open.kind),
 		"end_%s%s does not match begin_%s in row %d", kind, named, open.kind, open.at.Row)
 	r.recover(kind)
 }
@@ -136,6 +136,16 @@ func (r *reader) recover(kind string) {
 			return
 		}
 	}
+}
+
+// blankLabel gives the row's element a label of one space where a column "media"
+// that holds no kind of medium counts as a label, as it does to the reference
+// compiler, and where the appearance asks for it.
+func (w *row) blankLabel() {
+	if w.bareMedia && w.el.Label.Empty() {
+		w.el.Label.Plain = " "
+	}
+	blankLabel(w.el)
 }
 
 // blankLabel gives a question with the appearance "label" a label of one space:

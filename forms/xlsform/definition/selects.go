@@ -3,8 +3,6 @@ package definition
 import (
 	"strconv"
 	"strings"
-
-	"waymark/internal/fault"
 )
 
 // readSelect puts a select or rank into the tree, with what comes with it: the
@@ -19,7 +17,7 @@ func (r *reader) readSelect(w *row, s selectCell) {
 	}
 	if fromFile[s.command] && (strings.Count(strings.TrimLeft(s.list, "."), ".") != 1 || !isInstanceFile(ext)) {
 		r.fault(el.Place, "write a file name that ends in .csv, .xml or .geojson, without another full stop",
-			"'%s' is not the name of a file that '%s' can take choices from", s.list, s.command)
+			"%q is not the name of a file that %q can take choices from", s.list, s.command)
 	}
 	list := r.lists[s.list]
 	reference := HasReference(s.list)
@@ -41,7 +39,7 @@ func (r *reader) readSelect(w *row, s selectCell) {
 	if s.kind == "select_multiple" && r.form.Settings.AddNoneOption {
 		r.addNone(w, list)
 	}
-	blankLabel(el)
+	w.blankLabel()
 	r.add(el)
 	if specify != nil {
 		r.add(specify)
@@ -51,47 +49,26 @@ func (r *reader) readSelect(w *row, s selectCell) {
 // missingList complains of a list that is not there.
 func (r *reader) missingList(w *row, name string) {
 	if len(r.lists) == 0 {
-		remedy := "add a sheet \"choices\" with the columns list_name, name and label"
-		if like := r.sheetLike("choices"); like != "" {
-			remedy = "rename the sheet \"" + like + "\" to \"choices\""
-		}
-		r.fault(w.el.Place, remedy, "there is no choices sheet with the list '%s'", name)
+		r.fault(w.el.Place, r.sheetRemedy("choices", "add a sheet choices with the columns list_name, name and label"), "there is no choices sheet with the list %q", name)
 		return
 	}
-	remedy := "add the list to the choices sheet, or correct its name"
-	if like := fault.Nearest(name, listNames(r.form.Lists)); like != "" {
-		remedy = "write " + like + ", or add the list to the choices sheet"
-	}
-	r.fault(w.el.Place, remedy, "the list '%s' is not on the choices sheet", name)
-}
-
-func listNames(lists []*List) []string {
-	names := make([]string, len(lists))
-	for i, l := range lists {
-		names[i] = l.Name
-	}
-	return names
+	r.fault(w.el.Place, listRemedy(name, r.form.Lists, "choices"), "the list %q is not on the choices sheet", name)
 }
 
 // checkExternalList looks up a list of the external_choices sheet.
 func (r *reader) checkExternalList(w *row, name string) {
 	if w.el.ChoiceFilter == "" {
 		r.warn(w.el.Place, "write a choice_filter, or use select_one", "select_one_external is meant for filtered lists")
+		if r.lists[name] == nil {
+			r.fault(w.el.Place, "write a choice_filter, or use select_one", "select_one_external %q has no choice_filter", name)
+		}
 	}
 	if len(r.external) == 0 {
-		remedy := "add a sheet \"external_choices\" with the columns list_name and name"
-		if like := r.sheetLike("external_choices"); like != "" {
-			remedy = "rename the sheet \"" + like + "\" to \"external_choices\""
-		}
-		r.fault(w.el.Place, remedy, "there is no external_choices sheet")
+		r.fault(w.el.Place, r.sheetRemedy("external_choices", "add a sheet external_choices with the columns list_name and name"), "there is no external_choices sheet")
 		return
 	}
 	if r.external[name] == nil {
-		remedy := "add the list to the external_choices sheet, or correct its name"
-		if like := fault.Nearest(name, listNames(r.form.External)); like != "" {
-			remedy = "write " + like + ", or add the list to the external_choices sheet"
-		}
-		r.fault(w.el.Place, remedy, "the list '%s' is not on the external_choices sheet", name)
+		r.fault(w.el.Place, listRemedy(name, r.form.External, "external_choices"), "the list %q is not on the external_choices sheet", name)
 	}
 }
 
@@ -112,7 +89,7 @@ func (r *reader) checkSpaces(w *row, list *List) {
 	}
 	ch := &list.Choices[list.spaced-1]
 	r.fault(r.choices.find(ch.Row, "name"), "write an underscore for the space",
-		"the name '%s' of the list '%s' has a space, but select_multiple of row %d keeps answers apart by spaces", ch.Name, list.Name, w.number)
+		"the name %q of the list %q has a space, but select_multiple of row %d keeps answers apart by spaces", ch.Name, list.Name, w.number)
 }
 
 // specifyOther adds "other" to the list and returns the question that asks what.
@@ -166,7 +143,7 @@ func (r *reader) readSelectParameters(w *row, s selectCell) {
 		el.ValueRef, el.LabelRef = w.parameters.Get("value"), w.parameters.Get("label")
 		for _, key := range [...]string{"value", "label"} {
 			if w.parameters.Has(key) && !isName(w.parameters.Get(key)) {
-				r.fault(r.at(w, "parameters"), nameRemedy, "the parameter '%s' is not the name of a column", key)
+				r.fault(r.at(w, "parameters"), nameRemedy, "the parameter %q is not the name of a column", key)
 			}
 		}
 	} else {
@@ -184,13 +161,13 @@ func (r *reader) readSelectParameters(w *row, s selectCell) {
 		el.Randomize = true
 	case "false":
 	default:
-		r.fault(r.at(w, "parameters"), "write randomize=true or randomize=false", "'%s' is not a value of the parameter randomize", w.parameters.Get("randomize"))
+		r.fault(r.at(w, "parameters"), "write randomize=true or randomize=false", "%q is not a value of the parameter randomize", w.parameters.Get("randomize"))
 	}
 	if seed == "" {
 		return
 	}
 	if _, sole := soleReference(seed); !sole && !isNumber(seed) {
-		r.fault(r.at(w, "parameters"), "write a number or a reference such as ${number}", "the seed '%s' is not a number or a reference", seed)
+		r.fault(r.at(w, "parameters"), "write a number or a reference such as ${number}", "the seed %q is not a number or a reference", seed)
 	}
 	if el.Randomize {
 		el.Seed = seed
@@ -215,7 +192,7 @@ func (r *reader) addToTable(w *row, s selectCell, list *List) {
 		r.add(head)
 	}
 	if r.tableList != s.list {
-		r.fault(w.el.Place, "use one list for all selects of the group", "the selects of a table-list have different lists: '%s' and '%s'", r.tableList, s.list)
+		r.fault(w.el.Place, "use one list for all selects of the group", "the selects of a table-list have different lists: %q and %q", r.tableList, s.list)
 	}
 	w.el.Control.Set("appearance", "list-nolabel")
 }
@@ -224,7 +201,7 @@ func (r *reader) addToTable(w *row, s selectCell, list *List) {
 // choice itself is not added: the reference compiler does not write it either.
 func (r *reader) addNone(w *row, list *List) {
 	if list == nil {
-		r.fault(w.el.Place, "use a list of the choices sheet, or take add_none_option out of the settings", "there are no choices to add 'none' to")
+		r.fault(w.el.Place, "use a list of the choices sheet, or take add_none_option out of the settings", "there are no choices to add \"none\" to")
 		return
 	}
 	if list.none {

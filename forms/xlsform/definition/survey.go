@@ -50,7 +50,7 @@ func (r *reader) readSurvey() {
 	}
 	for _, f := range r.stack[1:] {
 		r.fault(f.at, "add a row with the type end "+f.kind+" after its last question",
-			"the %s '%s' is begun but has no end_%s", f.kind, f.el.Name, f.kind)
+			"the %s %q is begun but has no end_%s", f.kind, f.el.Name, f.kind)
 	}
 }
 
@@ -58,7 +58,7 @@ func (r *reader) readSurvey() {
 func (r *reader) readRow(w *row) {
 	if w.hasDisabled {
 		r.warn(r.at(w, "disabled"), "use relevant, or take the row out",
-			"the column 'disabled' is not part of XLSForm")
+			"the column \"disabled\" is not part of XLSForm")
 		if yes, _ := isYes(w.disabled); yes {
 			return
 		}
@@ -146,7 +146,7 @@ func (r *reader) nameRow(w *row) bool {
 		w.el.Name = "generated_note_name_" + strconv.Itoa(w.number)
 	}
 	if !isName(w.el.Name) {
-		r.fault(r.at(w, "name"), nameRemedy, "the name '%s' cannot name a node", w.el.Name)
+		r.fault(r.at(w, "name"), nameRemedy, "the name %q cannot name a node", w.el.Name)
 		return false
 	}
 	r.named[w.el.Name]++
@@ -158,19 +158,19 @@ func (r *reader) nameRow(w *row) bool {
 func (r *reader) unique(w *row) {
 	f, name := r.top(), w.el.Name
 	if name == "meta" {
-		r.fault(r.at(w, "name"), "choose another name", "the name 'meta' is kept for the form's own data")
+		r.fault(r.at(w, "name"), "choose another name", "the name \"meta\" is kept for the form's own data")
 		return
 	}
 	if first, twice := f.names[name]; twice {
 		r.fault(r.at(w, "name"), "give each question of a group its own name",
-			"the name '%s' is used twice in the same group; row %d has it first", name, first)
+			"the name %q is used twice in the same group; row %d has it first", name, first)
 		return
 	}
 	f.names[name] = w.number
 	lower := strings.ToLower(name)
 	if f.lower[lower] {
 		r.warn(r.at(w, "name"), "choose names that differ in more than capitals",
-			"the name '%s' differs from another of the same group only in its capitals, which some programs cannot tell apart", name)
+			"the name %q differs from another of the same group only in its capitals, which some programs cannot tell apart", name)
 	}
 	f.lower[lower] = true
 }

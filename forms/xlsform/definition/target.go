@@ -13,6 +13,7 @@ const (
 	hintTarget
 	guidanceTarget
 	mediaTarget
+	bareMediaTarget // a column "media" that does not say what it holds
 	bindTarget
 	constraintMessageTarget
 	requiredMessageTarget
@@ -61,7 +62,9 @@ func setSurveyTargets(c *columns) {
 			}
 		case mediaTarget, bindTarget, controlTarget, instanceTarget:
 			if len(rest) == 0 {
-				t = noTarget
+				if t = noTarget; first == "media" {
+					t = bareMediaTarget
+				}
 				break
 			}
 			message := messageTargets[rest[0]]

@@ -1,9 +1,6 @@
 package definition
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // smartQuotes are what word processors make of quotes; expressions need the
 // plain ones.
@@ -68,12 +65,6 @@ func (t *Text) setIn(language, text, byDefault string) {
 		}
 	}
 	t.ByLanguage = append(t.ByLanguage, Translation{language, text})
-}
-
-// clone copies a text so that it can be changed.
-func (t Text) clone() Text {
-	t.ByLanguage = slices.Clone(t.ByLanguage)
-	return t
 }
 
 // setMedium puts one file name of one kind.

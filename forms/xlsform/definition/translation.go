@@ -90,7 +90,7 @@ func (l *languageColumns) missing(sheet string) []string {
 			}
 		}
 		if len(lacks) > 0 {
-			lines = append(lines, fmt.Sprintf("sheet %q has no %s in language '%s'", sheet, strings.Join(lacks, ", "), language))
+			lines = append(lines, fmt.Sprintf("sheet %q has no %s in language %q", sheet, strings.Join(lacks, ", "), language))
 		}
 	}
 	return lines

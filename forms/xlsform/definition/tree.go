@@ -21,10 +21,10 @@ func (r *reader) checkUnder(parent *Element, repeats map[string]bool) {
 			seen[el.Name] = el
 		case first.Implied || el.Implied:
 			r.fault(el.Place, "rename the row that is written",
-				"the name '%s' comes twice in '%s', once for a node that another row or setting needs", el.Name, parent.Name)
+				"the name %q comes twice in %q, once for a node that another row or setting needs", el.Name, parent.Name)
 		case looped:
 			r.fault(el.Place, "put %(name)s into the names of the loop's questions, or rename one of them",
-				"the name '%s' comes twice in '%s'", el.Name, parent.Name)
+				"the name %q comes twice in %q", el.Name, parent.Name)
 		}
 		if looped {
 			r.checkLooped(el, repeats)
@@ -38,11 +38,11 @@ func (r *reader) checkUnder(parent *Element, repeats map[string]bool) {
 // checkLooped checks names that a loop has made.
 func (r *reader) checkLooped(el *Element, repeats map[string]bool) {
 	if !isName(el.Name) {
-		r.fault(el.Place, nameRemedy, "the loop makes a node with the name '%s', which cannot name one", el.Name)
+		r.fault(el.Place, nameRemedy, "the loop makes a node with the name %q, which cannot name one", el.Name)
 	}
 	if el.Kind == Repeat {
 		if repeats[el.Name] {
-			r.fault(el.Place, "put %(name)s into the repeat's name", "the loop makes more than one repeat named '%s'", el.Name)
+			r.fault(el.Place, "put %(name)s into the repeat's name", "the loop makes more than one repeat named %q", el.Name)
 		}
 		repeats[el.Name] = true
 	}

@@ -16,7 +16,7 @@ func (r *reader) readTrigger(w *row) {
 	case errors.Is(err, errTwoReferences):
 		r.fault(at, "write ${a}, ${b}", "the references of a trigger need a comma between them")
 	case err != nil:
-		r.fault(at, "write ${name}, with the name of a question", "the trigger '%s' is not a reference", w.trigger)
+		r.fault(at, "write ${name}, with the name of a question", "the trigger %q is not a reference", w.trigger)
 	}
 	w.el.Triggers = names
 	for _, n := range names {
@@ -52,7 +52,7 @@ func (r *reader) checkTriggers() {
 		if r.questions[t.what] {
 			continue
 		}
-		r.fault(t.at, r.remedyForName(t.what), "there is no question named '%s'", t.what)
+		r.fault(t.at, r.remedyForName(t.what), "there is no question named %q", t.what)
 	}
 }
 
