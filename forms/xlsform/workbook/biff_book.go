@@ -14,7 +14,7 @@ type biffBook struct {
 	from1904 bool
 	sheets   []biffSheet
 	strings  []string
-	formats  map[int]stamp
+	formats  map[int]bool
 	styles   []int // the format of each cell style
 }
 
@@ -27,7 +27,7 @@ type biffSheet struct {
 
 // readBIFF reads the stream of a workbook.
 func readBIFF(stream []byte, shared *budget) (*Workbook, error) {
-	b := &biffBook{biff: biff{stream: stream}, shared: shared, formats: make(map[int]stamp)}
+	b := &biffBook{biff: biff{stream: stream}, shared: shared, formats: make(map[int]bool)}
 	if err := b.globals(); err != nil {
 		return nil, err
 	}
@@ -84,7 +84,7 @@ func (b *biffBook) globals() error {
 			p := &pieces{now: data[4:]}
 			code := p.text(int(binary.LittleEndian.Uint16(data[2:])))
 			if !p.failed {
-				b.formats[int(binary.LittleEndian.Uint16(data))] = formatStamp(code)
+				b.formats[int(binary.LittleEndian.Uint16(data))] = writtenDate(code)
 			}
 		case id == recXF && len(data) >= 4:
 			b.styles = append(b.styles, int(binary.LittleEndian.Uint16(data[2:])))
@@ -120,14 +120,14 @@ func (b *biffBook) readStrings(p *pieces) error {
 	return nil
 }
 
-// stamp is how a cell style shows numbers.
-func (b *biffBook) stamp(style int) stamp {
+// date says whether a cell style shows numbers as dates or times.
+func (b *biffBook) date(style int) bool {
 	if style >= len(b.styles) {
-		return noStamp
+		return false
 	}
 	format := b.styles[style]
-	if how, written := b.formats[format]; written {
-		return how
+	if date, written := b.formats[format]; written {
+		return date
 	}
-	return builtinStamp(format)
+	return builtinDate(format)
 }

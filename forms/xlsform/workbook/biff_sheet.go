@@ -191,11 +191,10 @@ func (b *biffBook) put(g *grid, c biffCell) {
 // 1 to 60 of the 1900 system is refused, as pyxform refuses it: Excel and the
 // calendar disagree about which day it is.
 func (b *biffBook) putNumber(g *grid, c biffCell) {
-	how := b.stamp(c.style)
 	switch {
 	case math.IsNaN(c.number) || math.IsInf(c.number, 0):
 		g.faultf(c.column, saveXLSX, "the cell holds a number that cannot be read")
-	case how == noStamp:
+	case !b.date(c.style):
 		g.put(c.column, string(appendFloat(nil, c.number)), numberCell)
 	case !b.from1904 && c.number >= 1 && c.number < 61:
 		g.faultf(c.column, "write it as text, such as 1900-02-28", "the cell holds a date before March 1900, which spreadsheets count in two ways")

@@ -7,60 +7,45 @@ import (
 	"time"
 )
 
-// stamp says how a number format shows numbers.
-type stamp uint8
-
-const (
-	noStamp  stamp = iota
-	daytime        // a date, a time of day or both
-	duration       // hours, minutes or seconds that may pass a day: [h]:mm
-)
-
-// builtinStamp is the stamp of a number format that workbooks name by number
-// alone. Source: ECMA-376 part 1, §18.8.30, with the formats of East Asian
-// locales.
-func builtinStamp(id int) stamp {
-	switch {
-	case id == 46:
-		return duration
-	case id >= 14 && id <= 22, id >= 27 && id <= 36, id >= 45 && id <= 47, id >= 50 && id <= 58:
-		return daytime
-	}
-	return noStamp
+// builtinDate says whether a number format that workbooks name by number alone
+// shows dates or times. Source: ECMA-376 part 1, §18.8.30, with the formats of
+// East Asian locales.
+func builtinDate(id int) bool {
+	return id >= 14 && id <= 22 || id >= 27 && id <= 36 || id >= 45 && id <= 47 || id >= 50 && id <= 58
 }
 
-// formatStamp is the stamp of a written number format: daytime if its first
-// section has one of d, m, y, h, s outside quotes and brackets and not behind a
-// backslash or underscore; duration if it has one of h, m, s in brackets.
-func formatStamp(code string) stamp {
+// writtenDate says whether a written number format shows dates or times: its
+// first section has one of d, m, y, h, s outside quotes and brackets and not
+// behind a backslash, underscore or star; or hours, minutes or seconds in
+// brackets, which may pass a day.
+func writtenDate(code string) bool {
 	for i := 0; i < len(code); i++ {
 		switch c := code[i]; c {
 		case ';':
-			return noStamp
+			return false
 		case '\\', '_', '*':
 			i++
 		case '"':
 			n := strings.IndexByte(code[i+1:], '"')
 			if n < 0 {
-				return noStamp
+				return false
 			}
 			i += n + 1
 		case '[':
 			n := strings.IndexByte(code[i:], ']')
 			if n < 0 {
-				return noStamp
+				return false
 			}
 			switch strings.ToLower(code[i+1 : i+n]) {
 			case "h", "hh", "m", "mm", "s", "ss":
-				return duration
+				return true
 			}
 			i += n
 		case 'd', 'm', 'y', 'h', 's', 'D', 'M', 'Y', 'H', 'S':
-			// A duration's bracket comes first in its section.
-			return daytime
+			return true
 		}
 	}
-	return noStamp
+	return false
 }
 
 const dayMillis = 86_400_000
@@ -100,27 +85,6 @@ func clockText(millis int64) string {
 		s += fmt.Sprintf(".%03d000", ms)
 	}
 	return s
-}
-
-// durationText writes a number of days as Python writes a span of time:
-// "1 day, 2:03:04".
-func durationText(days float64) (string, bool) {
-	if math.IsNaN(days) || math.Abs(days) > 999_999_999 {
-		return "", false
-	}
-	whole := math.Floor(days)
-	millis := int64(math.RoundToEven((days - whole) * dayMillis))
-	n := int64(whole) + millis/dayMillis
-	millis %= dayMillis
-	clock := strings.TrimPrefix(clockText(millis), "0")
-	switch {
-	case n == 0:
-		return clock, true
-	case n == 1 || n == -1:
-		return fmt.Sprintf("%d day, %s", n, clock), true
-	default:
-		return fmt.Sprintf("%d days, %s", n, clock), true
-	}
 }
 
 // isoText writes a cell that holds a date in ISO 8601 as dateText would.

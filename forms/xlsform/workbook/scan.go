@@ -102,7 +102,10 @@ func (s *scanner) find(c byte, from int) (int, error) {
 // at the end of a part whose tags are all closed.
 func (s *scanner) next() error {
 	for {
-		i := bytes.IndexByte(s.buf[s.at:s.end], '<')
+		i := 0
+		if s.at >= s.end || s.buf[s.at] != '<' {
+			i = bytes.IndexByte(s.buf[s.at:s.end], '<')
+		}
 		if i < 0 {
 			s.at = s.end
 			switch err := s.fill(); {
@@ -114,6 +117,9 @@ func (s *scanner) next() error {
 			continue
 		}
 		s.at += i
+		if s.at+1 < s.end && s.buf[s.at+1] != '!' && s.buf[s.at+1] != '?' {
+			return s.tag()
+		}
 		special, err := s.special(nil)
 		if err != nil {
 			return err

@@ -21,9 +21,10 @@ type xlsx struct {
 	stringsPart, stylesPart string
 
 	strings []string // read when the first cell asks
-	styles  []stamp  // likewise
+	styles  []bool   // whether each shows dates or times; likewise
 	texts   arena
 	value   []byte // of the cell that is read
+	digits  []byte // likewise
 }
 
 type xlsxSheet struct{ title, id string }
@@ -151,8 +152,6 @@ func (x *xlsx) readBook(part string) error {
 			if len(x.sheets) > MaxSheets {
 				return fault.New(fault.Unavailable, fault.Place{}, "the workbook has more than 1024 sheets", "send the form alone")
 			}
-		case "definedNames":
-			// Nothing that is needed lies behind.
 		}
 		return nil
 	})
@@ -196,11 +195,11 @@ func (x *xlsx) readRelations(main string) error {
 // readStyles learns which cell formats show dates and times. A workbook may
 // have none.
 func (x *xlsx) readStyles() error {
-	x.styles = []stamp{}
+	x.styles = []bool{}
 	if !x.has(x.stylesPart) {
 		return nil
 	}
-	written := make(map[int]stamp)
+	written := make(map[int]bool)
 	inside := false
 	s, err := x.open(x.stylesPart)
 	if err != nil {
@@ -227,15 +226,15 @@ func (x *xlsx) readStyles() error {
 				return err
 			}
 			if known && len(written) < 1<<16 {
-				written[id] = formatStamp(code)
+				written[id] = writtenDate(code)
 			}
 		case name == "xf" && inside && len(x.styles) < 1<<16:
 			id, _ := s.number("numFmtId")
-			how, known := written[id]
+			date, known := written[id]
 			if !known {
-				how = builtinStamp(id)
+				date = builtinDate(id)
 			}
-			x.styles = append(x.styles, how)
+			x.styles = append(x.styles, date)
 		}
 	}
 }

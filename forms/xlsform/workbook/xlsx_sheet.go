@@ -33,6 +33,11 @@ func (x *xlsx) readSheet(g *grid, part string) error {
 	row, column := 0, -1
 	inRow := false
 	for {
+		if inRow {
+			if column, err = x.quickCells(s, g, column); err != nil {
+				return err
+			}
+		}
 		if err := s.next(); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
@@ -117,12 +122,12 @@ func (x *xlsx) readCell(s *scanner, g *grid, column int) (int, error) {
 		g.faultf(column, "open the workbook in a spreadsheet program and save it, or write the value instead of the formula", "the cell holds a formula without a stored value")
 		return column, nil
 	}
-	return column, x.putCell(g, column, style, kind)
+	return column, x.putCell(g, column, style, kind, x.value)
 }
 
 // putCell puts the value of a cell into the grid.
-func (x *xlsx) putCell(g *grid, column, style int, kind cellType) error {
-	if len(x.value) == 0 {
+func (x *xlsx) putCell(g *grid, column, style int, kind cellType, value []byte) error {
+	if len(value) == 0 {
 		return nil
 	}
 	switch kind {
@@ -132,16 +137,16 @@ func (x *xlsx) putCell(g *grid, column, style int, kind cellType) error {
 				return err
 			}
 		}
-		n, err := strconv.ParseUint(string(bytes.TrimSpace(x.value)), 10, 32)
+		n, err := strconv.ParseUint(string(bytes.TrimSpace(value)), 10, 32)
 		if err != nil || n >= uint64(len(x.strings)) {
 			g.faultf(column, saveXLSX, "the cell names a text that the workbook does not have")
 			return nil
 		}
 		g.put(column, x.strings[n], textCell)
 	case typeText, typeInline:
-		g.put(column, clean(x.texts.keep(bytes.TrimSpace(unescape(x.value)))), textCell)
+		g.put(column, clean(x.texts.keep(bytes.TrimSpace(unescape(value)))), textCell)
 	case typeBool:
-		switch string(x.value) {
+		switch string(value) {
 		case "1", "true":
 			g.put(column, "TRUE", boolCell)
 		case "0", "false":
@@ -150,16 +155,16 @@ func (x *xlsx) putCell(g *grid, column, style int, kind cellType) error {
 			g.faultf(column, saveXLSX, "the cell holds neither TRUE nor FALSE")
 		}
 	case typeError:
-		g.faultf(column, "correct the formula or write the value", "the cell shows the error %s", clean(string(x.value)))
+		g.faultf(column, "correct the formula or write the value", "the cell shows the error %s", clean(string(value)))
 	case typeDate:
-		text, ok := isoText(string(x.value))
+		text, ok := isoText(string(value))
 		if !ok {
 			g.faultf(column, "write it as text", "the cell holds a date that cannot be read")
 			return nil
 		}
 		g.put(column, text, dateCell)
 	case typeNumber:
-		return x.putNumber(g, column, style)
+		return x.putNumber(g, column, style, value)
 	default:
 		g.faultf(column, saveXLSX, "the cell is of an unknown type")
 	}
@@ -167,36 +172,29 @@ func (x *xlsx) putCell(g *grid, column, style int, kind cellType) error {
 }
 
 // putNumber puts a number, or the date that its format shows it as.
-func (x *xlsx) putNumber(g *grid, column, style int) error {
+func (x *xlsx) putNumber(g *grid, column, style int, value []byte) error {
 	if x.styles == nil {
 		if err := x.readStyles(); err != nil {
 			return err
 		}
 	}
-	value := bytes.TrimSpace(x.value)
+	value = bytes.TrimSpace(value)
 	if len(value) == 0 {
 		return nil
 	}
-	how := noStamp
-	if style < len(x.styles) {
-		how = x.styles[style]
-	}
-	if how == noStamp {
-		digits, ok := appendNumber(nil, value)
+	if style >= len(x.styles) || !x.styles[style] {
+		digits, ok := appendNumber(x.digits[:0], value)
 		if !ok {
 			g.faultf(column, saveXLSX, "the cell holds a number that cannot be read")
 			return nil
 		}
+		x.digits = digits
 		g.put(column, x.texts.keep(digits), numberCell)
 		return nil
 	}
 	text, ok := "", false
 	if f, number := parseFloat(value); number {
-		if how == duration {
-			text, ok = durationText(f)
-		} else {
-			text, ok = dateText(f, x.from1904)
-		}
+		text, ok = dateText(f, x.from1904)
 	}
 	if !ok {
 		g.faultf(column, "write it as text, such as 2016-10-06", "the cell is formatted as a date, but its number is outside the calendar")

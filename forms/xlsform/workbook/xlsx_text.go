@@ -39,10 +39,14 @@ func (x *xlsx) readStrings() error {
 				x.strings = make([]string, 0, min(n, 1<<17))
 			}
 		case "si":
-			if text, err = s.rich(text[:0]); err != nil {
-				return err
+			raw, quick := s.quickText()
+			if !quick {
+				if text, err = s.rich(text[:0]); err != nil {
+					return err
+				}
+				raw = text
 			}
-			kept := x.texts.keep(bytes.TrimSpace(unescape(text)))
+			kept := x.texts.keep(bytes.TrimSpace(unescape(raw)))
 			if strings.Contains(kept, "\u00a0") {
 				kept = clean(kept)
 			}
