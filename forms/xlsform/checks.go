@@ -19,33 +19,28 @@ func (c *compiler) checkMedium(e *definition.Element, kind string) {
 	c.faultf(e, "media::"+kind, "use image, big-image, audio or video", "%q is no kind of medium", kind)
 }
 
-// name checks the name of an attribute: a name of XML, with a prefix only if
-// that is declared.
+// name checks the name of an attribute.
 func (c *compiler) name(e *definition.Element, a *definition.Attr) {
 	if isName(a.Key) {
 		return
 	}
-	c.qualified(a.Key, func(message, remedy string) {
-		c.faults.Add(fault.New(fault.Invalid, placeOf(e, a.Key), message, remedy))
-	})
+	c.qualified(a.Key, func() fault.Place { return placeOf(e, a.Key) })
 }
 
-// qualified checks a name that may have a prefix.
-func (c *compiler) qualified(name string, report func(message, remedy string)) {
+// qualified checks a name that may have a prefix. A prefix that the settings
+// do not declare is declared for them, since a document that uses it without
+// would not load.
+func (c *compiler) qualified(name string, place func() fault.Place) {
 	prefix, local, hasPrefix := strings.Cut(name, ":")
 	switch {
-	case !hasPrefix && isName(name), hasPrefix && isName(prefix) && isName(local) && c.knowsPrefix(prefix):
+	case !hasPrefix && isName(name):
 	case hasPrefix && isName(prefix) && isName(local):
-		if !c.once("prefix " + prefix) {
-			return
+		if !c.knowsPrefix(prefix) {
+			c.prefixes, c.undeclared = append(c.prefixes, prefix), append(c.undeclared, prefix)
 		}
-		report(fmt.Sprintf("the prefix of %q is not declared", name),
-			fmt.Sprintf(`add it to namespaces in the settings sheet, as %s="https://example.org/meaning"`, prefix))
-	default:
-		if !c.once("name " + name) {
-			return
-		}
-		report(fmt.Sprintf("%q cannot be a name in an XForm", name), "begin with a letter; use letters, digits, - and _ only")
+	case c.once("name " + name):
+		c.faults.Add(fault.New(fault.Invalid, place(), fmt.Sprintf("%q cannot be a name in an XForm", name),
+			"begin with a letter; use letters, digits, - and _ only"))
 	}
 }
 
@@ -56,7 +51,7 @@ func (c *compiler) checkNames() {
 		if e.Kind == definition.External || !strings.Contains(e.Name, ":") {
 			continue
 		}
-		c.qualified(e.Name, func(message, remedy string) { c.faultf(e, "name", remedy, "%s", message) })
+		c.qualified(e.Name, func() fault.Place { return placeOf(e, "name") })
 	}
 }
 
@@ -71,9 +66,7 @@ func (c *compiler) checkExtra(list *definition.List) {
 				continue
 			}
 			known = append(known, key)
-			c.qualified(key, func(message, remedy string) {
-				c.faults.Add(fault.New(fault.Invalid, fault.Place{Sheet: "choices", Field: key}, message, remedy))
-			})
+			c.qualified(key, func() fault.Place { return fault.Place{Sheet: "choices", Field: key} })
 		}
 	}
 }

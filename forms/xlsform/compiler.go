@@ -23,7 +23,11 @@ type compiler struct {
 	// triggered lists what each question's change sets, by its name.
 	triggered map[string][]*definition.Element
 	prefixes  []string // of namespaces that names may use
-	faults    *fault.List
+	// undeclared are the prefixes that names use and the settings do not
+	// declare; declarations is where in the buffer theirs go.
+	undeclared   []string
+	declarations int
+	faults       *fault.List
 	// where the writing is, for a fault found in a text.
 	element *definition.Element
 	part    string
@@ -43,6 +47,7 @@ func Write(form *definition.Form) ([]byte, error) {
 		c.prepare()
 		c.buf = make([]byte, 0, c.estimate())
 		c.document()
+		c.declareUsed()
 	}
 	if err := c.faults.Err(); err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package xlsform
 
 import (
+	"slices"
 	"strings"
 
 	"waymark/forms/xlsform/definition"
@@ -90,6 +91,23 @@ func (c *compiler) declareNamespaces() {
 		c.attr("xmlns:"+d.prefix, d.uri)
 		c.prefixes = append(c.prefixes, d.prefix)
 	}
+	c.declarations = len(c.buf)
+}
+
+// undeclaredURI begins the address under which a prefix is declared that a
+// column uses and the settings do not declare.
+const undeclaredURI = "urn:xlsform:prefix:"
+
+// declareUsed declares the prefixes that were met without a declaration.
+func (c *compiler) declareUsed() {
+	if len(c.undeclared) == 0 {
+		return
+	}
+	m := markup{bad: c.bad}
+	for _, prefix := range c.undeclared {
+		m.attr("xmlns:"+prefix, undeclaredURI+prefix)
+	}
+	c.buf = slices.Insert(c.buf, c.declarations, m.buf...)
 }
 
 func (c *compiler) knowsPrefix(prefix string) bool {
