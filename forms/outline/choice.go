@@ -162,7 +162,7 @@ func (o *Outline) Missing(c *Choice) string {
 	if kind := missingCodes[strings.ToLower(strings.Trim(c.Value, "_"))]; kind != "" {
 		return kind
 	}
-	english := strings.ToLower(strings.ReplaceAll(o.Plain(c.Label, o.english(), nil), "’", "'"))
+	english := strings.ToLower(strings.ReplaceAll(o.Plain(c.Label, o.English(), nil), "’", "'"))
 	if len(english) > 60 {
 		return ""
 	}
@@ -186,8 +186,8 @@ var missingWords = []struct{ words, kind string }{
 	{"not applicable", "not applicable"}, {"n/a", "not applicable"},
 }
 
-// english returns the language whose labels are English, or the default one.
-func (o *Outline) english() int {
+// English returns the language whose labels are English, or the default one.
+func (o *Outline) English() int {
 	for n, l := range o.Form.Languages {
 		if low := strings.ToLower(l); low == "en" || low == "english" || strings.Contains(low, "(en") || strings.HasPrefix(low, "english") || strings.HasPrefix(low, "en-") {
 			return n

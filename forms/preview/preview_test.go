@@ -76,7 +76,7 @@ func TestPageSaysWhatTheFormSays(t *testing.T) {
 		"1Do you agree to take part?هل توافق على المشاركة؟ required",
 		"Answer must be\nbetween 0 and 120",
 		"Between 0 and 120",
-		"For the interviewer: Estimate if not known",
+		"For the interviewer Estimate if not known",
 		"means.png", "Choices from the file places.csv",
 		"Choices where\nits region is the answer to “Region”",
 		"choices in random order",
