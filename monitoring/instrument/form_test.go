@@ -84,6 +84,13 @@ func TestXLSXIsForPeople(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// Readers that stream, such as those of most form servers, trust this.
+	reach, err := f.GetSheetDimension("survey")
+	if _, last, ok := strings.Cut(reach, ":"); err != nil || !ok {
+		t.Errorf("the sheet says that it reaches %q, %v", reach, err)
+	} else if c, r, err := excelize.CellNameToCoordinates(last); err != nil || c != len(header[0]) || r != len(header) {
+		t.Errorf("the sheet says that it reaches %s; it has %d columns and %d rows", reach, len(header[0]), len(header))
+	}
 	for c, h := range header[0] {
 		if !strings.HasPrefix(h, "label::") {
 			continue

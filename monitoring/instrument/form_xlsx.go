@@ -2,7 +2,9 @@ package instrument
 
 import (
 	"io"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -15,6 +17,12 @@ const (
 	widthText  = 48 // labels, hints and messages
 	widthLogic = 32 // relevant, constraint, calculation
 	widthShort = 18
+)
+
+// Row heights are set, because not every program fits them to wrapped text.
+const (
+	lineHeight = 14.0 // points, for a font of 10 points
+	perWidth   = 0.95 // characters that surely fit in a unit of width
 )
 
 // rightToLeft are the languages, by BCP 47 code, whose cells read from the
@@ -54,8 +62,9 @@ func WriteXLSX(w io.Writer, idOrFolder string) error {
 
 // xlsxWriter holds the styles of the workbook.
 type xlsxWriter struct {
-	f                                *excelize.File
-	header, left, right, logic, open int // styles; open is a row that opens or closes a group or repeat
+	f                          *excelize.File
+	header, left, right, logic int // styles
+	open, openRight            int // of a row that opens or closes a group or repeat
 }
 
 func (x *xlsxWriter) styles() error {
@@ -75,6 +84,7 @@ func (x *xlsxWriter) styles() error {
 		style(&x.right, false, "Calibri", "", 2, "right"),
 		style(&x.logic, false, "Courier New", "", 1, "left"),
 		style(&x.open, true, "Calibri", "F0F4F8", 1, "left"),
+		style(&x.openRight, true, "Calibri", "F0F4F8", 2, "right"),
 	} {
 		if e != nil {
 			return e
@@ -92,7 +102,7 @@ func (x *xlsxWriter) sheet(i int, s *workbook.Sheet) error {
 	} else if _, err := x.f.NewSheet(s.Title); err != nil {
 		return err
 	}
-	styles := make([]int, len(s.Header))
+	styles, widths := make([]int, len(s.Header)), make([]float64, len(s.Header))
 	typeColumn := -1
 	for c, h := range s.Header {
 		name, lang, translated := strings.Cut(canonicalHeader(h), "::")
@@ -111,6 +121,7 @@ func (x *xlsxWriter) sheet(i int, s *workbook.Sheet) error {
 		if name == "type" {
 			typeColumn = c
 		}
+		widths[c] = width
 		letters := workbook.ColumnName(c)
 		if err := x.f.SetColWidth(s.Title, letters, letters, width); err != nil {
 			return err
@@ -125,22 +136,51 @@ func (x *xlsxWriter) sheet(i int, s *workbook.Sheet) error {
 			t := row.Get(typeColumn)
 			opens = strings.HasPrefix(t, "begin") || strings.HasPrefix(t, "end_") || strings.HasPrefix(t, "end ")
 		}
+		lines := 1
 		for _, cell := range row.Cells {
 			style := styles[cell.Column]
-			if opens && style == x.left {
+			switch {
+			case opens && style == x.left:
 				style = x.open
+			case opens && style == x.right:
+				style = x.openRight
 			}
 			if err := x.cell(s.Title, cell.Column, r+2, cell.Text, style); err != nil {
 				return err
 			}
+			lines = max(lines, int(float64(utf8.RuneCountInString(cell.Text))/(widths[cell.Column]*perWidth))+1)
+		}
+		if err := x.f.SetRowHeight(s.Title, r+2, min(float64(lines)*lineHeight+2, excelize.MaxRowHeight)); err != nil {
+			return err
 		}
 	}
-	frozen := 0
-	if s.Name == "survey" || s.Name == "choices" {
-		frozen = 2 // type and name, or list_name and name
+	return x.layout(s)
+}
+
+// layout keeps the header and, where rows have names, the names in view, says
+// how far the sheet reaches, and prepares it for printing.
+func (x *xlsxWriter) layout(s *workbook.Sheet) error {
+	// Readers that stream trust the stated reach; without it they see one cell.
+	if err := x.f.SetSheetDimension(s.Title, "A1:"+workbook.ColumnName(max(len(s.Header), 1)-1)+strconv.Itoa(len(s.Rows)+1)); err != nil {
+		return err
 	}
-	return x.f.SetPanes(s.Title, &excelize.Panes{Freeze: true, XSplit: frozen, YSplit: 1,
-		TopLeftCell: workbook.ColumnName(frozen) + "2", ActivePane: map[bool]string{true: "bottomRight", false: "bottomLeft"}[frozen > 0]})
+	frozen, active := 0, "bottomLeft"
+	if s.Name == "survey" || s.Name == "choices" {
+		frozen, active = 2, "bottomRight" // type and name, or list_name and name
+	}
+	if err := x.f.SetPanes(s.Title, &excelize.Panes{Freeze: true, XSplit: frozen, YSplit: 1,
+		TopLeftCell: workbook.ColumnName(frozen) + "2", ActivePane: active}); err != nil {
+		return err
+	}
+	landscape, a3 := "landscape", 8 // 8: A3 in the format's list of paper sizes
+	if err := x.f.SetPageLayout(s.Title, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a3}); err != nil {
+		return err
+	}
+	titles := "'" + s.Title + "'!$1:$1"
+	if frozen > 0 {
+		titles = "'" + s.Title + "'!$A:$B," + titles
+	}
+	return x.f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: titles, Scope: s.Title})
 }
 
 // cell writes one cell as text, so that no code turns into a number or date.
