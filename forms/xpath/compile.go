@@ -66,8 +66,9 @@ func (p *Program) Expr() *Expr { return p.expr }
 func (p *Program) Value(c *Context) Value {
 	c.start()
 	v := p.code.value(c)
-	if v.kind == NodesValue && v.zone == nil {
-		v.zone = c.now().Location()
+	if v.kind == NodesValue {
+		now := c.now()
+		v.num, v.zone = float64(now.UnixMilli()), now.Location()
 	}
 	return v
 }

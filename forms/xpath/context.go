@@ -55,7 +55,8 @@ type Context struct {
 	// then what XPath 1.0 would give, or blank. The owner resets it.
 	Err error
 
-	limit int // Visits at which the evaluation stops
+	limit int   // Visits at which the evaluation stops
+	here  *Node // what current() is in this evaluation
 }
 
 // ErrMany is the cause of the fault for several nodes where one value is needed.
@@ -73,6 +74,9 @@ func (c *Context) start() {
 		budget = defaultBudget
 	}
 	c.limit = c.Visits + budget
+	if c.here = c.Current; c.here == nil {
+		c.here = c.Node
+	}
 }
 
 // visit counts n nodes and returns false once the budget is spent.
@@ -110,13 +114,6 @@ func (c *Context) now() time.Time {
 		return c.Now()
 	}
 	return time.Now()
-}
-
-func (c *Context) current() *Node {
-	if c.Current != nil {
-		return c.Current
-	}
-	return c.Node
 }
 
 func (c *Context) random() float64 {

@@ -193,8 +193,10 @@ func (f function) arguments() string {
 		return counted(f.min)
 	case f.max < 0:
 		return fmt.Sprintf("at least %s", counted(f.min))
+	case f.max == 1:
+		return "no argument or one"
 	case f.max == f.min+1:
-		return fmt.Sprintf("%s or %d", strings.TrimSuffix(strings.TrimSuffix(counted(f.min), " arguments"), " argument"), f.max)
+		return fmt.Sprintf("%d or %d arguments", f.min, f.max)
 	}
 	return fmt.Sprintf("%d to %d arguments", f.min, f.max)
 }

@@ -76,7 +76,7 @@ func buildInstance(_ *compiler, _ *Call, a []code) code {
 
 func buildCurrent(_ *compiler, _ *Call, _ []code) code {
 	return nodesCode(func(c *Context) []*Node {
-		if n := c.current(); n != nil {
+		if n := c.here; n != nil {
 			return relevant([]*Node{n})
 		}
 		return nil

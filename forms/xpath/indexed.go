@@ -45,7 +45,7 @@ func (r route) names(c *Context) []string {
 	}
 	n := c.Node
 	if r.start == atCurrent {
-		n = c.current()
+		n = c.here
 	}
 	var chain []string
 	for ; n != nil && n.Kind != Document; n = n.Parent {

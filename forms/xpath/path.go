@@ -160,7 +160,7 @@ func (p *path) descend(c *Context) (n *Node, i int) {
 	case atContext:
 		return c.Node, 0
 	case atCurrent:
-		return c.current(), 0
+		return c.here, 0
 	case atInstance:
 		n = c.instance(p.id.text(c))
 		if len(p.steps) > 0 {

@@ -140,6 +140,7 @@ func check(t *testing.T, c *Context, rows []row) {
 		c.Err = nil
 		v := p.Value(c)
 		if _, bad := r.want.(fails); bad {
+			p.Text(c)
 			if c.Err == nil {
 				t.Errorf("%s gives %q, want a fault", r.src, v)
 			}

@@ -27,7 +27,7 @@ const anyValue ValueKind = 255
 type Value struct {
 	kind  ValueKind
 	truth bool
-	num   float64 // a number, or a date's milliseconds since 1970 in UTC
+	num   float64 // a number, a date's milliseconds since 1970 in UTC, or for nodes those of the evaluation
 	str   string  // text, or the writing of a time of day
 	nodes []*Node
 	zone  *time.Location // of a date, and of the dates of nodes
@@ -131,11 +131,7 @@ func (v Value) scalar() Value {
 	if len(v.nodes) == 0 {
 		return Value{}
 	}
-	zone := v.zone
-	if zone == nil {
-		zone = time.Local
-	}
-	return typed(v.nodes[0], func() time.Time { return time.Now().In(zone) })
+	return typed(v.nodes[0], v.time)
 }
 
 // textual tells whether a bind's type leaves an answer as text.

@@ -33,7 +33,7 @@ func (p *path) begin(c *Context) (set []*Node, i int) {
 	case atContext:
 		n = c.Node
 	case atCurrent:
-		n = c.current()
+		n = c.here
 	case atMain:
 		n = c.Main
 	case atInstance:
