@@ -1,15 +1,212 @@
 package xform
 
-// expression is one expression of the form, read once.
-type expression struct{ source string }
+import (
+	"errors"
+	"fmt"
+	"strings"
 
-// rules are the expressions of a bind.
+	"waymark/forms/xpath"
+	"waymark/internal/fault"
+)
+
+// expression is one expression of the form, parsed and compiled once.
+type expression struct {
+	source  string
+	tree    *xpath.Expr
+	program *xpath.Program
+	// instances are the other instances that it reads.
+	instances []string
+	// volatile expressions give another value at another moment or place.
+	volatile bool
+}
+
+// rules are the expressions of a bind, nil where there is none.
 type rules struct{ relevant, constraint, required, readOnly, calculate *expression }
 
-// choiceRule is what a select's itemset compiles to.
-type choiceRule struct{ nodes, value, label *expression }
+// choiceRule is what an itemset compiles to.
+type choiceRule struct {
+	nodes *expression
+	value *expression
+	label *expression
+	// valueName and labelName are set where the ref is just a child's name.
+	valueName, labelName string
+	// itext tells that the label is the id of a text: jr:itext(itextId).
+	itext bool
+	// fixed itemsets read nothing of the answers and no attached file.
+	fixed bool
+	set   *choiceSet
+}
 
-// graph is what depends on what.
-type graph struct{}
+// compile reads every expression of the form.
+func (p *parser) compile() {
+	for _, d := range p.form.Nodes {
+		for _, r := range []struct {
+			source, what string
+			to           **expression
+		}{
+			{d.Relevant, "relevant", &d.rules.relevant}, {d.Constraint, "constraint", &d.rules.constraint},
+			{d.Required, "required", &d.rules.required}, {d.ReadOnly, "readonly", &d.rules.readOnly},
+			{d.Calculate, "calculate", &d.rules.calculate},
+		} {
+			*r.to = p.expression(d.Line, r.what+" of "+d.Path, r.source)
+		}
+	}
+	for _, o := range p.outputs {
+		p.expression(o.line, "an output", o.source)
+	}
+	p.compileActions(p.form.Actions)
+	p.compileControls(p.form.Body)
+	if p.faults.Len() == 0 {
+		p.buildGraph()
+	}
+}
 
-func (p *parser) compile() {}
+func (p *parser) compileControls(list []*Control) {
+	for _, c := range list {
+		if c.Count != "" {
+			c.count = p.expression(c.Line, "the count of a repeat", c.Count)
+		}
+		for _, t := range []Text{c.Label, c.Hint} {
+			p.expression(c.Line, "a text", t.Expr)
+		}
+		for _, item := range c.Items {
+			p.expression(c.Line, "a choice's label", item.Label.Expr)
+		}
+		if c.Itemset != nil {
+			p.compileItemset(c)
+		}
+		p.compileActions(c.Actions)
+		p.compileControls(c.Children)
+	}
+}
+
+func (p *parser) compileActions(list []Action) {
+	for i := range list {
+		if a := &list[i]; !a.Literal && strings.HasSuffix(a.Name, "setvalue") {
+			a.program = p.expression(0, "the value for "+a.Ref, a.Value)
+		}
+	}
+}
+
+func (p *parser) compileItemset(c *Control) {
+	set := c.Itemset
+	r := &c.itemset
+	r.nodes = p.expression(c.Line, "the choices of "+c.path(), set.Nodeset)
+	if r.valueName = childName(set.ValueRef); r.valueName == "" {
+		r.value = p.expression(c.Line, "the values of "+c.path(), set.ValueRef)
+	}
+	label := set.LabelRef
+	if inner, ok := strings.CutPrefix(label, "jr:itext("); ok && strings.HasSuffix(inner, ")") {
+		label, r.itext = strings.TrimSpace(strings.TrimSuffix(inner, ")")), true
+	}
+	if r.labelName = childName(label); r.labelName == "" {
+		r.label = p.expression(c.Line, "the labels of "+c.path(), label)
+	}
+	r.set = &choiceSet{}
+	r.fixed = p.fixed(r, c.Node)
+}
+
+// fixed tells whether an itemset gives the same values in every document.
+func (p *parser) fixed(r *choiceRule, d *Definition) bool {
+	if d == nil || r.valueName == "" || r.nodes == nil || r.nodes.tree == nil || len(p.form.reads(r.nodes, d)) > 0 || r.nodes.volatile && !strings.HasPrefix(r.nodes.source, "randomize(") {
+		return false
+	}
+	for _, id := range r.nodes.instances {
+		if s := p.form.Secondary[id]; s == nil || s.Source != "" {
+			return false
+		}
+	}
+	return len(r.nodes.instances) > 0
+}
+
+// path names the control for a message.
+func (c *Control) path() string {
+	if c.Node != nil {
+		return c.Node.Path
+	}
+	return "a control"
+}
+
+// childName returns ref if it is the plain name of a child element.
+func childName(ref string) string {
+	ref = strings.TrimPrefix(ref, "./")
+	if ref == "" || strings.ContainsAny(ref, "/[]()@.*|'\" \t\n") {
+		return ""
+	}
+	return ref
+}
+
+// expression parses and compiles a source, or returns nil for none. A source
+// that is wrong is a fault at the line; it is told once.
+func (p *parser) expression(line int, what, source string) *expression {
+	if source = strings.TrimSpace(source); source == "" {
+		return nil
+	}
+	if x, ok := p.form.programs[source]; ok {
+		return x
+	}
+	x := &expression{source: source}
+	p.form.programs[source] = x
+	tree, err := xpath.Parse(source)
+	if err == nil {
+		x.tree = tree
+		x.program, err = tree.Compile(xpath.Options{})
+	}
+	if err != nil {
+		p.blame(line, what, source, err)
+		return x
+	}
+	x.look()
+	for _, id := range x.instances {
+		if p.form.Secondary[id] == nil && id != lastSaved {
+			p.add(line, "write <instance id=...> in the model", "%s reads the instance %q, which the form does not have", what, clip(id))
+		}
+	}
+	return x
+}
+
+// blame turns what the expression's own faults say into faults of the form.
+func (p *parser) blame(line int, what, source string, err error) {
+	var list *fault.List
+	var one *fault.Fault
+	switch {
+	case errors.As(err, &list):
+		for _, f := range list.Faults {
+			p.add(line, f.Remedy, "%s, %s: %s", what, clip(source), f.Message)
+		}
+	case errors.As(err, &one):
+		p.add(line, one.Remedy, "%s, %s: %s", what, clip(source), one.Message)
+	default:
+		p.faults.Add(fault.Wrap(fault.Invalid, fault.Place{Row: line}, fmt.Sprintf("%s, %s, cannot be read", what, clip(source)), "", err))
+	}
+}
+
+// volatile functions. once keeps what is there; randomize without a seed only
+// changes an order.
+var volatile = map[string]bool{"now": true, "today": true, "random": true, "uuid": true, "once": true, "randomize": true}
+
+// look notes which instances an expression reads and whether it is volatile.
+func (x *expression) look() {
+	xpath.Walk(x.tree.Root, func(n xpath.AST) bool {
+		c, ok := n.(*xpath.Call)
+		if !ok {
+			return true
+		}
+		if volatile[c.Name] {
+			x.volatile = true
+		}
+		if c.Name == "instance" || c.Name == "pulldata" {
+			if lit, ok := first(c.Args).(*xpath.Literal); ok {
+				x.instances = append(x.instances, lit.Value)
+			}
+		}
+		return true
+	})
+}
+
+func first(args []xpath.AST) xpath.AST {
+	if len(args) == 0 {
+		return nil
+	}
+	return args[0]
+}

@@ -48,6 +48,10 @@ type Form struct {
 	programs map[string]*expression
 	graph    graph
 	layout   layout
+	// bare is the instance without answers and instances of repeats, for Check.
+	bare       *xpath.Node
+	bareLayout layout
+	stamps     []*Definition // the times of start and end
 }
 
 // Entry is one text of a translation, in its forms.
@@ -109,6 +113,16 @@ type Definition struct {
 	Line int
 
 	rules rules
+	// chain are the definitions from the root element to this one.
+	chain []*Definition
+	// repeated tells that the node is or lies in a repeat.
+	repeated bool
+	// start is the value that the form starts with.
+	start string
+	// set tells that an action sets the node.
+	set bool
+	// bare is Template without answers.
+	bare *xpath.Node
 }
 
 // Control is one element of the body.

@@ -16,6 +16,13 @@ type parser struct {
 	body   *element
 	// repeats are the nodesets that body repeats name.
 	repeats map[*Definition]bool
+	outputs []output
+}
+
+// output is an expression inside a text.
+type output struct {
+	source string
+	line   int
 }
 
 // Parse reads an XForm: ours, pyxform's, Kobo's or one written by hand. Every

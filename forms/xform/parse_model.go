@@ -267,6 +267,7 @@ func (p *parser) action(e *element, from *Definition) Action {
 		p.add(e.line, p.nearest(a.Ref), "%s sets %s, which the instance does not have", e.local, clip(a.Ref))
 	} else {
 		a.Ref = a.target.Path
+		a.target.set = true
 	}
 	return a
 }

@@ -155,6 +155,7 @@ func (p *parser) parts(e *element) []Part {
 					continue
 				}
 				parts = append(parts, Part{Output: expr})
+				p.outputs = append(p.outputs, output{expr, c.element.line})
 			default:
 				walk(c.element)
 			}

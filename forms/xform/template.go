@@ -130,9 +130,55 @@ func (p *parser) order(n *xpath.Node) {
 type layout struct{ nodes, pointers int }
 
 func (f *Form) makeLayout() {
-	if f.Instance != nil {
-		f.layout = measure(f.Instance)
+	for _, d := range f.Nodes {
+		d.repeated = d.Repeat || d.Parent != nil && d.Parent.repeated
+		if d.Parent != nil {
+			d.chain = append(d.chain, d.Parent.chain...)
+		}
+		d.chain = append(d.chain, d)
 	}
+	if f.Instance == nil {
+		return
+	}
+	f.layout = measure(f.Instance)
+	f.bare = f.emptied(f.Instance)
+	f.bareLayout = measure(f.bare)
+	for _, d := range f.Nodes {
+		if n := findSlot(f.Instance, d.Slot); n != nil {
+			d.start = n.Value
+		}
+		if d.Template != nil {
+			d.bare = f.emptied(d.Template)
+			f.eachBelow(d, func(c *Definition) {
+				if n := findSlot(d.Template, c.Slot); n != nil {
+					c.start = n.Value
+				}
+			})
+		}
+		if d.Preload == "timestamp" && !d.repeated {
+			f.stamps = append(f.stamps, d)
+		}
+	}
+}
+
+// emptied copies a tree without answers and without instances of repeats.
+func (f *Form) emptied(n *xpath.Node) *xpath.Node {
+	to := cloneTree(n)
+	var empty func(n *xpath.Node)
+	empty = func(n *xpath.Node) {
+		n.Value = ""
+		for _, a := range n.Attrs {
+			if a.Slot >= 0 {
+				a.Value = ""
+			}
+		}
+		n.Children = slices.DeleteFunc(n.Children, func(c *xpath.Node) bool { return f.Nodes[c.Slot].Repeat })
+		for _, c := range n.Children {
+			empty(c)
+		}
+	}
+	empty(to)
+	return to
 }
 
 func measure(n *xpath.Node) layout {

@@ -1,0 +1,274 @@
+package xform
+
+import (
+	"slices"
+	"strings"
+)
+
+// ruleKind is what a rule decides.
+type ruleKind uint8
+
+const (
+	ruleRelevant ruleKind = iota
+	ruleCalculate
+	ruleCount    // how many instances a repeat has
+	ruleRequired // checked for cycles; evaluated when asked for
+	ruleReadOnly // the same
+)
+
+func (k ruleKind) String() string {
+	return [...]string{"relevant", "calculate", "jr:count", "required", "readonly"}[k]
+}
+
+// rule is one expression that keeps a part of the document up to date. It is
+// evaluated on the nodes of def; a count once for each parent of the repeat, as
+// if on an instance of it.
+type rule struct {
+	def  *Definition
+	kind ruleKind
+	expr *expression
+}
+
+// context is the definition whose nodes the rule is evaluated for.
+func (r rule) context() *Definition {
+	if r.kind == ruleCount {
+		return r.def.Parent
+	}
+	return r.def
+}
+
+// edge leads from a node to a rule that reads it. Rules on nodes below the same
+// instance of join are concerned; nil is all.
+type edge struct {
+	rule int32
+	join *Definition
+}
+
+// graph is what depends on what. Rules are in an order in which each comes
+// after all that it reads.
+type graph struct {
+	rules   []rule
+	readers [][]edge // by slot
+	// of are the rules evaluated on or below a definition, by slot: for new
+	// instances of a repeat.
+	below [][]int32
+	// relevant is the relevance rule of a slot, or -1.
+	relevant []int32
+}
+
+// buildGraph orders the rules. A cycle is a fault that names its members, as in
+// JavaRosa, which also counts what only required and readonly read
+// (TriggerableDag.buildDag).
+func (p *parser) buildGraph() {
+	rules := p.form.ruleList()
+	next, edges := p.form.dependents(rules)
+	order := topological(next)
+	if len(order) < len(rules) {
+		p.tellCycles(rules, next, order)
+		return
+	}
+	p.form.graph = newGraph(p.form, rules, edges, order)
+}
+
+// ruleList lists the rules in the order of the nodes.
+func (f *Form) ruleList() []rule {
+	var rules []rule
+	for _, d := range f.Nodes {
+		for _, r := range []rule{
+			{d, ruleRelevant, d.rules.relevant}, {d, ruleCalculate, d.rules.calculate},
+			{d, ruleRequired, d.rules.required}, {d, ruleReadOnly, d.rules.readOnly},
+		} {
+			if r.expr != nil {
+				rules = append(rules, r)
+			}
+		}
+		if d.Repeat && d.Control != nil && d.Control.count != nil {
+			rules = append(rules, rule{d, ruleCount, d.Control.count})
+		}
+	}
+	return rules
+}
+
+// dependents finds, for each rule, the rules that must come after it, and for
+// each slot the edges to the rules that read it.
+func (f *Form) dependents(rules []rule) (next [][]int32, edges [][]edge) {
+	edges = make([][]edge, len(f.Nodes))
+	for i, r := range rules {
+		for _, read := range f.reads(r.expr, r.def) {
+			edges[read.def.Slot] = merge(edges[read.def.Slot], edge{int32(i), read.join})
+		}
+	}
+	next = make([][]int32, len(rules))
+	relevantOf := map[*Definition]int32{}
+	for i, r := range rules {
+		if r.kind == ruleRelevant {
+			relevantOf[r.def] = int32(i)
+		}
+	}
+	for i, r := range rules {
+		seen := map[int32]bool{}
+		after := func(j int32) {
+			if !seen[j] {
+				seen[j] = true
+				next[i] = append(next[i], j)
+			}
+		}
+		for _, e := range edges[r.def.Slot] {
+			after(e.rule)
+		}
+		if r.kind != ruleRelevant && r.kind != ruleCount {
+			continue
+		}
+		f.eachBelow(r.def, func(d *Definition) {
+			for _, e := range edges[d.Slot] {
+				after(e.rule)
+			}
+			if j, ok := relevantOf[d]; ok {
+				after(j)
+			}
+		})
+		if j, ok := relevantOf[r.def]; ok && r.kind == ruleCount {
+			after(j)
+		}
+	}
+	return next, edges
+}
+
+// eachBelow calls fn for each definition below d, without d.
+func (f *Form) eachBelow(d *Definition, fn func(*Definition)) {
+	for _, c := range d.Children {
+		fn(c)
+		f.eachBelow(c, fn)
+	}
+}
+
+// merge adds an edge; two to one rule become the wider one.
+func merge(list []edge, e edge) []edge {
+	for i := range list {
+		if list[i].rule == e.rule {
+			list[i].join = higher(list[i].join, e.join)
+			return list
+		}
+	}
+	return append(list, e)
+}
+
+// topological orders the vertices so that each comes before its successors;
+// those in or behind a cycle are left out. Among the free ones the earliest in
+// the form goes first.
+func topological(next [][]int32) []int32 {
+	waits := make([]int32, len(next))
+	for _, list := range next {
+		for _, j := range list {
+			waits[j]++
+		}
+	}
+	var free []int32
+	for i := len(next) - 1; i >= 0; i-- {
+		if waits[i] == 0 {
+			free = append(free, int32(i))
+		}
+	}
+	var order []int32
+	for len(free) > 0 {
+		i := free[len(free)-1]
+		free = free[:len(free)-1]
+		order = append(order, i)
+		for k := len(next[i]) - 1; k >= 0; k-- {
+			j := next[i][k]
+			if waits[j]--; waits[j] == 0 {
+				free = append(free, j)
+			}
+		}
+	}
+	return order
+}
+
+// newGraph numbers the rules that are kept up to date by their order.
+func newGraph(f *Form, rules []rule, edges [][]edge, order []int32) graph {
+	g := graph{readers: make([][]edge, len(f.Nodes)), below: make([][]int32, len(f.Nodes)), relevant: make([]int32, len(f.Nodes))}
+	for i := range g.relevant {
+		g.relevant[i] = -1
+	}
+	number := make([]int32, len(rules))
+	for _, i := range order {
+		number[i] = -1
+		if r := rules[i]; r.kind <= ruleCount {
+			number[i] = int32(len(g.rules))
+			g.rules = append(g.rules, r)
+		}
+	}
+	for slot, list := range edges {
+		for _, e := range list {
+			if n := number[e.rule]; n >= 0 {
+				g.readers[slot] = append(g.readers[slot], edge{n, e.join})
+			}
+		}
+	}
+	for i, r := range g.rules {
+		if r.kind == ruleRelevant {
+			g.relevant[r.def.Slot] = int32(i)
+		}
+		for d := r.context(); d != nil; d = d.Parent {
+			g.below[d.Slot] = append(g.below[d.Slot], int32(i))
+		}
+	}
+	return g
+}
+
+// tellCycles adds a fault for each cycle: the shortest way round from the first
+// rule that is on one.
+func (p *parser) tellCycles(rules []rule, next [][]int32, order []int32) {
+	left := make([]bool, len(rules))
+	for i := range left {
+		left[i] = true
+	}
+	for _, i := range order {
+		left[i] = false
+	}
+	for i := range rules {
+		if !left[i] {
+			continue
+		}
+		way := around(int32(i), next, left)
+		if way == nil {
+			continue // behind a cycle, not on it
+		}
+		names := make([]string, 0, len(way))
+		for _, j := range way {
+			left[j] = false
+			names = append(names, rules[j].kind.String()+" of "+rules[j].def.Path)
+		}
+		remedy := "no rule may read, by way of others, what it decides itself"
+		if len(names) == 1 {
+			p.add(rules[i].def.Line, remedy, "the %s depends on itself", names[0])
+			continue
+		}
+		slices.Sort(names[1:])
+		p.add(rules[i].def.Line, remedy, "these rules depend on each other in a circle: %s", strings.Join(names, ", "))
+	}
+}
+
+// around returns the shortest cycle through a vertex among those left, or nil.
+func around(from int32, next [][]int32, left []bool) []int32 {
+	came := map[int32]int32{}
+	queue := []int32{from}
+	for len(queue) > 0 {
+		i := queue[0]
+		queue = queue[1:]
+		for _, j := range next[i] {
+			if j == from {
+				way := []int32{from}
+				for at := i; at != from; at = came[at] {
+					way = append(way, at)
+				}
+				return way
+			}
+			if _, seen := came[j]; !seen && left[j] {
+				came[j] = i
+				queue = append(queue, j)
+			}
+		}
+	}
+	return nil
+}

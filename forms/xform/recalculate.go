@@ -1,0 +1,285 @@
+package xform
+
+import (
+	"math"
+	"math/bits"
+	"strconv"
+	"time"
+
+	"waymark/forms/xpath"
+	"waymark/internal/fault"
+)
+
+// all marks every rule for the whole document.
+func (s *Session) all() {
+	for i := range s.dirty {
+		s.mark(int32(i), s.doc)
+	}
+}
+
+// mark notes that a rule must be evaluated below a node. Two places become the
+// lowest node around both, so that a rule is evaluated once.
+func (s *Session) mark(rule int32, scope *xpath.Node) {
+	if old := s.dirty[rule]; old != nil && old != scope {
+		scope = enclosing(old, scope)
+	}
+	s.dirty[rule] = scope
+	s.marked[rule>>6] |= 1 << (rule & 63)
+	s.lowest = min(s.lowest, int(rule))
+}
+
+// enclosing is the lowest node that both are at or below.
+func enclosing(a, b *xpath.Node) *xpath.Node {
+	da, db := depthOf(a), depthOf(b)
+	for ; da > db; da-- {
+		a = a.Parent
+	}
+	for ; db > da; db-- {
+		b = b.Parent
+	}
+	for a != b {
+		a, b = a.Parent, b.Parent
+	}
+	return a
+}
+
+func depthOf(n *xpath.Node) int {
+	d := 0
+	for n = n.Parent; n != nil; n = n.Parent {
+		d++
+	}
+	return d
+}
+
+// changed marks the rules that read a node.
+func (s *Session) changed(n *xpath.Node) {
+	if s.full {
+		return // all are marked, and readers come later
+	}
+	for _, e := range s.form.graph.readers[n.Slot] {
+		s.mark(e.rule, s.scope(n, e.join))
+	}
+}
+
+// scope is the node of the definition join around n, or the document.
+func (s *Session) scope(n *xpath.Node, join *Definition) *xpath.Node {
+	if join == nil {
+		return s.doc
+	}
+	for ; n != nil; n = n.Parent {
+		if n.Slot == join.Slot && n.Kind != xpath.Document {
+			return n
+		}
+	}
+	return s.doc
+}
+
+// run evaluates what is marked, in order, until nothing is.
+//
+// An action may ask for it from within; then the outer run goes on.
+func (s *Session) run() {
+	if s.running {
+		return
+	}
+	s.running = true
+	defer func() { s.running = false }()
+	for {
+		i := s.nextMarked()
+		if i < 0 {
+			return
+		}
+		scope := s.dirty[i]
+		s.dirty[i] = nil
+		s.marked[i>>6] &^= 1 << (i & 63)
+		r := &s.form.graph.rules[i]
+		s.each(scope, r.context(), func(n *xpath.Node) { s.apply(r, n) })
+	}
+}
+
+func (s *Session) nextMarked() int {
+	for w := s.lowest >> 6; w < len(s.marked); w++ {
+		if word := s.marked[w]; word != 0 {
+			s.lowest = w<<6 + bits.TrailingZeros64(word)
+			return s.lowest
+		}
+	}
+	s.lowest = len(s.dirty)
+	return -1
+}
+
+// each calls fn for every node of a definition at or below a node.
+func (s *Session) each(scope *xpath.Node, d *Definition, fn func(*xpath.Node)) {
+	if !d.repeated {
+		if n := s.single[d.Slot]; n != nil {
+			fn(n)
+		}
+		return
+	}
+	level := 0 // of the first definition to step to
+	if scope.Kind != xpath.Document && scope.Slot >= 0 {
+		level = len(s.form.Nodes[scope.Slot].chain)
+	}
+	s.descend(scope, d, level, fn)
+}
+
+func (s *Session) descend(n *xpath.Node, d *Definition, level int, fn func(*xpath.Node)) {
+	if level >= len(d.chain) {
+		fn(n)
+		return
+	}
+	next := d.chain[level]
+	if next.Attribute {
+		for _, a := range n.Attrs {
+			if a.Slot == next.Slot {
+				fn(a)
+			}
+		}
+		return
+	}
+	from, to := children(n, next.Slot)
+	for _, c := range n.Children[from:to] {
+		s.descend(c, d, level+1, fn)
+	}
+}
+
+// apply evaluates one rule on one node.
+func (s *Session) apply(r *rule, n *xpath.Node) {
+	switch r.kind {
+	case ruleRelevant:
+		if n.Parent.Irrelevant {
+			s.setRelevant(n, false)
+			return
+		}
+		if s.calculated != nil && s.missing(r.expr) {
+			s.setRelevant(n, hasAnswer(n)) // it cannot be asked: the submission says
+			return
+		}
+		s.setRelevant(n, s.truth(r.expr, n))
+	case ruleCalculate:
+		value := stored(r.def, s.evaluate(r.expr, n))
+		if s.calculated != nil {
+			value = s.calculated(r.def, n, value)
+		}
+		if value != n.Value {
+			n.Value = value
+			s.changed(n)
+		}
+	case ruleCount:
+		s.applyCount(r, n)
+	}
+}
+
+// setRelevant changes the relevance of a node and of what inherits it.
+func (s *Session) setRelevant(n *xpath.Node, on bool) {
+	if n.Irrelevant != on {
+		return
+	}
+	n.Irrelevant = !on
+	if n.Slot >= 0 {
+		s.changed(n)
+	}
+	for _, a := range n.Attrs {
+		if a.Irrelevant = !on; a.Slot >= 0 {
+			s.changed(a)
+		}
+	}
+	for _, c := range n.Children {
+		if own := s.form.graph.relevant[c.Slot]; on && own >= 0 {
+			s.mark(own, c) // it decides for itself
+			continue
+		}
+		s.setRelevant(c, on)
+	}
+}
+
+// applyCount brings a counted repeat to its number of instances. A count that
+// is blank leaves what is there, and is none at the start; one below 0 is none.
+func (s *Session) applyCount(r *rule, parent *xpath.Node) {
+	from, to := children(parent, r.def.Slot)
+	have := to - from
+	// A relative count starts at the repeat, of which there may be none yet.
+	at := &xpath.Node{Name: r.def.Name, Slot: r.def.Slot, Parent: parent}
+	number := s.evaluate(r.expr, at).Number()
+	want := have
+	switch {
+	case math.IsNaN(number):
+		if !s.created {
+			want = 0
+		}
+	case number <= 0:
+		want = 0
+	case number > MaxInstances:
+		want = MaxInstances
+		s.blame(r.expr, parent, tooMany(r.def))
+	default:
+		want = int(number)
+	}
+	if s.counted != nil {
+		s.counted(r.def, parent, want)
+		return
+	}
+	for ; have > want; have-- {
+		s.remove(parent.Children[from+have-1])
+	}
+	for ; have < want; have++ {
+		if _, err := s.insert(parent, r.def); err != nil {
+			s.blame(r.expr, parent, err)
+			return
+		}
+	}
+}
+
+func tooMany(d *Definition) error {
+	return fault.New(fault.Unavailable, fault.Place{Field: d.Path}, "a repeat may have at most "+strconv.Itoa(MaxInstances)+" instances", "")
+}
+
+// stored is a calculated value as the document holds it. A number that is none
+// is blank; an int loses its fraction; a date takes the form of the type.
+// Source: JavaRosa IAnswerData.wrapData, save that truths stay true and false.
+func stored(d *Definition, v xpath.Value) string {
+	switch v.Kind() {
+	case xpath.NumberValue:
+		f := v.Number()
+		if math.IsNaN(f) {
+			return ""
+		}
+		if d.Type == "int" && math.Abs(f) < 1<<53 {
+			return strconv.FormatInt(int64(f), 10)
+		}
+	case xpath.DateValue:
+		return storedDate(d, v)
+	case xpath.NodesValue:
+		if nodes := v.Nodes(); len(nodes) == 0 || nodes[0].Irrelevant {
+			return ""
+		} else if text := nodes[0].Value; d.Type != "date" {
+			return text // as it was answered
+		}
+	}
+	text := v.String()
+	if d.Type == "date" && len(text) > 10 && text[10] == 'T' {
+		return text[:10]
+	}
+	return text
+}
+
+// storedDate writes a date in the form of the node's type. Where the type says
+// nothing, a moment keeps its time and a day has none.
+func storedDate(d *Definition, v xpath.Value) string {
+	text := v.String()
+	t, ok := v.Time()
+	if !ok || len(text) != len("2006-01-02") || text[4] != '-' {
+		return text // a time of day
+	}
+	switch {
+	case d.Type == "dateTime":
+		return t.Format(dateTimeLayout)
+	case d.Type == "time":
+		return t.Format(dateTimeLayout)[len("2006-01-02T"):]
+	case d.Type == "date" || t.Equal(time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location())):
+		return text
+	}
+	return t.Format(dateTimeLayout)
+}
+
+// dateTimeLayout is how ODK writes a dateTime: milliseconds and the offset.
+const dateTimeLayout = "2006-01-02T15:04:05.000-07:00"

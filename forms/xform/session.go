@@ -1,0 +1,296 @@
+package xform
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"waymark/forms/xpath"
+	"waymark/internal/fault"
+)
+
+// SessionOptions say where a document is being filled.
+type SessionOptions struct {
+	// Now tells the time; its zone is the client's. Default: time.Now.
+	Now func() time.Time
+	// Language is the one that texts are read in. Default: the form's.
+	Language string
+	// Random gives numbers from 0 up to 1, not inclusive. Default: the system's.
+	Random func() float64
+	// UUID gives identifiers for preloads and uuid(). Default: random ones.
+	UUID func() string
+	// Properties are what property preloads read: deviceid, username, email,
+	// phonenumber, simserial, subscriberid. Default: none.
+	Properties map[string]string
+	// Files are the attached files by name, from ReadFile. Default: none.
+	Files map[string]*File
+	// Previous is the submission that was saved before, for last-saved. Default:
+	// none, and all its answers are blank.
+	Previous []byte
+}
+
+// Session is one document being filled. It is used by one goroutine at a time.
+//
+// It keeps relevance, calculations and counted repeats up to date after each
+// change, evaluating only what depends on it. The order of events is JavaRosa's
+// (FormDef.initialize, setValue, createNewRepeat).
+type Session struct {
+	form    *Form
+	opt     SessionOptions
+	doc     *xpath.Node
+	single  []*xpath.Node // by slot: the node of a definition outside repeats
+	ctx     xpath.Context
+	dirty   []*xpath.Node // by rule: below which node it must be evaluated anew
+	marked  []uint64      // the same as bits
+	lowest  int           // no rule before it is marked
+	nodes   int           // in the document
+	nesting int           // of actions that set off actions
+	files   map[string]*xpath.Node
+	faults  []*fault.Fault
+	blamed  map[*expression]bool
+	lookups map[string]*xpath.Program
+	// calculated is called instead of storing a calculated value, if set; it
+	// returns the value to keep.
+	calculated func(d *Definition, n *xpath.Node, value string) string
+	// counted is called instead of changing the number of instances, if set.
+	counted func(d *Definition, parent *xpath.Node, want int)
+	created bool
+	// full tells that every rule is marked for the whole document.
+	full    bool
+	running bool
+}
+
+// NewSession starts a document: defaults, preloads, the actions of the first
+// load, then every rule.
+func (f *Form) NewSession(opt SessionOptions) (*Session, error) {
+	s, err := f.open(opt)
+	if err != nil {
+		return nil, err
+	}
+	s.preload(s.doc.Children[0])
+	for _, event := range []string{"odk-instance-first-load", "xforms-ready", "odk-instance-load"} {
+		s.firstLoad(event)
+	}
+	s.full = true
+	s.all()
+	s.run()
+	s.full = false
+	s.created = true
+	return s, nil
+}
+
+// open copies the instance and prepares the context. Nothing is evaluated.
+func (f *Form) open(opt SessionOptions) (*Session, error) {
+	return f.openFrom(f.Instance, f.layout, opt)
+}
+
+func (f *Form) openFrom(instance *xpath.Node, size layout, opt SessionOptions) (*Session, error) {
+	s := &Session{form: f, opt: opt, nodes: size.nodes}
+	if s.opt.Now == nil {
+		s.opt.Now = time.Now
+	}
+	if s.opt.UUID == nil {
+		s.opt.UUID = randomUUID
+	}
+	s.single = make([]*xpath.Node, len(f.Nodes))
+	c := copier{make([]xpath.Node, size.nodes), make([]*xpath.Node, size.pointers)}
+	s.doc = c.copy(instance, nil)
+	s.index(s.doc.Children[0])
+	s.dirty = make([]*xpath.Node, len(f.graph.rules))
+	s.marked = make([]uint64, (len(f.graph.rules)+63)/64)
+	s.ctx = xpath.Context{
+		Main: s.doc, Instance: s.instance, Now: s.opt.Now, Random: opt.Random, UUID: s.opt.UUID,
+		Itext: s.itext, ChoiceName: s.choiceName, Version: f.Version,
+		Property: func(name string) string { return opt.Properties[name] },
+	}
+	if len(opt.Previous) > 0 {
+		root, err := readXML(opt.Previous)
+		if err != nil {
+			return nil, fault.Wrap(fault.Invalid, fault.Place{}, "the submission saved before cannot be read", "", err)
+		}
+		s.setFile(lastSaved, root)
+	}
+	return s, nil
+}
+
+// index notes the nodes outside repeats.
+func (s *Session) index(n *xpath.Node) {
+	if n.Slot >= 0 {
+		s.single[n.Slot] = n
+	}
+	for _, a := range n.Attrs {
+		if a.Slot >= 0 {
+			s.single[a.Slot] = a
+		}
+	}
+	for _, c := range n.Children {
+		if !s.form.Nodes[c.Slot].Repeat {
+			s.index(c)
+		}
+	}
+}
+
+// Form returns the form that is being filled.
+func (s *Session) Form() *Form { return s.form }
+
+// Document returns the document node. Nodes of it are read freely and changed
+// through the session only.
+func (s *Session) Document() *xpath.Node { return s.doc }
+
+// Faults returns what went wrong while rules were evaluated: each expression
+// once, at most MaxFaults. A rule that failed gave a blank value.
+func (s *Session) Faults() []*fault.Fault { return s.faults }
+
+// evaluate runs an expression on a node.
+func (s *Session) evaluate(x *expression, n *xpath.Node) xpath.Value {
+	s.ctx.Node, s.ctx.Current = n, n
+	v := x.program.Value(&s.ctx)
+	if s.ctx.Err != nil {
+		s.blame(x, n, s.ctx.Err)
+		s.ctx.Err = nil
+	}
+	return v
+}
+
+// truth runs a condition on a node.
+func (s *Session) truth(x *expression, n *xpath.Node) bool {
+	s.ctx.Node, s.ctx.Current = n, n
+	v := x.program.Truth(&s.ctx)
+	if s.ctx.Err != nil {
+		s.blame(x, n, s.ctx.Err)
+		s.ctx.Err = nil
+	}
+	return v
+}
+
+// blame keeps a fault of an evaluation, once for each expression.
+func (s *Session) blame(x *expression, n *xpath.Node, err error) {
+	if s.blamed[x] || len(s.faults) >= MaxFaults {
+		return
+	}
+	if s.blamed == nil {
+		s.blamed = map[*expression]bool{}
+	}
+	s.blamed[x] = true
+	s.faults = append(s.faults, fault.Wrap(fault.KindOf(err), fault.Place{Field: s.Path(n)}, fmt.Sprintf("the expression %s could not be evaluated", clip(x.source)), "", err))
+}
+
+// Path writes where a node is, with positions in repeats: "/data/trip[2]/place".
+func (s *Session) Path(n *xpath.Node) string { return s.form.path(n) }
+
+func (f *Form) path(n *xpath.Node) string {
+	if n == nil || n.Kind == xpath.Document {
+		return ""
+	}
+	if n.Kind == xpath.Attribute {
+		return f.path(n.Parent) + "/@" + n.Name
+	}
+	at := f.path(n.Parent) + "/" + n.Name
+	if n.Slot < 0 || !f.Nodes[n.Slot].Repeat || n.Parent == nil {
+		return at
+	}
+	from, to := children(n.Parent, n.Slot)
+	for i, sibling := range n.Parent.Children[from:to] {
+		if sibling == n {
+			return fmt.Sprintf("%s[%d]", at, i+1)
+		}
+	}
+	return at
+}
+
+// children bisects for the children of a definition: from inclusive, to not.
+func children(n *xpath.Node, slot int32) (from, to int) {
+	from = bisect(n.Children, 0, slot)
+	if from == len(n.Children) || n.Children[from].Slot != slot {
+		return from, from
+	}
+	if to = from + 1; to == len(n.Children) || n.Children[to].Slot != slot {
+		return from, to
+	}
+	return from, bisect(n.Children, to, slot+1)
+}
+
+// bisect finds the first node from an index on whose slot is not below slot.
+func bisect(list []*xpath.Node, from int, slot int32) int {
+	lo, hi := from, len(list)
+	for lo < hi {
+		mid := int(uint(lo+hi) >> 1)
+		if list[mid].Slot < slot {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
+}
+
+// Find returns the nodes at a path of names and positions: "/data/trip/place"
+// gives one for each trip, "/data/trip[2]/place" the second's. Nodes that are
+// not relevant are found too. It returns nil if there is none.
+func (s *Session) Find(path string) []*xpath.Node {
+	at := []*xpath.Node{s.doc}
+	for step := range strings.SplitSeq(strings.TrimPrefix(path, "/"), "/") {
+		name, position := step, 0
+		if i := strings.IndexByte(step, '['); i > 0 && strings.HasSuffix(step, "]") {
+			n, err := strconv.Atoi(step[i+1 : len(step)-1])
+			if err != nil || n < 1 {
+				return nil
+			}
+			name, position = step[:i], n
+		}
+		var next []*xpath.Node
+		for _, n := range at {
+			seen := 0
+			for _, c := range stepTo(n, name) {
+				if seen++; position == 0 || seen == position {
+					next = append(next, c)
+				}
+			}
+		}
+		at = next
+	}
+	return at
+}
+
+// stepTo are the children or the attribute of a name.
+func stepTo(n *xpath.Node, name string) []*xpath.Node {
+	list := n.Children
+	if attr, ok := strings.CutPrefix(name, "@"); ok {
+		list, name = n.Attrs, attr
+	}
+	var found []*xpath.Node
+	for _, c := range list {
+		if c.Name == name {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// lookup compiles a path that is not part of the form.
+func (s *Session) lookup(path string) *xpath.Program {
+	if p, ok := s.lookups[path]; ok {
+		return p
+	}
+	if s.lookups == nil || len(s.lookups) > 1000 {
+		s.lookups = map[string]*xpath.Program{}
+	}
+	tree, err := xpath.Parse(path)
+	if err != nil {
+		return nil
+	}
+	p, err := tree.Compile(xpath.Options{})
+	if err != nil {
+		return nil
+	}
+	s.lookups[path] = p
+	return p
+}
+
+// nested is a context for an evaluation inside another one.
+func (s *Session) nested(n *xpath.Node) xpath.Context {
+	ctx := s.ctx
+	ctx.Node, ctx.Current, ctx.Position, ctx.Size, ctx.Err = n, n, 0, 0, nil
+	return ctx
+}
