@@ -13,7 +13,7 @@ var typeWords = map[string]string{
 	"select_one": "one choice", "select_multiple": "any number of choices", "rank": "choices in order",
 	"geopoint": "place on a map", "geotrace": "line on a map", "geoshape": "area on a map",
 	"image": "picture", "audio": "sound recording", "video": "film", "file": "file", "osm": "OpenStreetMap feature", "barcode": "barcode",
-	"range": "number on a scale", "note": "note, nothing to answer", "acknowledge": "confirmation",
+	"range": "number on a scale", "note": "note", "acknowledge": "confirmation",
 	"calculate": "calculation", "hidden": "fixed value",
 	"start": "time of opening", "end": "time of finishing", "today": "date of opening",
 	"deviceid": "device's number", "username": "user's name", "email": "user's email address", "phonenumber": "device's phone number",

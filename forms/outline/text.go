@@ -136,7 +136,7 @@ func (o *Outline) Media(t xform.Text, language int) []Medium {
 // Name returns what to call an item in a language: its label, else its name.
 // Long labels are cut at a word, to at most sixty characters.
 func (o *Outline) Name(i *Item, language int) string {
-	label := o.Plain(i.Label(), language, nil)
+	label := o.Plain(i.Label(), language, i)
 	if label == "" {
 		return i.Name()
 	}

@@ -166,6 +166,14 @@ func either(choose bool, yes, no string) string {
 
 // joined says "a and b" or "a or b"; denied, each is denied and the words swap.
 func (sp *speaker) joined(n *xpath.Binary, not bool) clause {
+	if not && n.Op == "and" {
+		if c, ok := sp.alone(n); ok {
+			return c
+		}
+		if !conjunction(n.Left) && !conjunction(n.Right) {
+			return clause{predicate: say("if ", sp.condition(n.Left, false).sentence(), ", then ", sp.condition(n.Right, true).sentence()), join: "or"}
+		}
+	}
 	join := n.Op
 	if not {
 		join = either(n.Op == "and", "or", "and")

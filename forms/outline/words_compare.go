@@ -35,6 +35,10 @@ func (sp *speaker) comparison(n *xpath.Binary, not bool) clause {
 	if special, ok := sp.special(left, right, op, not); ok {
 		return special
 	}
+	if q, ok := sp.item(left); ok && q != nil && q.Type == "acknowledge" && op == "=" && constant(right) {
+		c.predicate = say("confirmed")
+		return c
+	}
 	object := sp.object(left, right)
 	if op == "=" {
 		if q, ok := sp.item(left); ok && q != nil && q.Type == "select_multiple" {
@@ -51,9 +55,9 @@ func (sp *speaker) comparison(n *xpath.Binary, not bool) clause {
 	c.predicate = say(words[op], object)
 	switch {
 	case not || words[op] == "":
-	case op == ">=" && !sp.isDate(left):
+	case op == ">=":
 		c.low = object
-	case op == "<=" && !sp.isDate(left):
+	case op == "<=":
 		c.high = object
 	}
 	return c

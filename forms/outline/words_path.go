@@ -210,7 +210,7 @@ func at(args []xpath.AST, n int) xpath.AST {
 
 // choiceName says jr:choice-name(value, 'path').
 func (sp *speaker) choiceName(n *xpath.Call) Sentence {
-	if _, ok := sp.item(n.Args[0]); ok {
+	if q, ok := sp.item(n.Args[0]); ok && q.List != nil {
 		return say("the label of the answer to ", sp.value(n.Args[0]))
 	}
 	if path, ok := n.Args[1].(*xpath.Literal); ok {

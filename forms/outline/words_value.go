@@ -16,7 +16,7 @@ var calls = map[string]map[string]string{
 	"sum": {"1": "the sum of $1"}, "count": {"1": "the number of $1"}, "count-non-empty": {"1": "the number of answers to $1"},
 	"count-selected": {"1": "the number of choices in $1"}, "string-length": {"1": "the length of $1"},
 	"min": {"1": "the smallest $1", "*": "the smallest of $*"}, "max": {"1": "the largest $1", "*": "the largest of $*"},
-	"int": {"1": "the whole part of $1"}, "round": {"1": "$1 rounded", "2": "$1 rounded to $2 decimals"},
+	"int": {"1": "the whole part of $1"}, "round": {"1": "$1 rounded to a whole number", "2": "$1 rounded to $2 decimals"},
 	"abs": {"1": "$1 without its sign"}, "pow": {"2": "$1 to the power of $2"}, "sqrt": {"1": "the square root of $1"},
 	"exp": {"1": "e to the power of $1"}, "exp10": {"1": "10 to the power of $1"}, "log": {"1": "the natural logarithm of $1"}, "log10": {"1": "the decimal logarithm of $1"},
 	"sin": {"1": "the sine of $1"}, "cos": {"1": "the cosine of $1"}, "tan": {"1": "the tangent of $1"}, "asin": {"1": "the arc sine of $1"}, "acos": {"1": "the arc cosine of $1"}, "atan": {"1": "the arc tangent of $1"}, "atan2": {"2": "the angle of $1 over $2"},
@@ -27,9 +27,8 @@ var calls = map[string]map[string]string{
 	"substring-before": {"2": "the part of $1 before $2"}, "substring-after": {"2": "the part of $1 after $2"},
 	"translate": {"3": "$1 with the characters $2 replaced by $3"}, "lower-case": {"1": "$1 in lower case"}, "upper-case": {"1": "$1 in upper case"},
 	"digest": {"*": "a digest of $1"}, "base64-decode": {"1": "$1 decoded"}, "base64-encode": {"1": "$1 encoded"},
-	"selected-at": {"2": "choice number $2 (counted from 0) of $1"},
-	"position":    {"0": "its number", "1": "the number of this $1"},
-	"area":        {"1": "the area of $1 in square metres"}, "distance": {"1": "the length of $1 in metres", "*": "the distance along $* in metres"},
+	"position": {"0": "its number", "1": "the number of this $1"},
+	"area":     {"1": "the area of $1 in square metres"}, "distance": {"1": "the length of $1 in metres", "*": "the distance along $* in metres"},
 	"current":   {"0": "the answer"},
 	"randomize": {"1": "$1 in random order", "2": "$1 in random order"},
 	"last":      {"0": "the last"}, "version": {"0": "the form's version"}, "property": {"1": "the device's setting $1"},
@@ -139,6 +138,10 @@ func (sp *speaker) particular(n *xpath.Call) Sentence {
 		return sp.value(n.Args[0])
 	case n.Name == "format-date" && args == 2, n.Name == "format-date-time" && args == 2:
 		return sp.dated(n)
+	case n.Name == "selected-at" && args == 2:
+		return say("choice number ", sp.ordinal(n.Args[1]), " of ", sp.value(n.Args[0]))
+	case n.Name == "round" && args == 2 && isZero(n.Args[1]):
+		return say(sp.operand(n.Args[0]), " rounded to a whole number")
 	case n.Name == "join" && args >= 2:
 		return say(sp.all(n.Args[1:]), " joined by ", sp.value(n.Args[0]))
 	case n.Name == "indexed-repeat" && args >= 3:
@@ -152,6 +155,21 @@ func (sp *speaker) particular(n *xpath.Call) Sentence {
 	}
 	return nil
 }
+
+// ordinal says an index that counts from 0 as a number that counts from 1.
+func (sp *speaker) ordinal(n xpath.AST) Sentence {
+	if number, ok := n.(*xpath.Number); ok {
+		return say(strconv.FormatFloat(number.Value+1, 'f', -1, 64))
+	}
+	if b, ok := n.(*xpath.Binary); ok && b.Op == "-" {
+		if one, ok := b.Right.(*xpath.Number); ok && one.Value == 1 {
+			return sp.operand(b.Left)
+		}
+	}
+	return say("(", sp.value(n), " plus 1)")
+}
+
+func isZero(n xpath.AST) bool { number, ok := n.(*xpath.Number); return ok && number.Value == 0 }
 
 func (sp *speaker) all(args []xpath.AST) Sentence {
 	parts := make([]Sentence, len(args))
