@@ -32,6 +32,11 @@ func (r *reader) readAudit(w *row) {
 	oneOf("identify-user", "true", "false")
 	r.readAuditLocation(w)
 	applyType(el, questionTypes["audit"])
+	for _, m := range r.meta {
+		if m.Name == el.Name {
+			r.fault(el.Place, "take one of the two out", "there is another audit in row %d", m.Place.Row)
+		}
+	}
 	r.meta = append(r.meta, el)
 }
 

@@ -83,12 +83,13 @@ func hasLanguageCode(name string) bool {
 	}
 	code := name[open+1 : len(name)-1]
 	base, rest, _ := strings.Cut(code, "-")
-	if _, err := language.ParseBase(base); err != nil || strings.ToLower(base) != base {
+	known, err := language.ParseBase(base)
+	if err != nil || known.String() != base {
 		return false
 	}
 	if rest == "" {
 		return base == code
 	}
-	_, err := language.Parse(code)
+	_, err = language.Parse(code)
 	return err == nil
 }

@@ -18,7 +18,9 @@ func (r *reader) checkReferences() {
 		return c.target != typeTarget && c.target != nameTarget && c.target != triggerTarget
 	})
 	if r.choices != nil {
-		r.checkSheet("choices", r.choices, func(c *column) bool { return c.target == labelTarget })
+		// Without any label, the reference compiler looks at all columns.
+		all := !r.choices.has("label")
+		r.checkSheet("choices", r.choices, func(c *column) bool { return all || c.target == labelTarget })
 	}
 }
 

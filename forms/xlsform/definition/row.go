@@ -15,7 +15,7 @@ type row struct {
 	// begin and end tell that the row opens or closes a group, repeat or loop.
 	begin, end bool
 	// what of the row's cells are there
-	hasName, hasLabel, hasHint, hasMedia, hasDisabled, bareMedia bool
+	hasName, hasLabel, hasHint, hasMedia, hasDisabled, bareMedia, flat bool
 	disabled                                                     string
 	trigger, intent                                              string
 	hasTrigger                                                   bool
@@ -90,7 +90,7 @@ func (r *reader) fillRow(w *row, source *workbook.Row) {
 		case intentTarget:
 			w.intent = text
 		case flatTarget:
-			el.Flat = true
+			w.flat = true
 		}
 	}
 }

@@ -21,6 +21,7 @@ func (r *reader) beginSection(w *row, kind, list string) {
 		r.beginLoop(w, list)
 	}
 	el.Guidance, el.Default, el.DynamicDefault, el.Actions, el.ChoiceFilter, el.Triggers = Text{}, "", false, nil, "", nil
+	el.Flat = w.flat
 	r.countRepeats(w)
 	children := r.openTable(w)
 	if w.intent != "" {

@@ -114,7 +114,7 @@ func (r *reader) applySettings() {
 	r.clean = r.yes("clean_text_values", true)
 	for _, st := range r.settings {
 		switch {
-		case len(st.path) > 1 && st.path[0] == "attribute":
+		case len(st.path) > 1 && (st.path[0] == "attribute" || st.path[0] == "instance"):
 			s.Attributes = append(s.Attributes, Attr{strings.Join(st.path[1:], ":"), st.value})
 		case len(st.path) == 1 && strings.HasPrefix(st.path[0], "sms_"):
 			s.SMS = append(s.SMS, Attr{st.path[0], st.value})

@@ -125,6 +125,10 @@ func (r *reader) withoutType(w *row) {
 // settingRow is a setting that an old form gives on the survey sheet.
 func (r *reader) settingRow(w *row, name string) {
 	s := &r.form.Settings
+	if !w.hasName {
+		r.warn(r.at(w, "name"), "write the setting in the name column, or better on the settings sheet", "the row %q has no value", w.kind)
+		return
+	}
 	switch name {
 	case "title":
 		s.Title = w.el.Name
