@@ -27,8 +27,18 @@ func newProgress(w io.Writer) *progress {
 	return &progress{w: w, on: ok && term.IsTerminal(int(f.Fd())), begun: time.Now()}
 }
 
-// show draws the bar: done and total in bytes, and the time left.
+// show draws the bar of a file that is being read: done and total in bytes.
 func (p *progress) show(done, total int64) {
+	p.draw("reading", done, total, func() string { return fmt.Sprintf("%d of %d MB", done>>20, total>>20) })
+}
+
+// count draws the bar of things that are being made.
+func (p *progress) count(verb string, done, total int) {
+	p.draw(verb, int64(done), int64(total), func() string { return fmt.Sprintf("%d of %d", done, total) })
+}
+
+// draw draws the bar with what is done, what there is in all, and the time left.
+func (p *progress) draw(verb string, done, total int64, amount func() string) {
 	now := time.Now()
 	if !p.on || total <= 0 || now.Sub(p.begun) < 500*time.Millisecond || now.Sub(p.last) < 100*time.Millisecond {
 		return
@@ -37,7 +47,7 @@ func (p *progress) show(done, total int64) {
 	share := min(1, float64(done)/float64(total))
 	left := time.Duration(float64(now.Sub(p.begun)) * (1 - share) / max(share, 0.001)).Round(time.Second)
 	full := int(share * 30)
-	fmt.Fprintf(p.w, "\r\033[Kreading [%s%s] %d of %d MB, %s left", strings.Repeat("=", full), strings.Repeat(" ", 30-full), done>>20, total>>20, left)
+	fmt.Fprintf(p.w, "\r\033[K%s [%s%s] %s, %s left", verb, strings.Repeat("=", full), strings.Repeat(" ", 30-full), amount(), left)
 }
 
 // clear removes the bar.
