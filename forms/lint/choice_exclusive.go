@@ -1,0 +1,86 @@
+package lint
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"waymark/forms/xlsform/definition"
+	"waymark/forms/xpath"
+)
+
+// alone are names and labels of choices that go with no other.
+var (
+	aloneName  = regexp.MustCompile(`^(none|no|nobody|no_one|nothing|never|nowhere|no_problem|none_of_(these|the_above|them)|dk|dnk|dont_know|do_not_know|doesnt_know|unknown|refused?|refuse_to_answer|prefer_not(_to_(say|answer))?|no_answer|na|n_a|not_applicable|aucune?|rien|nsp|ne_sait_pas|refus)$`)
+	aloneLabel = regexp.MustCompile(`^(none( of (these|the above|them))?|no one|nobody|nothing|(i )?(don['’]?t|do not|does not|doesn['’]?t) know|unknown|refused?( to answer)?|prefer(s|red)? not to (say|answer)|no answer|not applicable|aucune?( de ces.*)?|rien|ne sait pas|refus.*)[.!]?$`)
+)
+
+var choiceExclusive = Rule{
+	ID: "choice-exclusive", Severity: Warning,
+	Finds:  "a select_multiple with a choice such as none or refused, and no constraint that keeps it alone",
+	Why:    "people tick it together with others, and the answer contradicts itself",
+	Source: "XLSForm, Constraint: count-selected() and selected() on the answer itself",
+	check: func(q *questionnaire, report report) {
+		for _, r := range q.rows {
+			list := q.listOf(r)
+			if r.Type != "select_multiple" || list == nil || len(list.Choices) < 2 {
+				continue
+			}
+			var loose []string
+			for i := range list.Choices {
+				c := &list.Choices[i]
+				if standsAlone(c) && !keptAlone(r, c.Name) {
+					loose = append(loose, c.Name)
+				}
+			}
+			if len(loose) > 0 {
+				var parts []string
+				for _, name := range loose {
+					parts = append(parts, fmt.Sprintf("selected(., %s)", xpath.Quote(name)))
+				}
+				report(q.at(r, "constraint"), "write in constraint: not(count-selected(.) > 1 and ("+strings.Join(parts, " or ")+"))",
+					"%q lets people choose %s together with other answers", r.Name, quoted(loose))
+			}
+		}
+	},
+}
+
+// standsAlone tells whether a choice contradicts every other.
+func standsAlone(c *definition.Choice) bool {
+	if aloneName.MatchString(strings.ToLower(strings.ReplaceAll(c.Name, "-", "_"))) {
+		return true
+	}
+	for _, tr := range translations(c.Label) {
+		if aloneLabel.MatchString(strings.ToLower(strings.TrimSpace(tr.Text))) {
+			return true
+		}
+	}
+	return false
+}
+
+// keptAlone tells whether the question's constraint speaks of the choice.
+func keptAlone(r *row, name string) bool {
+	e := r.in("constraint")
+	if e == nil {
+		return r.Bind.Get("constraint") != ""
+	}
+	found := false
+	xpath.Walk(e.tree, func(n xpath.AST) bool {
+		switch n := n.(type) {
+		case *xpath.Literal:
+			found = found || n.Value == name || strings.Contains(n.Value, name)
+		case *xpath.Number:
+			found = found || xpath.Text(n) == name
+		}
+		return !found
+	})
+	return found
+}
+
+func quoted(names []string) string {
+	q := make([]string, len(names))
+	for i, n := range names {
+		q[i] = fmt.Sprintf("%q", n)
+	}
+	return strings.Join(q, ", ")
+}

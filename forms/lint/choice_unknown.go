@@ -1,0 +1,90 @@
+package lint
+
+import (
+	"fmt"
+	"strings"
+
+	"waymark/forms/xlsform/definition"
+	"waymark/forms/xpath"
+	"waymark/internal/fault"
+)
+
+var choiceUnknown = Rule{
+	ID: "choice-unknown", Severity: Error,
+	Finds:  "a formula that compares an answer with a choice that its list does not have",
+	Why:    "the comparison never holds, so questions are skipped or calculations wrong without a word",
+	Source: "XLSForm, Relevant: choices are compared by their name",
+	check: func(q *questionnaire, report report) {
+		q.trees(func(e *expression) {
+			told := map[string]bool{}
+			visit(e.tree, false, func(n xpath.AST, filtering bool) {
+				who, c := q.choiceCompared(e, n, filtering)
+				if who == nil {
+					return
+				}
+				list := q.listOf(who)
+				if list == nil || told[c.text] || hasChoice(who, list, c.text) {
+					return
+				}
+				told[c.text] = true
+				report(q.cell(e), choiceRemedy(list, c.text), "the list %q of %q has no choice %q", list.Name, who.Name, c.text)
+			})
+		})
+	},
+}
+
+// choiceCompared returns the row and the choice of ${q} = 'x' or
+// selected(${q}, 'x').
+func (q *questionnaire) choiceCompared(e *expression, n xpath.AST, filtering bool) (*row, constant) {
+	if call, ok := n.(*xpath.Call); ok && call.Name == "selected" && len(call.Args) == 2 {
+		if c, ok := constantOf(call.Args[1]); ok {
+			return q.subject(e, call.Args[0], filtering), c
+		}
+		return nil, constant{}
+	}
+	operand, op, c, ok := comparison(n)
+	if !ok || op != "=" && op != "!=" {
+		return nil, c
+	}
+	if at, ok := operand.(*xpath.Call); ok && at.Name == "selected-at" && len(at.Args) == 2 {
+		operand = at.Args[0]
+	}
+	return q.subject(e, operand, filtering), c
+}
+
+// hasChoice tells whether an answer to a select can be the text: nothing, one
+// choice, or several in a row where several may be chosen.
+func hasChoice(who *row, list *definition.List, text string) bool {
+	if text == "" || who.OrOther && text == "other" {
+		return true
+	}
+	names := []string{text}
+	if who.Type != "select_one" {
+		names = strings.Fields(text)
+	}
+	for _, name := range names {
+		found := false
+		for i := range list.Choices {
+			found = found || list.Choices[i].Name == name
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+// choiceRemedy suggests a choice, or names the first few.
+func choiceRemedy(list *definition.List, text string) string {
+	var names []string
+	for i := range list.Choices {
+		names = append(names, list.Choices[i].Name)
+	}
+	if near := fault.Nearest(text, names); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	if len(names) > 6 {
+		return fmt.Sprintf("use one of its %d names, such as %s", len(names), strings.Join(names[:5], ", "))
+	}
+	return "use one of " + strings.Join(names, ", ")
+}
