@@ -168,14 +168,17 @@ func (l *lexer) name(from int) {
 		l.stray(from)
 		return
 	}
-	l.at += n
 	if l.afterValue() {
-		switch word := l.src[from:l.at]; word {
-		case "or", "and", "div", "mod":
-			l.emit(tokOperator, from, word)
-			return
+		// As in JavaRosa, what follows need not stand apart: "1 and2".
+		for _, word := range [...]string{"and", "or", "div", "mod"} {
+			if strings.HasPrefix(l.src[from:], word) {
+				l.at += len(word)
+				l.emit(tokOperator, from, word)
+				return
+			}
 		}
 	}
+	l.at += n
 	if rest := l.src[l.at:]; len(rest) > 1 && rest[0] == ':' && rest[1] != ':' {
 		if rest[1] == '*' {
 			l.at += 2

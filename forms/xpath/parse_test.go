@@ -22,6 +22,8 @@ func TestParseAndPrint(t *testing.T) {
 		{"div div div", "div div div"},
 		{"* * *", "* * *"},
 		{"5mod 3.1", "5 mod 3.1"},
+		{"1and1", "1 and 1"},
+		{"a orb", "a or b"},
 		{"/", "/"},
 		{"/data/a", "/data/a"},
 		{"//a", "//a"},

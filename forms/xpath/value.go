@@ -33,7 +33,8 @@ type Value struct {
 	zone  *time.Location // of a date, and of the dates of nodes
 }
 
-// String, Number, Bool and so on make values.
+// What makes values.
+
 func text(s string) Value      { return Value{str: s} }
 func number(f float64) Value   { return Value{kind: NumberValue, num: f} }
 func truth(b bool) Value       { return Value{kind: BoolValue, truth: b} }
@@ -150,10 +151,14 @@ func typed(n *Node, now func() time.Time) Value {
 		return Value{}
 	}
 	s := n.Value
-	if n.Type == "" || textual(n.Type) || s == "" {
-		return text(s)
+	if s == "" {
+		return Value{}
 	}
 	switch n.Type {
+	case "int", "integer", "long", "decimal", "double":
+		if f := parseNumber(s); !math.IsNaN(f) {
+			return number(f)
+		}
 	case "boolean":
 		switch strings.TrimSpace(s) {
 		case "1", "true":
@@ -172,10 +177,6 @@ func typed(n *Node, now func() time.Time) Value {
 			v := date(float64(t.UnixMilli()), today.Location())
 			v.str = s
 			return v
-		}
-	default:
-		if f := parseNumber(s); !math.IsNaN(f) {
-			return number(f)
 		}
 	}
 	return text(s)
