@@ -19,6 +19,10 @@ of whatever is wrong in it.`,
 	}
 	cmd.AddCommand(
 		formCompileCommand(),
+		formCheckCommand(),
+		formFillCommand(),
+		formPreviewCommand(),
+		formCodebookCommand(),
 	)
 	return cmd
 }
