@@ -60,7 +60,7 @@ func (c *compiler) message(e *definition.Element, i int32, key string, text defi
 	switch {
 	case text.Empty():
 	case inItext:
-		c.itextRef(key, c.nodes[i].path, key)
+		c.itextRef(key, i, key)
 	default:
 		c.at(e, key)
 		c.key(key)

@@ -94,44 +94,39 @@ func (c *compiler) collect() {
 			t.keep(saying{node: none, list: list, choice: k}, from)
 		}
 	}
-	c.registerTexts()
-	for i := range c.nodes {
-		e := c.nodes[i].el
-		if e.Kind == definition.External || e.Kind == definition.Attribute || e.Kind == definition.Entity {
-			continue
-		}
-		c.collectElement(int32(i), e)
+	if c.hasMedia() {
+		// The languages of all words come before those that only files have.
+		sayings, values := len(t.sayings), len(t.values)
+		c.collectElements(false)
+		t.sayings, t.values = t.sayings[:sayings], t.values[:values]
 	}
+	c.collectElements(true)
 	for i := range t.sayings {
 		s := &t.sayings[i]
 		s.partial = t.lacks(s)
 	}
 }
 
-// registerTexts meets the languages of all words before those of media, since
-// the languages are written in this order.
-func (c *compiler) registerTexts() {
-	media := false
+func (c *compiler) hasMedia() bool {
 	for i := range c.nodes {
-		media = media || len(c.nodes[i].el.Media) > 0
-	}
-	if !media {
-		return
-	}
-	for i := range c.nodes {
-		e := c.nodes[i].el
-		for _, text := range [...]*definition.Text{&e.ConstraintMessage, &e.RequiredMessage, &e.NoAppErrorMsg, &e.Label, &e.Hint, &e.Guidance} {
-			for _, tr := range text.ByLanguage {
-				c.texts.language(tr.Language)
-			}
+		if len(c.nodes[i].el.Media) > 0 {
+			return true
 		}
-		if e.Label.Plain != "" && inItext(e) || e.Guidance.Plain != "" || e.Hint.Plain != "" && !e.Guidance.Empty() {
-			c.texts.language(c.form.DefaultLanguage)
+	}
+	return false
+}
+
+func (c *compiler) collectElements(files bool) {
+	for i := range c.nodes {
+		switch e := c.nodes[i].el; e.Kind {
+		case definition.Question, definition.Group, definition.Repeat:
+			c.collectElement(int32(i), e, files)
 		}
 	}
 }
 
-func (c *compiler) collectElement(i int32, e *definition.Element) {
+// collectElement gathers the texts of one element, with its files or without.
+func (c *compiler) collectElement(i int32, e *definition.Element, files bool) {
 	t, language := &c.texts, c.form.DefaultLanguage
 	if messageInItext(e.ConstraintMessage) {
 		from := len(t.values)
@@ -151,9 +146,11 @@ func (c *compiler) collectElement(i int32, e *definition.Element) {
 	if inItext(e) {
 		from := len(t.values)
 		t.add(long, label(e), language)
-		for _, m := range e.Media {
-			c.checkMedium(e, m.Kind)
-			t.add(m.Kind, m.File, language)
+		if files {
+			for _, m := range e.Media {
+				c.checkMedium(e, m.Kind)
+				t.add(m.Kind, m.File, language)
+			}
 		}
 		t.keep(saying{node: i, part: "label"}, from)
 	}
@@ -217,9 +214,7 @@ func (c *compiler) writeSaying(s *saying, language int32) {
 		c.buf = append(c.buf, '-')
 		c.buf = strconv.AppendInt(c.buf, int64(s.choice), 10)
 	} else {
-		c.buf = append(c.buf, c.nodes[s.node].path...)
-		c.buf = append(c.buf, ':')
-		c.buf = append(c.buf, s.part...)
+		c.textID(s.node, s.part)
 	}
 	c.buf = append(c.buf, '"')
 	mark := c.inside()

@@ -177,7 +177,7 @@ func (c *compiler) label(i int32) {
 	c.open("label")
 	switch text := label(e); {
 	case inItext(e):
-		c.itextRef("ref", c.nodes[i].path, "label")
+		c.itextRef("ref", i, "label")
 		c.empty()
 	case text.Plain != "":
 		c.wording("label", "", text.Plain, i)
@@ -191,7 +191,7 @@ func (c *compiler) hint(i int32) {
 	e := c.nodes[i].el
 	c.open("hint")
 	if len(e.Hint.ByLanguage) > 0 || !e.Guidance.Empty() {
-		c.itextRef("ref", c.nodes[i].path, "hint")
+		c.itextRef("ref", i, "hint")
 		c.empty()
 		return
 	}
@@ -199,11 +199,22 @@ func (c *compiler) hint(i int32) {
 }
 
 // itextRef writes an attribute that refers to a text of the itext.
-func (c *compiler) itextRef(key, path, part string) {
+func (c *compiler) itextRef(key string, i int32, part string) {
 	c.key(key)
 	c.buf = append(c.buf, "jr:itext('"...)
-	c.buf = append(c.buf, path...)
+	c.textID(i, part)
+	c.buf = append(c.buf, "')\""...)
+}
+
+// textID appends the id of a text of node i. A group that a flat form leaves
+// out of the paths has its name in the id, since its path is its parent's.
+func (c *compiler) textID(i int32, part string) {
+	n := &c.nodes[i]
+	c.buf = append(c.buf, n.path...)
+	if n.el.Flat {
+		c.buf = append(c.buf, '/')
+		c.buf = append(c.buf, n.el.Name...)
+	}
 	c.buf = append(c.buf, ':')
 	c.buf = append(c.buf, part...)
-	c.buf = append(c.buf, "')\""...)
 }
