@@ -54,6 +54,9 @@ type graph struct {
 	below [][]int32
 	// relevant is the relevance rule of a slot, or -1.
 	relevant []int32
+	// filters are the selects whose choices depend on answers.
+	filters       []filter
+	filterReaders [][]filterEdge // by slot
 }
 
 // buildGraph orders the rules. A cycle is a fault that names its members, as in
@@ -68,6 +71,7 @@ func (p *parser) buildGraph() {
 		return
 	}
 	p.form.graph = newGraph(p.form, rules, edges, order)
+	p.form.findFilters()
 }
 
 // ruleList lists the rules in the order of the nodes.

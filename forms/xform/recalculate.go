@@ -53,6 +53,7 @@ func depthOf(n *xpath.Node) int {
 
 // changed marks the rules that read a node.
 func (s *Session) changed(n *xpath.Node) {
+	s.stale(n)
 	if s.full {
 		return // all are marked, and readers come later
 	}
@@ -83,6 +84,11 @@ func (s *Session) run() {
 	}
 	s.running = true
 	defer func() { s.running = false }()
+	s.evaluateMarked()
+	s.refilter()
+}
+
+func (s *Session) evaluateMarked() {
 	for {
 		i := s.nextMarked()
 		if i < 0 {

@@ -111,9 +111,11 @@ func (s *Session) remove(n *xpath.Node) {
 	if i := slices.Index(parent.Children, n); i >= 0 {
 		parent.Children = slices.Delete(parent.Children, i, i+1)
 	}
-	for i, scope := range s.dirty { // nothing is left to do below it
-		if scope != nil && within(scope, n) {
-			s.dirty[i] = parent
+	for _, list := range [][]*xpath.Node{s.dirty, s.filtered} { // nothing is left to do below it
+		for i, scope := range list {
+			if scope != nil && within(scope, n) {
+				list[i] = parent
+			}
 		}
 	}
 }
@@ -137,6 +139,7 @@ func (s *Session) came(n *xpath.Node, d *Definition) {
 				s.mark(e.rule, s.scope(n, e.join))
 			}
 		}
+		s.staleOutside(n, c, level)
 	}
 	outside(d)
 	s.form.eachBelow(d, outside)

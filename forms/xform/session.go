@@ -59,6 +59,9 @@ type Session struct {
 	// full tells that every rule is marked for the whole document.
 	full    bool
 	running bool
+	// filtered says, by filter, below which node its answers must be looked at.
+	filtered    []*xpath.Node
+	anyFiltered bool
 }
 
 // NewSession starts a document: defaults, preloads, the actions of the first
@@ -98,6 +101,7 @@ func (f *Form) openFrom(instance *xpath.Node, size layout, opt SessionOptions) (
 	s.doc = c.copy(instance, nil)
 	s.index(s.doc.Children[0])
 	s.dirty = make([]*xpath.Node, len(f.graph.rules))
+	s.filtered = make([]*xpath.Node, len(f.graph.filters))
 	s.marked = make([]uint64, (len(f.graph.rules)+63)/64)
 	s.ctx = xpath.Context{
 		Main: s.doc, Instance: s.instance, Now: s.opt.Now, Random: opt.Random, UUID: s.opt.UUID,
