@@ -14,7 +14,7 @@ func (r *reader) readChoices() {
 	}
 	c := r.columns(sheet, &choiceWords)
 	setChoiceTargets(c)
-	r.choices = c
+	r.choices, r.form.choices = c, c
 	r.require(c, &choiceWords, "name")
 	r.checkChoiceHeaders(c)
 	r.form.Lists, r.lists = r.readLists(sheet, c)
@@ -112,53 +112,15 @@ func (r *reader) readLists(sheet *workbook.Sheet, c *columns) ([]*List, map[stri
 	var lists []*List
 	byName := make(map[string]*List)
 	var last *List
-	byDefault := r.form.DefaultLanguage
-	extras, media := slab[Attr]{}, slab[Medium]{}
-	for _, row := range sheet.Rows {
-		var choice Choice
-		var list string
-		choice.Row = row.Number
-		extra, files := 0, 0
-		for _, cell := range row.Cells {
-			if cell.Column >= len(c.by) {
-				continue
-			}
-			switch c.by[cell.Column].target {
-			case extraTarget:
-				extra++
-			case mediaTarget:
-				files++
-			}
-		}
-		choice.Extra, choice.Media = extras.take(extra), media.take(files)
-		for _, cell := range row.Cells {
-			if cell.Column >= len(c.by) {
-				continue
-			}
-			col := &c.by[cell.Column]
-			if col.target == noTarget {
-				continue
-			}
-			text := plainText(cell.Text, false)
-			switch col.target {
-			case listTarget:
-				list = text
-			case nameTarget:
-				choice.Name = text
-			case labelTarget:
-				choice.Label.set(col.language, text, byDefault)
-			case mediaTarget:
-				choice.Media = setMedium(choice.Media, col.key, col.language, text, byDefault)
-			case extraTarget:
-				choice.Extra = append(choice.Extra, Attr{col.key, text})
-			}
-		}
+	var b choiceBuilder
+	for i := range sheet.Rows {
+		list, choice := b.build(c, &sheet.Rows[i], r.form.DefaultLanguage)
 		if list == "" {
 			continue
 		}
 		if last == nil || last.Name != list {
 			if last = byName[list]; last == nil {
-				last = &List{Name: list}
+				last = &List{Name: list, Choices: make([]Choice, 0, b.run(c, sheet.Rows[i:]))}
 				byName[list] = last
 				lists = append(lists, last)
 			}
@@ -206,20 +168,4 @@ func (r *reader) markLists() {
 			}
 		}
 	}
-}
-
-// slab hands out short slices from a long one, so that a list of 100,000
-// choices does not cost as many allocations.
-type slab[T any] struct{ rest []T }
-
-func (s *slab[T]) take(n int) []T {
-	if n == 0 {
-		return nil
-	}
-	if len(s.rest) < n {
-		s.rest = make([]T, max(n, 1024))
-	}
-	got := s.rest[:0:n]
-	s.rest = s.rest[n:]
-	return got
 }

@@ -27,6 +27,8 @@ type Form struct {
 	DefaultLanguage string
 	// Warnings are what a person should look at. The form is usable.
 	Warnings []*fault.Fault
+
+	survey, choices *columns // for PlaceOf
 }
 
 // Settings are the settings sheet. Empty means not given.

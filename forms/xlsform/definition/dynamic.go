@@ -71,11 +71,16 @@ func defaultToken(s string) (token, int) {
 	switch c := s[0]; c {
 	case '*', '+', '-':
 		return operatorToken, 1
-	case ' ':
-		if strings.HasPrefix(s, " mod ") || strings.HasPrefix(s, " div ") {
+	case ' ', '\t', '\n', '\r', '\v', '\f':
+		switch {
+		case strings.HasPrefix(s, " mod "), strings.HasPrefix(s, " div "):
 			return operatorToken, 5
+		case strings.HasPrefix(s, " and "):
+			return otherToken, 5
+		case strings.HasPrefix(s, " or "):
+			return otherToken, 4
 		}
-		return otherToken, 1
+		return otherToken, len(s) - len(strings.TrimLeftFunc(s, unicode.IsSpace))
 	case '|':
 		return unionToken, 1
 	case '"', '\'':
@@ -114,14 +119,15 @@ func scanAfterColon(s string) int {
 
 // scanDate is the length of a date such as 2020-01-31, with a time or without.
 func scanDate(s string) int {
-	n := 0
+	sign := 0
 	if s[0] == '-' {
-		n = 1
+		sign = 1
 	}
-	if !matches(s[n:], "dddd-dd-dd") {
+	n := matched(s[sign:], "dddd-dd-dd")
+	if n == 0 {
 		return 0
 	}
-	n += 10
+	n += sign
 	if n < len(s) && s[n] == 'T' {
 		if t := scanTime(s[n+1:]); t > 0 {
 			return n + 1 + t
@@ -133,61 +139,53 @@ func scanDate(s string) int {
 // scanTime is the length of a time such as 10:30:00Z. As in the reference
 // compiler, a fraction is not part of it.
 func scanTime(s string) int {
-	if !matches(s, "dd:dd:dd") {
-		return 0
+	n := matched(s, "dd:dd:dd")
+	if n == 0 || n == len(s) {
+		return n
 	}
-	n := 8
-	switch rest := s[n:]; {
-	case rest == "":
-	case rest[0] == 'Z':
-		n++
-	case (rest[0] == '+' || rest[0] == '-') && matches(rest[1:], "dd:dd"):
-		n += 6
+	switch rest := s[n:]; rest[0] {
+	case 'Z':
+		return n + 1
+	case '+', '-':
+		if zone := matched(rest[1:], "dd:dd"); zone > 0 {
+			return n + 1 + zone
+		}
 	}
 	return n
 }
 
 // scanNumber is the length of a number such as -1.5, with its sign.
 func scanNumber(s string) int {
-	n := 0
+	sign := 0
 	if s[0] == '-' {
-		n = 1
+		sign = 1
 	}
-	digits := countDigits(s[n:])
-	after := n + digits
-	if after < len(s) && s[after] == '.' {
-		fraction := countDigits(s[after+1:])
-		if digits > 0 || fraction > 0 {
-			return after + 1 + fraction
+	whole := scanDigits(s[sign:])
+	n := sign + whole
+	if n < len(s) && s[n] == '.' {
+		if fraction := scanDigits(s[n+1:]); whole > 0 || fraction > 0 {
+			return n + 1 + fraction
 		}
 	}
-	if digits == 0 {
+	if whole == 0 {
 		return 0
-	}
-	return after
-}
-
-func countDigits(s string) int {
-	n := 0
-	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
-		n++
 	}
 	return n
 }
 
-// matches tells whether s begins like a pattern in which d is a digit.
-func matches(s, pattern string) bool {
-	if len(s) < len(pattern) {
-		return false
-	}
+// scanDigits is the length of the digits, of any script, that s begins with.
+func scanDigits(s string) int { return len(s) - len(strings.TrimLeftFunc(s, unicode.IsDigit)) }
+
+// matched is the length of what s begins with if that is like a pattern in which
+// d is a digit of any script, or 0.
+func matched(s, pattern string) int {
+	n := 0
 	for i := 0; i < len(pattern); i++ {
-		if pattern[i] == 'd' {
-			if !unicode.IsDigit(rune(s[i])) {
-				return false
-			}
-		} else if s[i] != pattern[i] {
-			return false
+		r, size := utf8.DecodeRuneInString(s[n:])
+		if pattern[i] == 'd' && !unicode.IsDigit(r) || pattern[i] != 'd' && r != rune(pattern[i]) {
+			return 0
 		}
+		n += size
 	}
-	return true
+	return n
 }

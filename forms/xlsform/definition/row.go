@@ -16,11 +16,11 @@ type row struct {
 	begin, end bool
 	// what of the row's cells are there
 	hasName, hasLabel, hasHint, hasMedia, hasDisabled, bareMedia, flat bool
-	disabled                                                     string
-	trigger, intent                                              string
-	hasTrigger                                                   bool
-	rawParameters                                                string
-	parameters                                                   Attrs
+	disabled                                                           string
+	trigger, intent                                                    string
+	hasTrigger                                                         bool
+	rawParameters                                                      string
+	parameters                                                         Attrs
 	// appearance is that of the row's own cell.
 	appearance string
 	cells      int

@@ -27,7 +27,7 @@ func (r *reader) readSurvey() {
 	sheet := r.book.Sheet("survey")
 	c := r.columns(sheet, &surveyWords)
 	setSurveyTargets(c)
-	r.survey = c
+	r.survey, r.form.survey = c, c
 	r.require(c, &surveyWords, "type")
 	r.hintAtColumns(c, &surveyWords)
 	if r.book.Sheet("entities") == nil {

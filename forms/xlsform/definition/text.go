@@ -9,8 +9,8 @@ var smartQuotes = strings.NewReplacer("\u2018", "'", "\u2019", "'", "\u201c", `"
 // plainText undoes smart quotes and, if fold is set, turns every run of spaces
 // into one. It returns s itself where there is nothing to do.
 func plainText(s string, fold bool) string {
-	if strings.Contains(s, "\u2018") || strings.Contains(s, "\u2019") ||
-		strings.Contains(s, "\u201c") || strings.Contains(s, "\u201d") {
+	// All four begin with the same two bytes.
+	if at := strings.IndexByte(s, 0xe2); at >= 0 && strings.Contains(s[at:], "\xe2\x80") {
 		s = smartQuotes.Replace(s)
 	}
 	if !fold || !strings.Contains(s, "  ") {
