@@ -8,17 +8,17 @@ import (
 func TestBeyondCollect(t *testing.T) {
 	for src, words := range map[string]string{
 		"/data/a[position() = 1]/b + instance('x')/root/item[name = current()/../y]/label": "",
-		"../a/@b = ./c or count(/data/*) > 1": "",
-		"/a | /b":                             "union",
-		"//a":                                 `"//"`,
-		"/data/r[1]/a":                        "[position() = 1]",
-		"(/data/r)[2]":                        "condition on a value",
-		"indexed-repeat(/a/b, /a, 1)/c":       "starts at this value",
-		"instance(/a/b)/root/item":            "starts at this value",
-		"floor(1.5)":                          "use int()",
-		"/a/ancestor::b":                      "ancestor::",
-		"/a/self::b":                          "axis self",
-		"/a/x:*":                              "x:*",
+		"../a/@b = ./c or count(/data/*) > 1":                                              "",
+		"/a | /b":                                                                          "union",
+		"//a":                                                                              `"//"`,
+		"/data/r[1]/a":                                                                     "[position() = 1]",
+		"(/data/r)[2]":                                                                     "condition on a value",
+		"indexed-repeat(/a/b, /a, 1)/c":                                                    "starts at this value",
+		"instance(/a/b)/root/item":                                                         "starts at this value",
+		"floor(1.5)":                                                                       "use int()",
+		"/a/ancestor::b":                                                                   "ancestor::",
+		"/a/self::b":                                                                       "axis self",
+		"/a/x:*":                                                                           "x:*",
 	} {
 		e, err := Parse(src)
 		if err != nil {

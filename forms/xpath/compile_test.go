@@ -3,6 +3,7 @@ package xpath
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"waymark/internal/fault"
 )
@@ -68,5 +69,45 @@ func TestBudget(t *testing.T) {
 	c.Err = nil
 	if got := compiled(t, "count(/d/a)").Number(c); got != 300 || c.Err != nil {
 		t.Errorf("the next evaluation is stopped too: %v %v", got, c.Err)
+	}
+}
+
+// What would take quadratic or exponential time is stopped, or is not so.
+func TestLargeAndDeep(t *testing.T) {
+	root := bigList(20_000)
+	c := world(t, "<d>"+strings.Repeat("<a/>", 5000)+"</d>", "d", nil)
+	c.Instance = func(string) *Node { return root }
+	c.Budget = 2_000_000
+	nested := "name = 'v1'"
+	for range 60 {
+		nested = "name = instance('l')/root/item[" + nested + "]/name"
+	}
+	for _, src := range []string{
+		strings.Repeat("1+", 20_000) + "1",
+		strings.TrimSuffix(strings.Repeat("/d/a = 'x' or ", 400), " or "),
+		"count(instance('l')//item//name)", "count(instance('l')/root/item/name/../..)", "count(instance('l')/root/item | instance('l')/root/item/name)",
+		"count(/d/a[position(.) > 1])", "count(/d/a[position(.) > position(/d/a[2])])", "count(/d/a[count(following-sibling::a) = 3])",
+		"instance('l')/root/item[" + nested + "]/label", "count(/d/a[string-length(uuid(9999)) > 1])", "join('', randomize(/d/a[count(randomize(/d/a)) > 1]))",
+	} {
+		e, err := Parse(src)
+		if err != nil {
+			t.Fatalf("%.40s: %v", src, err)
+		}
+		p, err := e.Compile(Options{})
+		if err != nil {
+			t.Fatalf("%.40s: %v", src, err)
+		}
+		e.Paths("/d")
+		e.BeyondCollect()
+		if _, err := Parse(e.String()); err != nil && len(e.String()) <= MaxSource {
+			t.Errorf("%.40s: %v", src, err)
+		}
+		c.Err = nil
+		start := time.Now()
+		p.Value(c)
+		p.Text(c)
+		if took := time.Since(start); took > 20*time.Second {
+			t.Errorf("%.40s took %v", src, took)
+		}
 	}
 }

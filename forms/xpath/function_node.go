@@ -37,7 +37,7 @@ func buildPosition(k *compiler, n *Call, a []code) code {
 			if c.Position > 0 {
 				return float64(c.Position)
 			}
-			return float64(ordinal(c.Node))
+			return float64(c.ordinal(c.Node))
 		})
 	}
 	k.wantNodes(n.Args[0], a[0])
@@ -46,7 +46,7 @@ func buildPosition(k *compiler, n *Call, a []code) code {
 		if len(list) == 0 {
 			return 0
 		}
-		return float64(ordinal(list[0]))
+		return float64(c.ordinal(list[0]))
 	})
 }
 

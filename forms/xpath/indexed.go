@@ -115,7 +115,7 @@ func (c *Context) indexed(names []string, index []int) []*Node {
 		}
 		place := index[i]
 		if place == 0 && i < len(chain) {
-			place = ordinal(chain[i])
+			place = c.ordinal(chain[i])
 		}
 		var next []*Node
 		for _, n := range set {

@@ -83,8 +83,7 @@ func (k *compiler) union(n *Union) code {
 	k.wantNodes(n.Right, r)
 	return nodesCode(func(c *Context) []*Node {
 		both := append(slices.Clone(c.list(l)), c.list(r)...)
-		c.visit(len(both))
-		return inOrder(both)
+		return inOrder(c, both)
 	}).as(l.free && r.free)
 }
 
@@ -103,32 +102,45 @@ func (c *Context) list(x code) []*Node {
 	return c.nodesOf(x.value(c))
 }
 
-// inOrder sorts nodes by their place in the document and leaves one of each.
-func inOrder(list []*Node) []*Node {
+// inOrder sorts nodes by their place in the document and leaves one of each. It
+// walks the trees that they are in once.
+func inOrder(c *Context, list []*Node) []*Node {
 	if len(list) < 2 {
 		return list
 	}
-	keys := make(map[*Node][]int, len(list))
+	wanted := make(map[*Node]bool, len(list))
+	var roots []*Node
 	for _, n := range list {
-		if keys[n] == nil {
-			keys[n] = placeOf(n)
+		wanted[n] = true
+		if root := n.Root(); !slices.Contains(roots, root) {
+			roots = append(roots, root)
+		}
+		if !c.visit(1) {
+			return nil
 		}
 	}
-	slices.SortStableFunc(list, func(a, b *Node) int { return slices.Compare(keys[a], keys[b]) })
-	return slices.Compact(list)
+	out := make([]*Node, 0, len(wanted))
+	for _, root := range roots {
+		out = ordered(c, root, wanted, out)
+	}
+	return out
 }
 
-// placeOf returns the indexes of a node and its ancestors among their siblings,
-// the topmost first. Attributes come before children.
-func placeOf(n *Node) []int {
-	place := []int{}
-	for ; n.Parent != nil; n = n.Parent {
-		if n.Kind == Attribute {
-			place = append(place, slices.Index(n.Parent.Attrs, n)-len(n.Parent.Attrs))
-		} else {
-			place = append(place, slices.Index(n.Parent.Children, n))
+// ordered appends what is wanted of a tree; attributes come before children.
+func ordered(c *Context, n *Node, wanted map[*Node]bool, out []*Node) []*Node {
+	if len(out) == len(wanted) || !c.visit(1) {
+		return out
+	}
+	if wanted[n] {
+		out = append(out, n)
+	}
+	for _, a := range n.Attrs {
+		if wanted[a] {
+			out = append(out, a)
 		}
 	}
-	slices.Reverse(place)
-	return place
+	for _, kid := range n.Children {
+		out = ordered(c, kid, wanted, out)
+	}
+	return out
 }

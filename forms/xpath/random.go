@@ -80,6 +80,9 @@ func buildRandomize(k *compiler, n *Call, a []code) code {
 	k.wantNodes(n.Args[0], a[0])
 	return nodesCode(func(c *Context) []*Node {
 		list := c.list(a[0])
+		if !c.visit(len(list)) {
+			return nil
+		}
 		if len(a) == 1 {
 			return shuffle(list, c.random)
 		}
@@ -102,7 +105,7 @@ func buildUUID(_ *compiler, _ *Call, a []code) code {
 			return c.uuid()
 		}
 		length := whole(a[0].number(c))
-		if length > longestID {
+		if length > longestID || !c.visit(max(length, 0)) {
 			c.failf(fmt.Sprintf("ask for at most %d", longestID), "uuid() is asked for too many characters")
 			return ""
 		}

@@ -216,7 +216,7 @@ func buildRegex(k *compiler, n *Call, a []code) code {
 	return truthCode(func(c *Context) bool {
 		p, err := patternOf(a[1].text(c))
 		if err != nil {
-			c.failf(patternRemedy, "the pattern of regex() cannot be used: %s", err)
+			c.failf(patternRemedy, "the pattern of regex(), which is computed, cannot be used") // it may hold an answer
 			return false
 		}
 		return p.match(a[0].text(c))

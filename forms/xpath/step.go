@@ -45,10 +45,7 @@ func (s *step) apply(c *Context, set []*Node) []*Node {
 	if s.axis == Child || s.axis == Self || s.axis == AttributeAxis || len(set) < 2 && !s.reverse() {
 		return out
 	}
-	if !c.visit(len(out)) {
-		return nil
-	}
-	return inOrder(out)
+	return inOrder(c, out)
 }
 
 // reverse tells whether the axis counts positions against the document's order.

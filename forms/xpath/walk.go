@@ -56,7 +56,7 @@ func samePlace(c *Context, set []*Node, s *step, own *Node) []*Node {
 	if len(set) == 1 && set[0] == own.Parent {
 		return []*Node{own}
 	}
-	place := ordinal(own)
+	place := c.ordinal(own)
 	var out []*Node
 	for _, n := range set {
 		c.visit(len(n.Children))
@@ -75,8 +75,8 @@ func samePlace(c *Context, set []*Node, s *step, own *Node) []*Node {
 }
 
 // ordinal returns the place of a node among the siblings of its name, from 1.
-func ordinal(n *Node) int {
-	if n == nil || n.Parent == nil {
+func (c *Context) ordinal(n *Node) int {
+	if n == nil || n.Parent == nil || !c.visit(len(n.Parent.Children)) {
 		return 1
 	}
 	k := 0
