@@ -28,6 +28,8 @@ func plainLabel(s string) string {
 	s = norm.NFKC.String(s)
 	s = strings.Map(func(r rune) rune {
 		switch {
+		case ' ' < r && r < unicode.MaxASCII: // most signs of most labels
+			return r
 		case r == '’' || r == '‘' || r == 'ʼ':
 			return '\''
 		case r == '“' || r == '”' || r == '«' || r == '»':

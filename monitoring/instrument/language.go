@@ -40,27 +40,44 @@ func languageCode(name string) string {
 	return lower
 }
 
+// languageColumn is a column of texts: in the default language unless its
+// header names one.
+type languageColumn struct {
+	index int
+	named bool
+	code  string // if named
+}
+
+// readLanguages notes which columns hold which text in which language.
+func (s *sheet) readLanguages() {
+	s.translated = map[string][]languageColumn{}
+	for i, h := range s.header {
+		name, lang, named := strings.Cut(h, "::")
+		column := languageColumn{index: i, named: named}
+		if named {
+			column.code = languageCode(lang)
+		}
+		s.translated[name] = append(s.translated[name], column)
+	}
+}
+
 // texts collects a translated column of a row: "label", "label::English (en)".
 // A bare column is in the default language.
 func (s *sheet) texts(row sheetRow, column, defaultLanguage string) Text {
 	var t Text
-	for i, h := range s.header {
-		if i >= len(row.cells) || row.cells[i] == "" {
-			continue
-		}
-		name, lang, translated := strings.Cut(h, "::")
-		if name != column {
+	for _, h := range s.translated[column] {
+		if h.index >= len(row.cells) || row.cells[h.index] == "" {
 			continue
 		}
 		code := defaultLanguage
-		if translated {
-			code = languageCode(lang)
+		if h.named {
+			code = h.code
 		}
 		if t == nil {
 			t = Text{}
 		}
-		if t[code] == "" || translated {
-			t[code] = row.cells[i]
+		if t[code] == "" || h.named {
+			t[code] = row.cells[h.index]
 		}
 	}
 	return t

@@ -27,6 +27,8 @@ type sheet struct {
 	header []string
 	rows   []sheetRow
 	index  map[string]int
+	// translated has the columns of texts by name without language.
+	translated map[string][]languageColumn
 }
 
 type sheetRow struct {
@@ -83,6 +85,7 @@ func newSheet(at fault.Place, rows []sheetRow, faults *fault.List) *sheet {
 			s.index[s.header[i]] = i
 		}
 	}
+	s.readLanguages()
 	return s
 }
 

@@ -30,9 +30,9 @@ var translatedColumns = map[string][]string{
 
 // Translation is one text of a questionnaire in one language, with its status.
 type Translation struct {
-	Sheet    string // survey or choices
-	Name     string // of the row; of a choice "list/name"
-	Column   string // label, hint, ...
+	Sheet    string // survey, choices, or instrument for the texts of instrument.yaml
+	Name     string // of the row; of a choice "list/name"; in instrument.yaml "indicator/held"
+	Column   string // label, hint, sentence, ...
 	Language string // BCP 47: en, prs
 	Text     string // empty if Status is TextMissing
 	Status   TextStatus
@@ -55,7 +55,7 @@ func (t Translation) key() string {
 }
 
 // Translations lists every text of an instrument in every language, in the
-// order of the sheets, with the status that translations.csv records. A text
+// order of the sheets and of instrument.yaml, with the status that translations.csv records. A text
 // that the record does not know, or that has changed since, needs review.
 //
 // The second result is what is odd about the record: lines that point to no
@@ -80,7 +80,7 @@ func Translations(idOrFolder string) ([]Translation, []*fault.Fault, error) {
 			first = languageCode(name)
 		}
 	}
-	list := append(survey.translations("survey", in.Languages, first), choices.translations("choices", in.Languages, first)...)
+	list := slices.Concat(survey.translations("survey", in.Languages, first), choices.translations("choices", in.Languages, first), in.definitionTexts(first))
 	stale := fault.NewList(maxFaults)
 	if data, ok := src.files[translationsFile]; ok {
 		src.applyRecord(data, list, first, faults, stale)

@@ -120,7 +120,8 @@ func TestTranslationStatus(t *testing.T) {
 	for _, x := range list {
 		got = append(got, x.Name+" "+x.Column+" "+x.Language+" "+string(x.Status)+x.CheckedByRole)
 	}
-	want := []string{"ok label en source", "ok label prs reviewednative speaker", "ok hint en source", "ok hint prs missing", "yn/yes label en source", "yn/yes label prs needs review"}
+	want := []string{"ok label en source", "ok label prs reviewednative speaker", "ok hint en source", "ok hint prs missing", "yn/yes label en source", "yn/yes label prs needs review",
+		"small title en source"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
