@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"waymark/forms/outline"
+	"waymark/forms/xform"
 )
 
 // builder makes one codebook.
@@ -13,7 +14,7 @@ type builder struct {
 	lang  int
 	book  *Codebook
 	lists map[*outline.List]*List
-	asked map[*outline.Item]asked
+	asked map[*xform.Definition]asked
 }
 
 // asked is who reaches an item: what is said and the expressions.
@@ -39,7 +40,7 @@ func (b *builder) variable(i *outline.Item) *Variable {
 		v.Label = b.o.Plain(c.Label, b.lang, i)
 		v.Hint = b.o.Plain(c.Hint, b.lang, i)
 	}
-	a := b.reached(i)
+	a := b.reached(d)
 	v.Asked, v.AskedCode = strings.Join(a.words, "; and "), a.code
 	if d.Constraint != "" {
 		caption, says := b.o.Limit(d.Constraint, i)
@@ -71,23 +72,23 @@ func (b *builder) variable(i *outline.Item) *Variable {
 	return v
 }
 
-// reached says who reaches an item, with the conditions of what is around it.
-func (b *builder) reached(i *outline.Item) asked {
-	if i == nil {
+// reached says who reaches a node, with the conditions of what is around it.
+func (b *builder) reached(d *xform.Definition) asked {
+	if d == nil {
 		return asked{}
 	}
-	if a, done := b.asked[i]; done {
+	if a, done := b.asked[d]; done {
 		return a
 	}
-	above := b.reached(i.Parent)
+	above := b.reached(d.Parent)
 	a := asked{words: above.words[:len(above.words):len(above.words)], code: above.code[:len(above.code):len(above.code)]}
-	if i.Definition != nil && strings.TrimSpace(i.Definition.Relevant) != "" {
-		if says := b.o.Condition(i.Definition.Relevant, i).In(b.o, b.lang); says != "always" {
+	if strings.TrimSpace(d.Relevant) != "" {
+		if says := b.o.Condition(d.Relevant, b.o.At(d.Path)).In(b.o, b.lang); says != "always" {
 			a.words = append(a.words, says)
 		}
-		a.code = append(a.code, strings.TrimSpace(i.Definition.Relevant))
+		a.code = append(a.code, strings.TrimSpace(d.Relevant))
 	}
-	b.asked[i] = a
+	b.asked[d] = a
 	return a
 }
 

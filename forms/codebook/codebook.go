@@ -106,7 +106,7 @@ func Of(form *xform.Form, language string) (*Codebook, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{o: o, lang: n, lists: map[*outline.List]*List{}, asked: map[*outline.Item]asked{},
+	b := &builder{o: o, lang: n, lists: map[*outline.List]*List{}, asked: map[*xform.Definition]asked{},
 		book: &Codebook{outline: o, Title: form.Title, ID: form.ID, Version: form.Version}}
 	if len(form.Languages) > 0 {
 		b.book.Languages = o.Languages()
