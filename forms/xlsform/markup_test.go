@@ -57,6 +57,7 @@ func TestEscapeRoundTrip(t *testing.T) {
 		}
 		d := xml.NewDecoder(strings.NewReader(string(m.buf)))
 		var content, value string
+		inside := false
 		for {
 			token, err := d.Token()
 			if err == io.EOF {
@@ -67,13 +68,17 @@ func TestEscapeRoundTrip(t *testing.T) {
 			}
 			switch token := token.(type) {
 			case xml.StartElement:
-				value = token.Attr[0].Value
+				value, inside = token.Attr[0].Value, true
+			case xml.EndElement:
+				inside = false
 			case xml.CharData:
-				content += string(token)
+				if inside {
+					content += string(token)
+				}
 			}
 		}
 		normal := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
-		if strings.TrimSuffix(content, "\n") != strings.TrimSuffix(normal, "\n") {
+		if content != normal {
 			t.Fatalf("content %q came back as %q", normal, content)
 		}
 		if strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(value) != normal {
