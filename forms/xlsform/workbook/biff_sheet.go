@@ -11,11 +11,11 @@ import (
 
 // biffCell is a cell as its record has it.
 type biffCell struct {
-	row, column, style int
+	row, column, style uint16
 	value              biffValue
+	code               byte // a boolean or an error
 	number             float64
 	text               string
-	code               byte // a boolean or an error
 }
 
 // biffValue says which field of a biffCell holds its value.
@@ -45,11 +45,11 @@ func (b *biffBook) readSheet(g *grid, sheet biffSheet) error {
 	}
 	for i := 0; i < len(cells); {
 		row := cells[i].row
-		if !g.startRow(row + 1) {
+		if !g.startRow(int(row) + 1) {
 			return nil
 		}
 		for ; i < len(cells) && cells[i].row == row; i++ {
-			if g.wants(cells[i].column) {
+			if g.wants(int(cells[i].column)) {
 				b.put(g, cells[i])
 			}
 		}
@@ -93,9 +93,9 @@ func (b *biffBook) cells(sheet biffSheet) ([]biffCell, error) {
 			continue
 		}
 		c := biffCell{
-			row:    int(binary.LittleEndian.Uint16(data)),
-			column: int(binary.LittleEndian.Uint16(data[2:])),
-			style:  int(binary.LittleEndian.Uint16(data[4:])),
+			row:    binary.LittleEndian.Uint16(data),
+			column: binary.LittleEndian.Uint16(data[2:]),
+			style:  binary.LittleEndian.Uint16(data[4:]),
 		}
 		body := data[6:]
 		switch {
@@ -107,7 +107,7 @@ func (b *biffBook) cells(sheet biffSheet) ([]biffCell, error) {
 			cells = append(cells, c)
 		case id == recMulRK:
 			for rest := data[4:]; len(rest) >= 8; rest = rest[6:] { // the last column follows the last number
-				c.style = int(binary.LittleEndian.Uint16(rest))
+				c.style = binary.LittleEndian.Uint16(rest)
 				c.number = rkNumber(binary.LittleEndian.Uint32(rest[2:]))
 				cells = append(cells, c)
 				c.column++
@@ -162,26 +162,27 @@ func formulaResult(c biffCell, result []byte) biffCell {
 
 // put adds a cell to the grid.
 func (b *biffBook) put(g *grid, c biffCell) {
+	column := int(c.column)
 	switch c.value {
 	case biffText:
 		text := clean(c.text)
 		if bad := control(text); bad != "" {
-			g.faultf(c.column, "retype the text of the cell", "%s", bad)
+			g.faultf(column, "retype the text of the cell", "%s", bad)
 			return
 		}
-		g.put(c.column, text, textCell)
+		g.put(column, text, textCell)
 	case biffBool:
 		text := "TRUE"
 		if c.code == 0 {
 			text = "FALSE"
 		}
-		g.put(c.column, text, boolCell)
+		g.put(column, text, boolCell)
 	case biffError:
 		name, known := biffErrors[c.code]
 		if !known {
 			name = "#?"
 		}
-		g.faultf(c.column, "correct the formula or write the value", "the cell shows the error %s", name)
+		g.faultf(column, "correct the formula or write the value", "the cell shows the error %s", name)
 	default:
 		b.putNumber(g, c)
 	}
@@ -191,20 +192,21 @@ func (b *biffBook) put(g *grid, c biffCell) {
 // 1 to 60 of the 1900 system is refused, as pyxform refuses it: Excel and the
 // calendar disagree about which day it is.
 func (b *biffBook) putNumber(g *grid, c biffCell) {
+	column := int(c.column)
 	switch {
 	case math.IsNaN(c.number) || math.IsInf(c.number, 0):
-		g.faultf(c.column, saveXLSX, "the cell holds a number that cannot be read")
-	case !b.date(c.style):
-		g.put(c.column, string(appendFloat(nil, c.number)), numberCell)
+		g.faultf(column, saveXLSX, "the cell holds a number that cannot be read")
+	case !b.date(int(c.style)):
+		g.put(column, string(appendFloat(nil, c.number)), numberCell)
 	case !b.from1904 && c.number >= 1 && c.number < 61:
-		g.faultf(c.column, "write it as text, such as 1900-02-28", "the cell holds a date before March 1900, which spreadsheets count in two ways")
+		g.faultf(column, "write it as text, such as 1900-02-28", "the cell holds a date before March 1900, which spreadsheets count in two ways")
 	default:
 		seconds := math.Round(c.number*86400) / 86400
 		text, ok := dateText(seconds, b.from1904)
 		if !ok || c.number < 0 {
-			g.faultf(c.column, "write it as text, such as 2016-10-06", "the cell is formatted as a date, but its number is outside the calendar")
+			g.faultf(column, "write it as text, such as 2016-10-06", "the cell is formatted as a date, but its number is outside the calendar")
 			return
 		}
-		g.put(c.column, text, dateCell)
+		g.put(column, text, dateCell)
 	}
 }

@@ -88,7 +88,7 @@ func (r *csvScanner) record() ([]string, error) {
 		}
 		r.fields = append(r.fields, field)
 		if len(r.fields) > MaxColumns+1 {
-			return nil, fault.New(fault.Unavailable, fault.Place{Row: r.line + 1}, "the row has more than 16384 columns", "remove the columns that the form does not need")
+			return nil, tooWide(r.line + 1)
 		}
 		if r.at >= len(r.doc) {
 			return r.fields, nil

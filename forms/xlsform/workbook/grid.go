@@ -57,7 +57,7 @@ func newGrid(name, title string, shared *budget, runs bool) *grid {
 // startRow begins a row, which counts from 1 and must be beyond the one before.
 // It returns false where the sheet has ended.
 func (g *grid) startRow(row int) bool {
-	if g.done || g.runs && row-max(g.last, 1) > emptyRows+1 {
+	if g.done || g.shared.over || g.runs && row-max(g.last, 1) > emptyRows+1 {
 		g.done = true
 		return false
 	}
@@ -232,6 +232,11 @@ func control(s string) string {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' && c != '\t' && c != '\n' && c != '\r' {
 			return fmt.Sprintf("the cell holds the control character U+%04X", c)
+		}
+	}
+	for _, c := range []string{"\uFFFE", "\uFFFF"} {
+		if strings.Contains(s, c) {
+			return fmt.Sprintf("the cell holds U+%X, which is no character", []rune(c)[0])
 		}
 	}
 	return ""

@@ -42,6 +42,10 @@ const (
 	emptyColumns = 20
 	emptyRows    = 60
 
+	// maxName is the longest name of a sheet or part, in bytes. Excel's own limit
+	// for sheets is 31 characters.
+	maxName = 4096
+
 	// ratioFrom is the unpacked size from which MaxRatio counts.
 	ratioFrom = 16 << 20
 	// maxToken is the longest tag or text of an XML part: a full cell of

@@ -32,6 +32,9 @@ func readMarkdown(doc string, shared *budget) (*Workbook, error) {
 		if isRuler(inner) {
 			continue
 		}
+		if strings.Count(inner, "|") > MaxColumns {
+			return nil, tooWide(b.line)
+		}
 		cells = splitPipes(cells[:0], inner)
 		if name := clean(cells[0]); name != "" {
 			b.begin(name)

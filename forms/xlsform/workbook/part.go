@@ -25,18 +25,22 @@ type archive struct {
 
 // openArchive lists the parts of a zip file and refuses other kinds of zip.
 func openArchive(data []byte) (*archive, error) {
+	if bytes.Count(data, []byte("PK\x01\x02")) > MaxParts { // before the library lists them all
+		return nil, tooManyParts()
+	}
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return nil, fault.Wrap(fault.Invalid, fault.Place{}, "the workbook is damaged or was cut off", "download or copy it again, or "+saveXLSX, err)
-	}
-	if len(z.File) > MaxParts {
-		return nil, fault.New(fault.Unavailable, fault.Place{}, "the workbook has more than 4096 parts", "remove pictures and sheets that the form does not need")
 	}
 	a := &archive{data: data, parts: make(map[string]*zip.File, len(z.File)), left: MaxTotalBytes}
 	for _, f := range z.File {
 		a.parts[partName(f.Name)] = f
 	}
 	return a, nil
+}
+
+func tooManyParts() *fault.Fault {
+	return fault.New(fault.Unavailable, fault.Place{}, "the workbook has more than 4096 parts", "remove pictures and sheets that the form does not need")
 }
 
 // partName is a part's name without the differences that writers allow
@@ -146,10 +150,12 @@ func (p *part) Read(b []byte) (int, error) {
 	return n, nil
 }
 
-// release hands the inflater back for the next part.
+// release hands the inflater back for the next part, without the file.
 func (p *part) release() {
 	if p.inflater != nil {
-		inflaters.Put(p.inflater)
+		if p.inflater.(flate.Resetter).Reset(bytes.NewReader(nil), nil) == nil {
+			inflaters.Put(p.inflater)
+		}
 		p.inflater, p.from = nil, nil
 	}
 }

@@ -140,6 +140,12 @@ func (s *scanner) cut(err error) error {
 
 // tag reads the tag that begins at the window's place.
 func (s *scanner) tag() error {
+	if b := s.buf[s.at+1 : s.end]; len(b) > 0 {
+		// The usual tag has no bracket or apostrophe within its quotes.
+		if n := bytes.IndexByte(b, '>'); n > 0 && bytes.Count(b[:n], []byte{'"'})%2 == 0 && bytes.IndexByte(b[:n], '\'') < 0 && bytes.IndexByte(b[:n], '<') < 0 {
+			return s.cutTag(b[:n])
+		}
+	}
 	i, quote := 1, byte(0)
 	for {
 		b := s.buf[s.at:s.end]

@@ -46,13 +46,13 @@ func (b *textBook) begin(name string) {
 
 // add adds the cells of a record behind its first column. An empty row is none.
 func (b *textBook) add(cells []string) {
-	any := false
+	some := false
 	for i, c := range cells {
 		cells[i] = clean(c)
-		any = any || cells[i] != ""
+		some = some || cells[i] != ""
 	}
 	switch {
-	case !any:
+	case !some:
 		return
 	case b.sheet == nil:
 		if !b.early {
@@ -66,7 +66,9 @@ func (b *textBook) add(cells []string) {
 	if b.row++; b.row == 1 {
 		b.width = len(cells)
 	}
-	g.startRow(b.row)
+	if !g.startRow(b.row) {
+		return
+	}
 	for i, c := range cells {
 		switch {
 		case c == "":
@@ -93,9 +95,15 @@ func (b *textBook) tables() bool {
 	return false
 }
 
+// tooWide is the fault of a line with more columns than a sheet may have.
+func tooWide(line int) *fault.Fault {
+	return fault.New(fault.Unavailable, fault.Place{Row: line}, "the line has more than 16384 columns", "remove the columns that the form does not need")
+}
+
 // hopeless says whether a file has so many faults that nobody would read on.
 func (b *textBook) hopeless() bool {
-	return b.shared.over || b.shared.faults.Len() > 10*MaxFaults || b.sheet != nil && b.sheet.shared.faults.Len() > 10*MaxFaults
+	return b.shared.over || b.shared.faults.Len() > 10*MaxFaults ||
+		b.sheet != nil && (b.sheet.shared.over || b.sheet.shared.faults.Len() > 10*MaxFaults)
 }
 
 // workbook returns the sheets that an XLSForm has, and their faults.

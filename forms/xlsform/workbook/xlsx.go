@@ -149,6 +149,9 @@ func (x *xlsx) readBook(part string) error {
 				return err
 			}
 			x.sheets = append(x.sheets, xlsxSheet{title: title, id: id})
+			if len(title) > maxName || len(id) > maxName {
+				return s.malformed("a sheet's name that is too long")
+			}
 			if len(x.sheets) > MaxSheets {
 				return fault.New(fault.Unavailable, fault.Place{}, "the workbook has more than 1024 sheets", "send the form alone")
 			}
@@ -170,6 +173,9 @@ func (x *xlsx) readRelations(main string) error {
 			if texts[i], err = s.attrText(key, false); err != nil {
 				return err
 			}
+			if len(texts[i]) > maxName {
+				return s.malformed("a part's name that is too long")
+			}
 		}
 		if texts[3] == "External" {
 			return nil
@@ -185,6 +191,8 @@ func (x *xlsx) readRelations(main string) error {
 			x.stringsPart = target
 		case strings.HasSuffix(kind, "/styles"):
 			x.stylesPart = target
+		case len(x.targets) >= MaxParts:
+			return tooManyParts()
 		default:
 			x.targets[texts[0]] = target
 		}
