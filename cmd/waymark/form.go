@@ -23,6 +23,7 @@ of whatever is wrong in it.`,
 		formFillCommand(),
 		formPreviewCommand(),
 		formCodebookCommand(),
+		formDiffCommand(),
 	)
 	return cmd
 }
