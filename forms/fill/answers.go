@@ -243,7 +243,7 @@ type tabled struct {
 }
 
 func (t *tabled) answer(s *xform.Session, c *xform.Control, n *xpath.Node) error {
-	path := full(s, n)
+	path := s.Path(n)
 	i, ok := t.given[path]
 	if !ok {
 		return nil
@@ -252,7 +252,7 @@ func (t *tabled) answer(s *xform.Session, c *xform.Control, n *xpath.Node) error
 	if t.used == nil {
 		t.used = map[string]int{}
 	}
-	t.used[s.Path(n)] = i
+	t.used[path] = i
 	return s.Set(n, coded(s, c, n, strings.TrimSpace(t.row[i])))
 }
 
@@ -278,7 +278,7 @@ func coded(s *xform.Session, c *xform.Control, n *xpath.Node, value string) stri
 
 // more adds instances as long as the row has an answer for one.
 func (t *tabled) more(s *xform.Session, c *xform.Control, parent *xpath.Node, have int) (bool, error) {
-	prefix := fmt.Sprintf("%s/%s[", full(s, parent), c.Node.Name)
+	prefix := fmt.Sprintf("%s/%s[", s.Path(parent), c.Node.Name)
 	for path := range t.given {
 		if rest, ok := strings.CutPrefix(path, prefix); ok {
 			digits, _, _ := strings.Cut(rest, "]")
@@ -310,28 +310,4 @@ func (t *tabled) unused() {
 func (t *tabled) columnOf(path string) (int, bool) {
 	i, ok := t.used[path]
 	return i, ok
-}
-
-// full is a node's path with a position for every repeat, the first included.
-func full(s *xform.Session, n *xpath.Node) string {
-	if n == nil || n.Kind == xpath.Document {
-		return ""
-	}
-	step := "/" + n.Name
-	if n.Kind == xpath.Attribute {
-		step = "/@" + n.Name
-	}
-	if n.Slot >= 0 && s.Form().Nodes[n.Slot].Repeat {
-		at := 1
-		for _, o := range n.Parent.Children {
-			if o == n {
-				break
-			}
-			if o.Slot == n.Slot {
-				at++
-			}
-		}
-		step += fmt.Sprintf("[%d]", at)
-	}
-	return full(s, n.Parent) + step
 }

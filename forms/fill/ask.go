@@ -154,7 +154,7 @@ func (p *person) title(s *xform.Session, c *xform.Control, n *xpath.Node) {
 		if g.Node != nil && g.Node.Repeat {
 			for at := n; at != nil && at.Kind != xpath.Document; at = at.Parent {
 				if at.Slot == g.Node.Slot {
-					path := full(s, at)
+					path := s.Path(at)
 					label = strings.TrimSpace(label + " " + strings.TrimSuffix(path[strings.LastIndex(path, "[")+1:], "]"))
 				}
 			}
