@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"waymark/internal/fault"
@@ -159,13 +160,25 @@ func (c *Context) instance(id string) *Node {
 
 // typed returns the value of a node.
 func (c *Context) typed(n *Node) Value {
-	if n.Type == "" {
-		if n.Irrelevant {
-			return Value{}
-		}
+	switch {
+	case n.Irrelevant:
+		return Value{}
+	case n.Type == "" || n.Type == "string":
 		return text(n.Value)
 	}
 	return typed(n, c.now)
+}
+
+// numberOf returns the value of a node as a number.
+func (c *Context) numberOf(n *Node) float64 {
+	switch n.Type {
+	case "", "string", "int", "decimal":
+		if n.Irrelevant {
+			return math.NaN()
+		}
+		return parseNumber(n.Value)
+	}
+	return typed(n, c.now).Number()
 }
 
 // one returns the value of the only node, or blank if there is none.

@@ -26,17 +26,17 @@ func buildSum(k *compiler, n *Call, a []code) code {
 	k.wantNodes(n.Args[0], a[0])
 	return numberCode(func(c *Context) float64 {
 		sum := 0.0
-		add := func(v Value) {
-			if f := v.Number(); !math.IsNaN(f) {
+		add := func(n *Node) {
+			if f := c.numberOf(n); !math.IsNaN(f) {
 				sum += f
 			}
 		}
 		if a[0].path != nil {
-			a[0].path.each(c, func(n *Node) { add(c.typed(n)) })
+			a[0].path.each(c, add)
 			return sum
 		}
 		for _, n := range c.list(a[0]) {
-			add(c.typed(n))
+			add(n)
 		}
 		return sum
 	})

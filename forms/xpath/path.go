@@ -2,6 +2,7 @@ package xpath
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"sync/atomic"
 )
@@ -91,7 +92,7 @@ func (k *compiler) path(n *Path) code {
 	c.path, c.scalar = p, p.scalar
 	c.value = func(c *Context) Value { return nodes(p.nodes(c)) }
 	c.text = p.text
-	c.number = func(c *Context) float64 { return p.scalar(c).Number() }
+	c.number = p.number
 	c.truth = func(c *Context) bool { return p.scalar(c).Bool() }
 	return c
 }
@@ -219,6 +220,18 @@ func (p *path) scalar(c *Context) Value {
 		}
 	}
 	return c.one(p.nodes(c))
+}
+
+func (p *path) number(c *Context) float64 {
+	if p.simple {
+		if n, ok := p.single(c); ok {
+			if n == nil {
+				return math.NaN()
+			}
+			return c.numberOf(n)
+		}
+	}
+	return c.one(p.nodes(c)).Number()
 }
 
 func (p *path) text(c *Context) string {
