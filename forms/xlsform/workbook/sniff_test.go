@@ -73,6 +73,8 @@ func TestMalformedXML(t *testing.T) {
 		"row beyond the last":  `<row r="1048577"/>`,
 		"open comment":         `<row r="1"><!-- `,
 		"tag within a tag":     `<row <c r="1">`,
+		"row within a row":     `<row r="1"><row r="2">`,
+		"other tag closed":     `<row r="1"><a></row></row>`,
 		"nested too deep":      strings.Repeat("<a>", MaxDepth+1),
 		"closed too often":     `</sheet></sheet></sheet></sheet>`,
 	} {

@@ -30,7 +30,7 @@ func (x *xlsx) readSheet(g *grid, part string) error {
 		return err
 	}
 	defer s.close()
-	row, column := 0, -1
+	row, column, depth := 0, -1, 0
 	inRow := false
 	for {
 		if inRow {
@@ -50,9 +50,17 @@ func (x *xlsx) readSheet(g *grid, part string) error {
 			}
 		case string(s.name) == "row":
 			if s.closes {
-				g.endRow()
+				if inRow && s.depth != depth-1 {
+					return s.malformed("elements of a row that are not closed")
+				}
+				if inRow {
+					g.endRow()
+				}
 				inRow = false
 				continue
+			}
+			if inRow {
+				return s.malformed("a row within a row")
 			}
 			next := row + 1
 			if n, ok := s.number("r"); ok {
@@ -65,6 +73,7 @@ func (x *xlsx) readSheet(g *grid, part string) error {
 			if !g.startRow(row) {
 				return nil
 			}
+			depth = s.depth
 			if inRow = !s.empty; !inRow {
 				g.endRow()
 			}
