@@ -76,6 +76,7 @@ func (l *lexer) next() bool {
 		return false
 	}
 	from, rest := l.at, l.src[l.at:]
+	sym := symbol(rest)
 	switch c := rest[0]; {
 	case c >= '0' && c <= '9', c == '.' && len(rest) > 1 && isDigit(rest[1]):
 		l.number(from)
@@ -83,11 +84,10 @@ func (l *lexer) next() bool {
 		l.literal(from, c)
 	case c == '$':
 		l.reference(from)
-	case symbol(rest) != "":
-		s := symbol(rest)
-		l.at += len(s)
+	case sym != "":
+		l.at += len(sym)
 		kind := tokSymbol
-		switch s {
+		switch sym {
 		case "=", "!=", "<", "<=", ">", ">=", "+", "-", "|":
 			kind = tokOperator
 		case "*":
@@ -95,20 +95,36 @@ func (l *lexer) next() bool {
 				kind = tokOperator
 			}
 		}
-		l.emit(kind, from, s)
+		l.emit(kind, from, sym)
 	default:
 		l.name(from)
 	}
 	return true
 }
 
-// symbols are tried in order: longer ones first.
-var symbols = [...]string{"!=", "<=", ">=", "//", "..", "::", "=", "<", ">", "+", "-", "|", "*", "(", ")", "[", "]", ",", "/", ".", "@"}
-
+// symbol returns the symbol at the start of s, the longer one where two fit.
 func symbol(s string) string {
-	for _, sym := range symbols {
-		if strings.HasPrefix(s, sym) {
-			return sym
+	two := func(second byte) bool { return len(s) > 1 && s[1] == second }
+	switch c := s[0]; c {
+	case '=', '+', '-', '|', '*', '(', ')', '[', ']', ',', '@':
+		return s[:1]
+	case '/', '.':
+		if two(c) {
+			return s[:2]
+		}
+		return s[:1]
+	case '<', '>':
+		if two('=') {
+			return s[:2]
+		}
+		return s[:1]
+	case '!':
+		if two('=') {
+			return s[:2]
+		}
+	case ':':
+		if two(':') {
+			return s[:2]
 		}
 	}
 	return ""
