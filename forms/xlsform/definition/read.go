@@ -12,7 +12,7 @@ import (
 const (
 	maxFaults   = 200     // faults that are kept; the rest are counted
 	maxDepth    = 500     // groups, repeats and loops inside one another
-	maxElements = 500_000 // nodes of a form, once its loops are written out
+	maxElements = 100_000 // nodes of a form, once its loops are written out
 )
 
 // Options say what the workbook itself may leave open.

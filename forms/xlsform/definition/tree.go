@@ -19,6 +19,7 @@ func (r *reader) checkUnder(parent *Element, repeats map[string]bool) {
 		switch first := seen[el.Name]; {
 		case first == nil:
 			seen[el.Name] = el
+		case el.Name == "meta": // the row has been told
 		case first.Implied || el.Implied:
 			r.fault(el.Place, "rename the row that is written",
 				"the name %q comes twice in %q, once for a node that another row or setting needs", el.Name, parent.Name)
