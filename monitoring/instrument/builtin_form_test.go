@@ -178,3 +178,33 @@ func TestBuiltinCard(t *testing.T) {
 		}
 	})
 }
+
+// TestBuiltinExportsBind: the main file of an export of the form, with groups
+// in the headers, notes and the count of the repeat, binds without a remark.
+func TestBuiltinExportsBind(t *testing.T) {
+	eachBuiltin(t, func(t *testing.T, in *Instrument) {
+		for _, sign := range []string{"-", "/"} {
+			names := []string{"SubmissionDate", "meta-audit", "meta-instanceID", "meta-instanceName", "KEY", "SET-OF-stage",
+				"intro" + sign + "safety_note", "closing" + sign + "card_end", "module" + sign + "module_note", "journey" + sign + "stage_count"}
+			wanted := 0
+			for _, q := range in.Questions {
+				if q.Repeat == "" {
+					wanted++
+					names = append(names, strings.TrimPrefix(strings.ReplaceAll(q.Group, "/", sign)+sign+q.Name, sign))
+				}
+			}
+			b := mustBind(t, in, names...)
+			if len(b.Unknown) > 0 || len(b.Missing) > 0 || len(b.Needed) > 0 || len(b.Schema.Notes) > 0 {
+				t.Errorf("with %q: unknown %v, missing %v, needed %v, notes %v", sign, b.Unknown, b.Missing, b.Needed, b.Schema.Notes)
+			}
+			for _, q := range in.Questions {
+				if q.Repeat == "" && len(b.Columns[q.Name]) != 1 {
+					t.Errorf("with %q: %s is fed by %v", sign, q.Name, b.Columns[q.Name])
+				}
+			}
+			if wanted < 50 {
+				t.Errorf("only %d questions", wanted)
+			}
+		}
+	})
+}
