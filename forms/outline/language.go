@@ -60,15 +60,31 @@ func languageOf(name string) Language {
 		}
 		if tag, err := language.Parse(try); err == nil {
 			l.Tag = tag.String()
-			script, _ := tag.Script()
-			switch script.String() {
-			case "Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm", "Rohg":
-				l.RTL = true
-			}
+			l.RTL = rightToLeft(tag)
 			return l
 		}
 	}
 	return l
+}
+
+// rightToLeft tells whether a language is written from right to left: by the
+// script that its tag names, else by the one that it usually has. Languages
+// whose usual script x/text does not know are named here.
+func rightToLeft(tag language.Tag) bool {
+	switch script, sure := tag.Script(); script.String() {
+	case "Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm", "Rohg":
+		return true
+	case "Zzzz":
+	default:
+		if sure == language.Exact || sure == language.High {
+			return false
+		}
+	}
+	switch base, _ := tag.Base(); base.String() {
+	case "ar", "fa", "prs", "ps", "pbt", "pbu", "pst", "ur", "he", "ckb", "sd", "ug", "dv", "yi", "ks", "bal", "haz", "aeb", "apc", "acm", "arz", "ary", "ayl", "apd", "ajp", "azb", "bqi", "glk", "lrc", "mzn", "pnb", "skr", "syr", "arc", "nqo":
+		return true
+	}
+	return false
 }
 
 // Language finds a language of the form by name or code. An empty text is the

@@ -62,6 +62,12 @@ func (sp *speaker) span(n *xpath.Binary) Sentence {
 		return say(sp.operand(n.Right), " days after ", sp.value(n.Left))
 	case n.Op == "+" && sp.isDate(n.Right):
 		return say(sp.operand(n.Left), " days after ", sp.value(n.Right))
+	case n.Op == "*":
+		if days, unit := n.Left, multiples[constantOf(n.Right)]; unit != "" {
+			if b, ok := days.(*xpath.Binary); ok && b.Op == "-" && sp.isDate(b.Left) && sp.isDate(b.Right) {
+				return say("the "+unit+" from ", sp.value(b.Right), " to ", sp.value(b.Left))
+			}
+		}
 	case n.Op == "div":
 		unit, from, to, ok := sp.between(n)
 		if ok {
@@ -70,6 +76,11 @@ func (sp *speaker) span(n *xpath.Binary) Sentence {
 	}
 	return nil
 }
+
+// multiples are the units that a difference in days is turned into.
+var multiples = map[string]string{"24": "hours", "1440": "minutes", "86400": "seconds"}
+
+func constantOf(n xpath.AST) string { text, _ := constantText(n); return text }
 
 // full says int(days div 365.25) as "the full years from a to b".
 func (sp *speaker) full(n xpath.AST) Sentence {

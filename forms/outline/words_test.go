@@ -108,6 +108,7 @@ func TestValuesInWords(t *testing.T) {
 		{"adult", "sum(/data/member/member_age)", "the sum of “Age of member”"},
 		{"adult", "int((today() - /data/dob) div 365.25)", "the full years from “Date of birth” to today"},
 		{"adult", "int((decimal-date-time(today()) - decimal-date-time(/data/dob)) div 365.25)", "the full years from “Date of birth” to today"},
+		{"adult", "round((decimal-date-time(now()) - decimal-date-time(/data/start)) * 1440, 0)", "the minutes from “start” to now rounded to a whole number"},
 		{"adult", "today() - 7", "7 days before today"},
 		{"adult", "format-date(/data/dob, '%Y')", "the year of “Date of birth”"},
 		{"adult", "format-date(/data/dob, '%Y-%m-%d')", "“Date of birth” written as year-month-day"},

@@ -74,6 +74,16 @@ func (sp *speaker) operand(n xpath.AST) Sentence {
 	return sp.value(n)
 }
 
+// around is an operand whose words need no brackets where they say a span.
+func (sp *speaker) around(n xpath.AST) Sentence {
+	if b, ok := n.(*xpath.Binary); ok && !isCondition(b) {
+		if s := sp.span(b); s != nil {
+			return s
+		}
+	}
+	return sp.operand(n)
+}
+
 func (sp *speaker) arithmetic(n *xpath.Binary) Sentence {
 	if s := sp.span(n); s != nil {
 		return s
@@ -115,7 +125,7 @@ func (sp *speaker) call(n *xpath.Call) Sentence {
 	for i, a := range n.Args {
 		parts[i] = sp.value(a)
 		if strings.HasPrefix(template, "$1") || strings.Contains(template, "to the power") {
-			parts[i] = sp.operand(a)
+			parts[i] = sp.around(a)
 		}
 	}
 	if template == "$1" {
@@ -141,7 +151,7 @@ func (sp *speaker) particular(n *xpath.Call) Sentence {
 	case n.Name == "selected-at" && args == 2:
 		return say("choice number ", sp.ordinal(n.Args[1]), " of ", sp.value(n.Args[0]))
 	case n.Name == "round" && args == 2 && isZero(n.Args[1]):
-		return say(sp.operand(n.Args[0]), " rounded to a whole number")
+		return say(sp.around(n.Args[0]), " rounded to a whole number")
 	case n.Name == "join" && args >= 2:
 		return say(sp.all(n.Args[1:]), " joined by ", sp.value(n.Args[0]))
 	case n.Name == "indexed-repeat" && args >= 3:
