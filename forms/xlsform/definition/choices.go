@@ -70,7 +70,7 @@ func (r *reader) checkChoiceHeaders(c *columns) {
 			r.warn(c.place(1, i), "write an underscore for every space, or leave it if it holds notes",
 				"the column %q is not read because a header must not have spaces", col.header)
 			col.target = noTarget
-		} else if !isName(col.path[0]) {
+		} else if !isColumnName(col.path[0]) {
 			r.warn(c.place(1, i), nameRemedy,
 				"the column %q is not read because its header cannot name a node", col.header)
 			col.target = noTarget

@@ -7,13 +7,13 @@ import (
 
 func TestChoices(t *testing.T) {
 	form := sound(t, survey("type | name | label", "select_one l | a | A", "select_one m | b | B", "select_one n | c | C", "select_one o | d | D")+
-		sheet("choices", "list name | name | label | label::French (fr) | image | region | my notes | 2020",
+		sheet("choices", "list name | name | label | label::French (fr) | image | R\u00c9GION | my notes | 2020",
 			"l | x | X | Xf | | north | n1 | 1", "m | y | Y | | y.png | | n2 | ", " | z | Z | | | | | ", "l | w | W | | | | | ", "n | v | ${a} | | | | | ", "o | u | U | | | | | "))
 	l := form.Lists[0]
 	if len(form.Lists) != 4 || len(l.Choices) != 2 || l.Choices[1].Row != 5 {
 		t.Fatalf("%d lists, %+v", len(form.Lists), l)
 	}
-	if got := fmt.Sprint(l.Choices[0]); got != "{x { [{default X} {French (fr) Xf}]} [] [{region north}] 2}" {
+	if got := fmt.Sprint(l.Choices[0]); got != "{x { [{default X} {French (fr) Xf}]} [] [{R\u00c9GION north}] 2}" {
 		t.Error(got)
 	}
 	for i, want := range []bool{true, true, true, false} {

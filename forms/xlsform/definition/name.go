@@ -1,6 +1,9 @@
 package definition
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 const nameRemedy = "begin with a letter or underscore; go on with letters, digits, underscores, hyphens or full stops"
 
@@ -19,6 +22,17 @@ func isName(s string) bool {
 		return m > 0 && n+1+m == len(s)
 	}
 	return n == len(s)
+}
+
+// isColumnName tells whether the header of a further choice column can name a
+// node. The capitals that isName refuses are as good as any there.
+func isColumnName(s string) bool {
+	return isName(strings.Map(func(r rune) rune {
+		if r >= 0xc0 && r <= 0xd6 {
+			return 'a'
+		}
+		return r
+	}, s))
 }
 
 // isPlainName is isName without a colon.

@@ -112,7 +112,7 @@ func isInstanceFile(ext string) bool { return ext == ".csv" || ext == ".xml" || 
 
 // tagOSM gives an osm question the tags of its list.
 func (r *reader) tagOSM(w *row, list string) {
-	if r.osm == nil {
+	if len(r.osm) == 0 {
 		return
 	}
 	l := r.osm[list]

@@ -59,6 +59,9 @@ func (r *reader) readSettings() {
 			r.fault(at, nameRemedy, "the form's name %q cannot name a node", name)
 		}
 	}
+	if at, kind := r.setting("type"); kind != "" && kind != "survey" {
+		r.fault(at, "take the column out", "the settings sheet has no types; %q cannot be the type of a form", kind)
+	}
 	r.applySettings()
 }
 
