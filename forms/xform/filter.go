@@ -8,8 +8,9 @@ import (
 )
 
 // A choice that a filter no longer offers leaves the answer, as in JavaRosa
-// (ItemsetBinding.updateQuestionAnswerInModel). That stands outside the graph of
-// rules: a filter may read the answer that it filters.
+// (ItemsetBinding.updateQuestionAnswerInModel), and comes back with the filter
+// unless the question was answered anew, as in ODK Web Forms. That stands
+// outside the graph of rules: a filter may read the answer that it filters.
 
 // filter is a select whose choices depend on the answers.
 type filter struct {
@@ -93,19 +94,32 @@ func (s *Session) refilter() {
 }
 
 func (s *Session) refilterNode(f filter, n *xpath.Node) {
-	if n.Value == "" || n.Irrelevant || s.missing(f.control.itemset.nodes) {
+	whole, withheld := s.withheld[n]
+	if !withheld {
+		whole = n.Value
+	}
+	if whole == "" || n.Irrelevant || s.missing(f.control.itemset.nodes) {
 		return
 	}
-	kept := n.Value
+	kept := whole
 	if f.control.Tag == "select1" {
-		if !s.offered(f.control, n, n.Value) {
+		if !s.offered(f.control, n, whole) {
 			kept = ""
 		}
 	} else {
-		values := slices.DeleteFunc(strings.Fields(n.Value), func(v string) bool { return !s.offered(f.control, n, v) })
-		if len(values) < len(strings.Fields(n.Value)) {
+		values := slices.DeleteFunc(strings.Fields(whole), func(v string) bool { return !s.offered(f.control, n, v) })
+		if len(values) < len(strings.Fields(whole)) {
 			kept = strings.Join(values, " ")
 		}
+	}
+	switch {
+	case kept == whole:
+		delete(s.withheld, n)
+	case s.withheld == nil:
+		s.withheld = map[*xpath.Node]string{}
+		fallthrough
+	default:
+		s.withheld[n] = whole
 	}
 	if kept != n.Value {
 		n.Value = kept

@@ -121,6 +121,9 @@ type Definition struct {
 	start string
 	// set tells that an action sets the node.
 	set bool
+	// starts are the instances that the form starts with, of a repeat that lies in
+	// no other.
+	starts []*xpath.Node
 	// bare is Template without answers.
 	bare *xpath.Node
 }

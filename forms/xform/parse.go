@@ -74,7 +74,9 @@ func (p *parser) parse(root *element) {
 	}
 	p.settleRepeats()
 	p.compile()
-	p.form.makeLayout()
+	if p.faults.Len() == 0 {
+		p.form.makeLayout()
+	}
 }
 
 // find locates title, model and body.

@@ -228,11 +228,20 @@ func (s *Session) applyCount(r *rule, parent *xpath.Node) {
 		s.remove(parent.Children[from+have-1])
 	}
 	for ; have < want; have++ {
-		if _, err := s.insert(parent, r.def); err != nil {
+		if _, err := s.insert(parent, r.def, r.def.source(have)); err != nil {
 			s.blame(r.expr, parent, err)
 			return
 		}
 	}
+}
+
+// source is what the instance of an index is copied from when a count asks for
+// it: the one that the form starts with there, or the template.
+func (d *Definition) source(index int) *xpath.Node {
+	if index < len(d.starts) {
+		return d.starts[index]
+	}
+	return d.Template
 }
 
 func tooMany(d *Definition) error {

@@ -19,7 +19,7 @@ func (s *Session) AddRepeat(parent *xpath.Node, repeat *Definition) (*xpath.Node
 	if parent == nil || repeat.Parent == nil || parent.Slot != repeat.Parent.Slot {
 		return nil, fault.New(fault.Invalid, fault.Place{Field: repeat.Path}, "the repeat does not belong there", "")
 	}
-	n, err := s.insert(parent, repeat)
+	n, err := s.insert(parent, repeat, repeat.Template)
 	if err != nil {
 		return nil, err
 	}
@@ -40,28 +40,37 @@ func (s *Session) RemoveRepeat(n *xpath.Node) error {
 	return nil
 }
 
-// insert adds an instance and marks what depends on it.
-func (s *Session) insert(parent *xpath.Node, d *Definition) (*xpath.Node, error) {
-	if d.Template == nil {
+// insert adds a copy of a template as the last instance and marks what depends
+// on it.
+func (s *Session) insert(parent *xpath.Node, d *Definition, template *xpath.Node) (*xpath.Node, error) {
+	if template == nil {
 		return nil, fault.New(fault.Invalid, fault.Place{Field: d.Path}, "the form does not say what an instance of the repeat holds", "put one into the instance, or a template")
 	}
 	_, at := children(parent, d.Slot)
-	n, err := s.place(parent, d, d.Template, at)
+	n, err := s.place(parent, d, template, at)
 	if err != nil {
 		return nil, err
 	}
 	s.preload(n)
 	for _, event := range []string{"jr-insert", "odk-new-repeat"} {
 		s.fire(s.form.Actions, event, n)
-		if d.Control != nil {
-			s.fire(d.Control.Actions, event, n)
-		}
+		s.fireNew(event, n)
 	}
 	for _, i := range s.form.graph.below[d.Slot] {
 		s.mark(i, n)
 	}
 	s.came(n, d)
 	return n, nil
+}
+
+// fireNew runs the actions of a repeat on a new instance and on those in it.
+func (s *Session) fireNew(event string, n *xpath.Node) {
+	if d := s.form.Nodes[n.Slot]; d.Repeat && d.Control != nil {
+		s.fire(d.Control.Actions, event, n)
+	}
+	for _, c := range n.Children {
+		s.fireNew(event, c)
+	}
 }
 
 // placeBare adds an instance without answers.

@@ -62,6 +62,8 @@ type Session struct {
 	// filtered says, by filter, below which node its answers must be looked at.
 	filtered    []*xpath.Node
 	anyFiltered bool
+	// withheld are whole answers of which a filter keeps a part back.
+	withheld map[*xpath.Node]string
 }
 
 // NewSession starts a document: defaults, preloads, the actions of the first

@@ -25,6 +25,7 @@ func (s *Session) Set(n *xpath.Node, value string) error {
 }
 
 func (s *Session) set(n *xpath.Node, value string) {
+	delete(s.withheld, n)
 	if n.Value == value {
 		return
 	}

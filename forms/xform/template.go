@@ -147,6 +147,12 @@ func (f *Form) makeLayout() {
 		if n := findSlot(f.Instance, d.Slot); n != nil {
 			d.start = n.Value
 		}
+		if d.Repeat && !d.Parent.repeated {
+			if parent := findSlot(f.Instance, d.Parent.Slot); parent != nil {
+				from, to := children(parent, d.Slot)
+				d.starts = parent.Children[from:to]
+			}
+		}
 		if d.Template != nil {
 			d.bare = f.emptied(d.Template)
 			f.eachBelow(d, func(c *Definition) {

@@ -20,7 +20,7 @@ func (f *Form) Language(name string) int {
 // Text renders a label, hint or message in a language, with its outputs
 // evaluated on a node of a session. Without a session an output stands as
 // "${name}". A text that is missing in the language is taken from the default
-// one, as in JavaRosa (Localizer).
+// one, as in JavaRosa (Localizer), or else from the first that has it.
 func (f *Form) Text(t Text, language string, s *Session, at *xpath.Node) string {
 	switch {
 	case t.ID != "":
@@ -43,8 +43,15 @@ func (f *Form) Media(t Text, medium, language string) string {
 // variant finds a form of a text. The text itself may be written as plain, long
 // or short.
 func (f *Form) variant(id, form string, language int) []Part {
-	for _, l := range []int{language, f.Default} {
-		if l < 0 || l >= len(f.Itext) {
+	for i := range len(f.Itext) + 2 {
+		l := i - 2
+		switch i {
+		case 0:
+			l = language
+		case 1:
+			l = f.Default
+		}
+		if l < 0 {
 			continue
 		}
 		entry := f.Itext[l][id]
