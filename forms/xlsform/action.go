@@ -18,7 +18,7 @@ func (c *compiler) actions(i int32, inRepeat bool) {
 		if (a.Event == newRepeat) != inRepeat {
 			continue
 		}
-		c.at(e, "default")
+		c.at(i, defaultColumn)
 		c.open(a.Name)
 		c.safe("ref", c.nodes[i].path)
 		c.attr("event", a.Event)
@@ -60,11 +60,12 @@ func (c *compiler) changes(i int32) {
 				continue
 			}
 			t, ok := c.byName[e.Name]
-			c.at(e, "trigger")
 			if !ok || t == ambiguous {
+				c.at(i, triggerColumn)
 				c.unresolved(e.Name, ok)
 				continue
 			}
+			c.at(t, triggerColumn)
 			tag := "setvalue"
 			if positions {
 				tag = "odk:setgeopoint"

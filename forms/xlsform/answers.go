@@ -9,8 +9,8 @@ import "waymark/forms/xlsform/definition"
 func (c *compiler) answers(i int32, withinRepeat bool, attributes definition.Attrs) {
 	n := &c.nodes[i]
 	c.open(n.el.Name)
-	c.at(n.el, "instance")
 	for k := range attributes {
+		c.at(i, instanceColumn|column(k))
 		c.name(n.el, &attributes[k])
 		c.key(attributes[k].Key)
 		c.expression(attributes[k].Value, scope{at: i})
@@ -72,8 +72,8 @@ func (c *compiler) template(i int32) {
 // expression.
 func (c *compiler) answer(e *definition.Element, i int32) {
 	c.open(e.Name)
-	c.at(e, "default")
 	for k := range e.Instance {
+		c.at(i, instanceColumn|column(k))
 		c.name(e, &e.Instance[k])
 		c.key(e.Instance[k].Key)
 		c.expression(e.Instance[k].Value, scope{at: i})
@@ -83,5 +83,6 @@ func (c *compiler) answer(e *definition.Element, i int32) {
 		c.empty()
 		return
 	}
+	c.at(i, defaultColumn)
 	c.content(e.Name, e.Default)
 }

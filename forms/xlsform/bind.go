@@ -42,27 +42,31 @@ func (c *compiler) bind(i int32, e *definition.Element) {
 			}
 		case constraintMsg, requiredMsg, noAppErrorString:
 			continue
+		case "nodeset":
+			c.reserved(e, "bind::nodeset")
+			continue
 		}
-		c.at(e, a.Key)
+		c.at(i, bindColumn|column(k))
 		c.name(e, a)
 		c.key(a.Key)
 		c.expression(a.Value, scope{at: i})
 		c.buf = append(c.buf, '"')
 	}
-	c.message(e, i, constraintMsg, e.ConstraintMessage, messageInItext(e.ConstraintMessage))
-	c.message(e, i, requiredMsg, e.RequiredMessage, messageInItext(e.RequiredMessage))
-	c.message(e, i, noAppErrorString, e.NoAppErrorMsg, len(e.NoAppErrorMsg.ByLanguage) > 0)
+	c.message(i, constraintColumn, &e.ConstraintMessage, messageInItext(&e.ConstraintMessage))
+	c.message(i, requiredColumn, &e.RequiredMessage, messageInItext(&e.RequiredMessage))
+	c.message(i, noAppColumn, &e.NoAppErrorMsg, len(e.NoAppErrorMsg.ByLanguage) > 0)
 	c.empty()
 }
 
 // message writes what is shown where an answer breaks a rule.
-func (c *compiler) message(e *definition.Element, i int32, key string, text definition.Text, inItext bool) {
+func (c *compiler) message(i int32, col column, text *definition.Text, inItext bool) {
+	key := columnNames[col]
 	switch {
 	case text.Empty():
 	case inItext:
 		c.itextRef(key, i, key)
 	default:
-		c.at(e, key)
+		c.at(i, col)
 		c.key(key)
 		c.expression(text.Plain, scope{at: i})
 		c.buf = append(c.buf, '"')
@@ -71,7 +75,7 @@ func (c *compiler) message(e *definition.Element, i int32, key string, text defi
 
 // messageInItext tells whether a message is kept in the itext: one by
 // language, or one that shows answers, which an attribute could not.
-func messageInItext(text definition.Text) bool {
+func messageInItext(text *definition.Text) bool {
 	if len(text.ByLanguage) > 0 {
 		return true
 	}

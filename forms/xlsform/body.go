@@ -24,9 +24,9 @@ func (c *compiler) group(i int32) {
 		return
 	}
 	c.open("group")
-	c.at(n.el, "appearance")
 	for k := range n.el.Control {
 		a := &n.el.Control[k]
+		c.at(i, controlColumn|column(k))
 		switch a.Key {
 		case "ref":
 			if !n.el.Flat {
@@ -46,7 +46,7 @@ func (c *compiler) group(i int32) {
 	}
 	mark := c.inside()
 	if !label(n.el).Empty() {
-		c.at(n.el, "label")
+		c.at(i, labelColumn)
 		c.label(i)
 	}
 	c.controls(i)
@@ -59,13 +59,17 @@ func (c *compiler) repeat(i int32) {
 	c.open("group")
 	c.safe("ref", n.path)
 	outer := c.inside()
-	c.at(n.el, "label")
+	c.at(i, labelColumn)
 	c.label(i)
 	c.open("repeat")
 	c.safe("nodeset", n.path)
 	for k := range n.el.Control {
 		a := &n.el.Control[k]
-		c.at(n.el, a.Key)
+		if a.Key == "nodeset" {
+			c.reserved(n.el, "body::nodeset")
+			continue
+		}
+		c.at(i, controlColumn|column(k))
 		c.name(n.el, a)
 		c.key(a.Key)
 		c.expression(a.Value, scope{at: i})
@@ -90,12 +94,12 @@ func (c *compiler) question(i int32) {
 		return
 	}
 	c.open(e.Tag)
-	c.at(e, "appearance")
 	if !e.Control.Has("ref") {
 		c.safe("ref", c.nodes[i].path)
 	}
 	for k := range e.Control {
 		a := &e.Control[k]
+		c.at(i, controlColumn|column(k))
 		c.name(e, a)
 		c.key(a.Key)
 		c.expression(a.Value, scope{at: i})
@@ -105,10 +109,10 @@ func (c *compiler) question(i int32) {
 		c.query(i, e)
 	}
 	mark := c.inside()
-	c.at(e, "label")
+	c.at(i, labelColumn)
 	c.label(i)
 	if !e.Hint.Empty() || !e.Guidance.Empty() {
-		c.at(e, "hint")
+		c.at(i, hintColumn)
 		c.hint(i)
 	}
 	c.choices(i, e)
@@ -141,6 +145,7 @@ func (c *compiler) askable(e *definition.Element) bool {
 
 // osmTag writes a tag that a map editor asks for.
 func (c *compiler) osmTag(i int32, tag *definition.Choice) {
+	c.at(i, typeColumn)
 	c.open("tag")
 	c.attr("key", tag.Name)
 	mark := c.inside()

@@ -34,7 +34,8 @@ func (c *compiler) qualified(name string, place func() fault.Place) {
 	prefix, local, hasPrefix := strings.Cut(name, ":")
 	switch {
 	case !hasPrefix && isName(name):
-	case hasPrefix && isName(prefix) && isName(local):
+	case prefix == "xml" && isName(local):
+	case hasPrefix && isName(prefix) && isName(local) && prefix != "xmlns":
 		if !c.knowsPrefix(prefix) {
 			c.prefixes, c.undeclared = append(c.prefixes, prefix), append(c.undeclared, prefix)
 		}
@@ -42,6 +43,11 @@ func (c *compiler) qualified(name string, place func() fault.Place) {
 		c.faults.Add(fault.New(fault.Invalid, place(), fmt.Sprintf("%q cannot be a name in an XForm", name),
 			"begin with a letter; use letters, digits, - and _ only"))
 	}
+}
+
+// reserved adds the fault of an attribute that the compiler itself writes.
+func (c *compiler) reserved(e *definition.Element, column string) {
+	c.faultf(e, column, "leave the column out", "the row's place in the form is what %s says; it cannot be given", column)
 }
 
 // checkNames checks the prefixes of the elements' names.
@@ -67,39 +73,6 @@ func (c *compiler) checkExtra(list *definition.List) {
 			}
 			known = append(known, key)
 			c.qualified(key, func() fault.Place { return fault.Place{Sheet: "choices", Field: key} })
-		}
-	}
-}
-
-// checkSearch finds the lists that search() questions use, and faults those
-// that other questions use too: such a list is not there for them.
-func (c *compiler) checkSearch() {
-	var searching []*definition.Element
-	for i := range c.nodes {
-		if e := c.nodes[i].el; e.Itemset != "" && usesSearch(e) {
-			if list := c.lists[e.Itemset]; list != nil {
-				if c.searched == nil {
-					c.searched = map[*definition.List]bool{}
-				}
-				c.searched[list] = true
-				searching = append(searching, e)
-			}
-		}
-	}
-	if len(searching) == 0 {
-		return
-	}
-	for i := range c.nodes {
-		e := c.nodes[i].el
-		list := c.lists[e.Itemset]
-		if list == nil || !c.searched[list] || !isSelect(e) || usesSearch(e) {
-			continue
-		}
-		for _, s := range searching {
-			if s.Itemset == e.Itemset {
-				c.faultf(s, "appearance", "give it a list of its own, or use search() in both",
-					"the question %q uses search() with the list %q, which %q uses without", s.Name, list.Name, e.Name)
-			}
 		}
 	}
 }

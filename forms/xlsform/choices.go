@@ -78,7 +78,7 @@ func (c *compiler) source(i int32, e *definition.Element) (nodeset, valueRef, la
 		}
 	case ref:
 		fromRepeat = true
-		c.at(e, "type")
+		c.at(i, typeColumn)
 		path := strings.TrimSpace(c.expanded(e.Itemset, scope{at: i, parent: true}))
 		if !isSelect(e) {
 			// A map of shapes shows all that were drawn so far. The predicate
@@ -91,12 +91,12 @@ func (c *compiler) source(i int32, e *definition.Element) (nodeset, valueRef, la
 		labelRef, filter = valueRef, "./"+valueRef+" != ''"
 	default:
 		nodeset, valueRef, labelRef = "instance('"+e.Itemset+"')/root/item", "name", "label"
-		if list := c.lists[e.Itemset]; list != nil && list.NeedsItext {
+		if list, _ := c.list(e.Itemset); list != nil && list.NeedsItext {
 			labelRef = "jr:itext(itextId)"
 		}
 	}
 	if e.ChoiceFilter != "" && e.Tag != "range" {
-		c.at(e, "choice_filter")
+		c.at(i, filterColumn)
 		filter = c.expanded(e.ChoiceFilter, scope{at: i, current: true, parent: fromRepeat})
 		if fromRepeat && nodeset != "" {
 			filter = strings.ReplaceAll(strings.ReplaceAll(filter, "current()/"+nodeset, "."), nodeset, ".")
@@ -111,7 +111,7 @@ func (c *compiler) source(i int32, e *definition.Element) (nodeset, valueRef, la
 // query writes the attribute by which a select_one_external question looks up
 // its choices in itemsets.csv.
 func (c *compiler) query(i int32, e *definition.Element) {
-	c.at(e, "choice_filter")
+	c.at(i, filterColumn)
 	c.key("query")
 	c.buf = append(c.buf, "instance('"...)
 	c.escape(e.Itemset, true)
@@ -126,13 +126,13 @@ func (c *compiler) query(i int32, e *definition.Element) {
 
 // items writes the choices of a search() question in place.
 func (c *compiler) items(e *definition.Element) {
-	list := c.lists[e.Itemset]
+	list, index := c.list(e.Itemset)
 	if list == nil {
 		return
 	}
 	for k := range list.Choices {
 		choice := &list.Choices[k]
-		c.atChoice(list, k)
+		c.atChoice(index, k)
 		c.open("item")
 		mark := c.inside()
 		c.open("label")
@@ -148,5 +148,5 @@ func (c *compiler) items(e *definition.Element) {
 		c.markup.element("value", choice.Name)
 		c.close("item", mark)
 	}
-	c.list = nil
+	c.now.list = none
 }

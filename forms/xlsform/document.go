@@ -35,7 +35,7 @@ func (c *compiler) document() {
 	html := c.inside()
 	c.open("h:head")
 	head := c.inside()
-	c.at(c.form.Root, "form_title")
+	c.at(0, titleColumn)
 	c.markup.element("h:title", c.form.Settings.Title)
 	c.model()
 	c.close("h:head", head)
@@ -145,7 +145,7 @@ func (c *compiler) submission() {
 	if s.SubmissionURL == "" && s.PublicKey == "" && s.AutoSend == "" && s.AutoDelete == "" && !s.ClientEditable {
 		return
 	}
-	c.at(c.form.Root, "settings")
+	c.at(0, titleColumn)
 	c.open("submission")
 	if s.SubmissionURL != "" {
 		c.attr("action", s.SubmissionURL)

@@ -25,6 +25,7 @@ func parse(t testing.TB, data []byte) *read {
 	t.Helper()
 	d := xml.NewDecoder(bytes.NewReader(data))
 	d.Strict = true
+	declared := map[string]bool{"http://www.w3.org/XML/1998/namespace": true, "xmlns": true, "": true}
 	top := &read{}
 	stack := []*read{top}
 	for {
@@ -38,16 +39,23 @@ func parse(t testing.TB, data []byte) *read {
 		at := stack[len(stack)-1]
 		switch token := token.(type) {
 		case xml.StartElement:
-			if token.Name.Space == "" || !strings.Contains(token.Name.Space, ":") {
+			for _, a := range token.Attr {
+				if a.Name.Space == "xmlns" || a.Name.Local == "xmlns" {
+					declared[a.Value] = true
+				}
+			}
+			if token.Name.Space == "" || !declared[token.Name.Space] {
 				t.Fatalf("%s is in no namespace, or of an undeclared prefix %q", token.Name.Local, token.Name.Space)
 			}
-			e := &read{name: token.Name.Local, attrs: map[string]string{}}
+			e, seen := &read{name: token.Name.Local, attrs: map[string]string{}}, map[string]bool{}
 			for _, a := range token.Attr {
-				if a.Name.Space != "" && a.Name.Space != "xmlns" && !strings.Contains(a.Name.Space, ":") {
+				if !declared[a.Name.Space] {
 					t.Fatalf("the prefix %q is not declared", a.Name.Space)
 				}
-				if _, twice := e.attrs[a.Name.Local]; twice && a.Name.Space == "" {
+				if key := a.Name.Space + " " + a.Name.Local; seen[key] {
 					t.Fatalf("%s has the attribute %s twice", e.name, a.Name.Local)
+				} else {
+					seen[key] = true
 				}
 				e.attrs[a.Name.Local] = a.Value
 			}

@@ -13,9 +13,10 @@ const lastSavedInstance = "__last-saved"
 // answers, or a list of choices.
 type instanceSource struct {
 	name, src string // src is empty for a list
-	list      *definition.List
-	declared  bool // by a csv-external or xml-external row
+	list      int32  // none for a file
+	declared  bool   // by a csv-external or xml-external row
 	owner     *definition.Element
+	node      int32 // the owner, or the root
 }
 
 // pulling are the attributes of a bind in which pulldata() brings in a file.
@@ -24,9 +25,10 @@ var pulling = [...]string{"calculate", "constraint", "readonly", "required", "re
 // instances writes every instance but the answers: files in the order of the
 // survey, the last saved answers, then the lists.
 func (c *compiler) instances() {
-	c.checkSearch()
 	seen := map[string]*instanceSource{}
-	for _, s := range c.sources() {
+	sources := c.sources()
+	for i := range sources {
+		s := &sources[i]
 		prior := seen[s.name]
 		if prior == nil {
 			seen[s.name] = s
@@ -43,7 +45,7 @@ func (c *compiler) instances() {
 
 func (c *compiler) clash(prior, s *instanceSource) {
 	describe := func(s *instanceSource) string {
-		if s.list != nil {
+		if s.list != none {
 			return "the list of choices " + strconv.Quote(s.name)
 		}
 		return "the file " + s.src
@@ -60,25 +62,20 @@ func (c *compiler) clash(prior, s *instanceSource) {
 }
 
 // sources lists what the form looks up, in order, repeated as often as used.
-func (c *compiler) sources() []*instanceSource {
-	var out []*instanceSource
+func (c *compiler) sources() []instanceSource {
+	var out []instanceSource
 	lastSaved := false
-	for i := range c.nodes {
+	for i := range int32(len(c.nodes)) {
 		e := c.nodes[i].el
 		switch e.Kind {
 		case definition.Question, definition.Group, definition.Repeat:
-			out = append(out, pulled(e)...)
+			out = append(out, pulled(e, i)...)
 			if stem, ext := fileOf(e.Itemset); ext != "" && isSelect(e) {
-				if usesSearch(e) {
-					c.faultf(e, "appearance", "remove search(), or take the choices from a list",
-						"the question %q takes its choices from a file, which does not go with search()", e.Name)
-					continue
-				}
 				folder := "file"
 				if ext == ".csv" {
 					folder = "file-csv"
 				}
-				out = append(out, &instanceSource{name: stem, src: "jr://" + folder + "/" + e.Itemset, owner: e})
+				out = append(out, instanceSource{name: stem, src: "jr://" + folder + "/" + e.Itemset, list: none, owner: e, node: i})
 			}
 			lastSaved = lastSaved || e.Kind == definition.Question && readsLastSaved(e)
 		case definition.External:
@@ -86,26 +83,26 @@ func (c *compiler) sources() []*instanceSource {
 			if strings.HasPrefix(e.Type, "csv") {
 				src = "jr://file-csv/" + e.Name + ".csv"
 			}
-			out = append(out, &instanceSource{name: e.Name, src: src, declared: true, owner: e})
+			out = append(out, instanceSource{name: e.Name, src: src, declared: true, list: none, owner: e, node: i})
 		}
 	}
 	if lastSaved {
-		out = append(out, &instanceSource{name: lastSavedInstance, src: "jr://instance/last-saved"})
+		out = append(out, instanceSource{name: lastSavedInstance, src: "jr://instance/last-saved", list: none})
 	}
-	for _, l := range c.form.Lists {
-		if !c.searched[l] {
-			out = append(out, &instanceSource{name: l.Name, list: l})
+	for i, l := range c.form.Lists {
+		if !l.Search {
+			out = append(out, instanceSource{name: l.Name, list: int32(i)})
 		}
 	}
 	return out
 }
 
 // pulled lists the files that the expressions of an element pull data from.
-func pulled(e *definition.Element) []*instanceSource {
-	var out []*instanceSource
+func pulled(e *definition.Element, i int32) []instanceSource {
+	var out []instanceSource
 	find := func(text string) {
 		for _, file := range pulledFiles(text) {
-			out = append(out, &instanceSource{name: file, src: "jr://file-csv/" + file + ".csv", owner: e})
+			out = append(out, instanceSource{name: file, src: "jr://file-csv/" + file + ".csv", list: none, owner: e, node: i})
 		}
 	}
 	for k := range e.Bind {
@@ -177,12 +174,10 @@ func last(text string) bool {
 
 // instance writes one instance.
 func (c *compiler) instance(s *instanceSource) {
-	if s.owner != nil {
-		c.at(s.owner, "type")
-	}
+	c.at(s.node, typeColumn)
 	c.open("instance")
 	c.attr("id", s.name)
-	if s.list == nil {
+	if s.list == none {
 		c.attr("src", s.src)
 		c.empty()
 		return
@@ -190,11 +185,13 @@ func (c *compiler) instance(s *instanceSource) {
 	mark := c.inside()
 	c.open("root")
 	root := c.inside()
-	c.checkExtra(s.list)
-	for k := range s.list.Choices {
-		c.item(s.list, k)
+	list := c.form.Lists[s.list]
+	c.checkExtra(list)
+	for k := range list.Choices {
+		c.atChoice(s.list, k)
+		c.item(list, k)
 	}
-	c.list = nil
+	c.now.list = none
 	c.close("root", root)
 	c.close("instance", mark)
 }
@@ -202,7 +199,6 @@ func (c *compiler) instance(s *instanceSource) {
 // item writes one choice of a list.
 func (c *compiler) item(list *definition.List, k int) {
 	choice := &list.Choices[k]
-	c.atChoice(list, k)
 	c.open("item")
 	mark := c.inside()
 	if list.NeedsItext {

@@ -6,44 +6,41 @@ import (
 	"waymark/forms/xlsform/definition"
 )
 
-// saying is one <text> of the itext: all that is shown of one thing in every
-// language.
+// saying is one <text> of the itext: all that is shown of one thing, in every
+// language. It holds no texts, only where they are.
 type saying struct {
 	node   int32 // whose it is; none for a choice
-	part   string
-	list   *definition.List
-	choice int
-	from   int32 // its values are values[from:to]
-	to     int32
+	list   int32
+	choice int32
+	column column
 	// partial tells that a language lacks a form that another has.
 	partial bool
 }
 
-// value is one form of a saying in one language.
-type value struct {
-	language int32
-	form     string // long, guidance, image, big-image, audio, video
-	text     string
+// form is one form of a saying: words, or the name of a file.
+type form struct {
+	kind string // long, guidance, image, big-image, audio, video
+	text *definition.Text
 }
 
-// The forms of a text. A long text has no form attribute.
+// The forms of words. A long text has no form attribute.
 const (
 	long     = "long"
 	guidance = "guidance"
 )
 
-// formOrder is the order of the forms that a language lacks.
-var formOrder = []string{long, guidance, "image", "big-image", "audio", "video"}
+func isWords(kind string) bool { return kind == long || kind == guidance }
 
-// translations are the texts by language, collected before they are written.
+// translations are what the itext holds.
 type translations struct {
-	languages []string
-	last      int // the language met last, since neighbours are alike
+	languages []string // in the order in which they are met
+	initial   int32    // the index of the default language, or none
+	last      int      // the language met last, since neighbours are alike
 	sayings   []saying
-	values    []value
 }
 
-func (t *translations) language(name string) int32 {
+// meet returns the index of a language, after the others if it is new.
+func (t *translations) meet(name string) int32 {
 	for range t.languages {
 		if t.last++; t.last >= len(t.languages) {
 			t.last = 0
@@ -57,53 +54,46 @@ func (t *translations) language(name string) int32 {
 	return int32(t.last)
 }
 
-// add appends the values of a text in one form; a text without languages is
-// in the default language.
-func (t *translations) add(form string, text definition.Text, defaultLanguage string) {
+// in returns a text in a language. One without languages is in the default one.
+func (t *translations) in(text *definition.Text, language int32) (string, bool) {
 	if text.Plain != "" {
-		t.values = append(t.values, value{t.language(defaultLanguage), form, text.Plain})
+		return text.Plain, language == t.initial
 	}
-	for _, tr := range text.ByLanguage {
-		t.values = append(t.values, value{t.language(tr.Language), form, tr.Text})
+	if by := text.ByLanguage; int(language) < len(by) && by[language].Language == t.languages[language] {
+		return by[language].Text, true
 	}
+	return text.In(t.languages[language])
 }
 
-// keep adds a saying with the values added since from, if there are any.
-func (t *translations) keep(s saying, from int) {
-	if len(t.values) > from {
-		s.from, s.to = int32(from), int32(len(t.values))
-		t.sayings = append(t.sayings, s)
-	}
-}
-
-// collect gathers every text that goes into the itext, in the order in which
-// it will be written: choices first, then the elements of the survey.
+// collect finds what goes into the itext, in the order in which it will be
+// written: choices first, then the elements of the survey.
 func (c *compiler) collect() {
-	t, language := &c.texts, c.form.DefaultLanguage
+	t := &c.texts
+	t.initial = none
+	size := len(c.nodes)
 	for _, list := range c.form.Lists {
+		if list.NeedsItext {
+			size += len(list.Choices)
+		}
+	}
+	t.sayings = make([]saying, 0, size)
+	for l, list := range c.form.Lists {
 		if !list.NeedsItext {
 			continue
 		}
 		for k := range list.Choices {
-			choice, from := &list.Choices[k], len(t.values)
-			t.add(long, choice.Label, language)
-			for _, m := range choice.Media {
-				t.add(m.Kind, m.File, language)
-			}
-			// A choice without any text still has its id.
-			t.keep(saying{node: none, list: list, choice: k}, from)
+			c.keep(saying{node: none, list: int32(l), choice: int32(k)}, true)
 		}
 	}
 	if c.hasMedia() {
 		// The languages of all words come before those that only files have.
-		sayings, values := len(t.sayings), len(t.values)
+		kept := len(t.sayings)
 		c.collectElements(false)
-		t.sayings, t.values = t.sayings[:sayings], t.values[:values]
+		t.sayings = t.sayings[:kept]
 	}
 	c.collectElements(true)
 	for i := range t.sayings {
-		s := &t.sayings[i]
-		s.partial = t.lacks(s)
+		t.sayings[i].partial = c.lacks(&t.sayings[i])
 	}
 }
 
@@ -117,65 +107,93 @@ func (c *compiler) hasMedia() bool {
 }
 
 func (c *compiler) collectElements(files bool) {
-	for i := range c.nodes {
-		switch e := c.nodes[i].el; e.Kind {
+	for i := range int32(len(c.nodes)) {
+		e := c.nodes[i].el
+		switch e.Kind {
 		case definition.Question, definition.Group, definition.Repeat:
-			c.collectElement(int32(i), e, files)
+		default:
+			continue
+		}
+		if messageInItext(&e.ConstraintMessage) {
+			c.keep(saying{node: i, column: constraintColumn}, files)
+		}
+		if messageInItext(&e.RequiredMessage) {
+			c.keep(saying{node: i, column: requiredColumn}, files)
+		}
+		if len(e.NoAppErrorMsg.ByLanguage) > 0 {
+			c.keep(saying{node: i, column: noAppColumn}, files)
+		}
+		if inItext(e) {
+			c.keep(saying{node: i, column: labelColumn}, files)
+		}
+		if len(e.Hint.ByLanguage) > 0 || e.Kind == definition.Question && !e.Guidance.Empty() {
+			c.keep(saying{node: i, column: hintColumn}, files)
 		}
 	}
 }
 
-// collectElement gathers the texts of one element, with its files or without.
-func (c *compiler) collectElement(i int32, e *definition.Element, files bool) {
-	t, language := &c.texts, c.form.DefaultLanguage
-	if messageInItext(e.ConstraintMessage) {
-		from := len(t.values)
-		t.add(long, e.ConstraintMessage, language)
-		t.keep(saying{node: i, part: constraintMsg}, from)
-	}
-	if messageInItext(e.RequiredMessage) {
-		from := len(t.values)
-		t.add(long, e.RequiredMessage, language)
-		t.keep(saying{node: i, part: requiredMsg}, from)
-	}
-	if len(e.NoAppErrorMsg.ByLanguage) > 0 {
-		from := len(t.values)
-		t.add(long, e.NoAppErrorMsg, language)
-		t.keep(saying{node: i, part: noAppErrorString}, from)
-	}
-	if inItext(e) {
-		from := len(t.values)
-		t.add(long, label(e), language)
-		if files {
-			for _, m := range e.Media {
-				c.checkMedium(e, m.Kind)
-				t.add(m.Kind, m.File, language)
-			}
+// keep adds a saying and meets its languages, or only those of its words. One
+// without any text is left out.
+func (c *compiler) keep(s saying, files bool) {
+	t, any := &c.texts, false
+	for _, f := range c.forms(&s) {
+		if !files && !isWords(f.kind) {
+			continue
 		}
-		t.keep(saying{node: i, part: "label"}, from)
-	}
-	withGuidance := e.Kind == definition.Question && !e.Guidance.Empty()
-	if len(e.Hint.ByLanguage) > 0 || withGuidance {
-		from := len(t.values)
-		t.add(long, e.Hint, language)
-		if withGuidance {
-			t.add(guidance, e.Guidance, language)
+		if f.text.Plain != "" {
+			t.initial, any = t.meet(c.form.DefaultLanguage), true
 		}
-		t.keep(saying{node: i, part: "hint"}, from)
+		for k := range f.text.ByLanguage {
+			t.meet(f.text.ByLanguage[k].Language)
+			any = true
+		}
+	}
+	if any {
+		t.sayings = append(t.sayings, s)
 	}
 }
 
-// lacks tells whether any language has not all forms that the others have.
-func (t *translations) lacks(s *saying) bool {
-	values := t.values[s.from:s.to]
-	for _, v := range values {
-		n := 0
-		for _, w := range values {
-			if w.form == v.form {
-				n++
+// forms lists the forms of a saying. The slice is valid until the next call.
+func (c *compiler) forms(s *saying) []form {
+	out := c.formSpace[:0]
+	var media []definition.Medium
+	if s.node == none {
+		choice := &c.form.Lists[s.list].Choices[s.choice]
+		out, media = append(out, form{long, &choice.Label}), choice.Media
+	} else {
+		e := c.nodes[s.node].el
+		switch s.column {
+		case constraintColumn:
+			out = append(out, form{long, &e.ConstraintMessage})
+		case requiredColumn:
+			out = append(out, form{long, &e.RequiredMessage})
+		case noAppColumn:
+			out = append(out, form{long, &e.NoAppErrorMsg})
+		case hintColumn:
+			out = append(out, form{long, &e.Hint})
+			if e.Kind == definition.Question {
+				out = append(out, form{guidance, &e.Guidance})
 			}
+		default:
+			out, media = append(out, form{long, label(e)}), e.Media
 		}
-		if n != len(t.languages) {
+	}
+	for k := range media {
+		out = append(out, form{media[k].Kind, &media[k].File})
+	}
+	c.formSpace = out
+	return out
+}
+
+// lacks tells whether a language lacks a form that another has.
+func (c *compiler) lacks(s *saying) bool {
+	languages := len(c.texts.languages)
+	for _, f := range c.forms(s) {
+		n := len(f.text.ByLanguage)
+		if f.text.Plain != "" {
+			n = 1
+		}
+		if n != 0 && n != languages {
 			return true
 		}
 	}
@@ -188,18 +206,29 @@ func (c *compiler) writeItext() {
 	if len(t.languages) == 0 {
 		return
 	}
+	for i := range c.nodes {
+		for k := range c.nodes[i].el.Media {
+			c.checkMedium(c.nodes[i].el, c.nodes[i].el.Media[k].Kind)
+		}
+	}
 	c.open("itext")
 	whole := c.inside()
-	order := c.texts.order()
-	for l, name := range t.languages {
+	order := c.newTextOrder()
+	for l := range int32(len(t.languages)) {
 		c.open("translation")
-		c.attr("lang", name)
-		if name == c.form.DefaultLanguage {
+		c.attr("lang", t.languages[l])
+		if t.languages[l] == c.form.DefaultLanguage {
 			c.safe("default", "true()")
 		}
 		mark := c.inside()
-		for _, s := range order.of(t, int32(l)) {
-			c.writeSaying(&t.sayings[s], int32(l))
+		if order == nil {
+			for i := range t.sayings {
+				c.writeSaying(&t.sayings[i], l)
+			}
+		} else {
+			for _, i := range order.of(l) {
+				c.writeSaying(&t.sayings[i], l)
+			}
 		}
 		c.close("translation", mark)
 	}
@@ -210,66 +239,53 @@ func (c *compiler) writeSaying(s *saying, language int32) {
 	c.open("text")
 	c.key("id")
 	if s.node == none {
-		c.escape(s.list.Name, true)
+		c.atChoice(s.list, int(s.choice))
+		c.escape(c.form.Lists[s.list].Name, true)
 		c.buf = append(c.buf, '-')
 		c.buf = strconv.AppendInt(c.buf, int64(s.choice), 10)
 	} else {
-		c.textID(s.node, s.part)
+		c.at(s.node, s.column)
+		c.textID(s.node, columnNames[s.column])
 	}
 	c.buf = append(c.buf, '"')
 	mark := c.inside()
-	values := c.texts.values[s.from:s.to]
-	for i := range values {
-		if v := &values[i]; v.language == language {
-			c.writeValue(s, v.form, v.text)
+	forms := c.forms(s)
+	for _, f := range forms {
+		if text, ok := c.texts.in(f.text, language); ok {
+			c.writeForm(s, f.kind, text)
 		}
 	}
 	if s.partial {
-		for _, form := range formOrder {
-			if has(values, form, -1) && !has(values, form, language) {
-				c.writeValue(s, form, "-")
+		for _, f := range forms {
+			if _, ok := c.texts.in(f.text, language); !ok && !f.text.Empty() && isWords(f.kind) {
+				c.writeForm(s, f.kind, "-")
 			}
 		}
 	}
 	c.close("text", mark)
 }
 
-// has tells whether values hold a form in a language, or in any if it is -1.
-func has(values []value, form string, language int32) bool {
-	for i := range values {
-		if values[i].form == form && (language < 0 || values[i].language == language) {
-			return true
-		}
-	}
-	return false
-}
-
-// writeValue writes one form of a saying. A file that a language lacks is left
-// out; words that it lacks are a dash.
-func (c *compiler) writeValue(s *saying, form, text string) {
+// writeForm writes one form of a saying. A file whose name is a dash is left
+// out, as is one that a language lacks; words that it lacks are a dash.
+func (c *compiler) writeForm(s *saying, kind, text string) {
 	prefix := ""
-	switch form {
+	switch kind {
 	case long, guidance:
 	case "image", "big-image":
 		prefix = "jr://images/"
 	default:
-		prefix = "jr://" + form + "/"
+		prefix = "jr://" + kind + "/"
 	}
 	if prefix != "" && text == "-" {
 		return
 	}
 	c.open("value")
-	if form != long {
-		c.attr("form", form)
+	if kind != long {
+		c.attr("form", kind)
 	}
-	if s.node != none {
-		c.at(c.nodes[s.node].el, s.part)
-		if prefix == "" {
-			c.wording("value", prefix, text, s.node)
-			return
-		}
-	} else {
-		c.atChoice(s.list, s.choice)
+	at := s.node
+	if prefix != "" {
+		at = none // names of files take absolute paths
 	}
-	c.wording("value", prefix, text, none)
+	c.wording("value", prefix, text, at)
 }

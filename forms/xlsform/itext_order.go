@@ -1,66 +1,59 @@
 package xlsform
 
-// textOrder is the order of the sayings within one language: first those with
-// words in it, then those with only files, then those that only other
-// languages have, in the order in which these have them.
+// textOrder is the order of the sayings within one language where languages
+// differ in what they have: first those with words in it, then those with only
+// files, then those that only other languages have, as these have them.
 type textOrder struct {
-	simple  []int32 // if no language lacks anything
-	partial bool
+	*compiler
+	out  []int32
+	seen []bool
 }
 
-func (t *translations) order() *textOrder {
-	o := &textOrder{simple: make([]int32, len(t.sayings))}
-	for i := range t.sayings {
-		o.simple[i] = int32(i)
-		o.partial = o.partial || t.sayings[i].partial
+// newTextOrder returns the order, or nil if every language has everything and
+// the sayings are in order as they are.
+func (c *compiler) newTextOrder() *textOrder {
+	for i := range c.texts.sayings {
+		s := &c.texts.sayings[i]
+		if s.partial || s.node != none && s.column == labelColumn && label(c.nodes[s.node].el).Empty() {
+			return &textOrder{compiler: c, out: make([]int32, 0, len(c.texts.sayings)), seen: make([]bool, len(c.texts.sayings))}
+		}
 	}
-	for i := range t.sayings {
-		s := &t.sayings[i]
-		o.partial = o.partial || s.node != none && !isWords(t.values[s.from].form)
-	}
-	return o
+	return nil
 }
 
-func isWords(form string) bool { return form == long || form == guidance }
-
-// of returns the sayings of a language in order.
-func (o *textOrder) of(t *translations, language int32) []int32 {
-	if !o.partial {
-		return o.simple
-	}
-	out := make([]int32, 0, len(t.sayings))
-	seen := make([]bool, len(t.sayings))
-	out = t.own(out, seen, language)
-	for l := range int32(len(t.languages)) {
-		if len(out) == len(t.sayings) {
+// of returns the sayings in the order of a language, until the next call.
+func (o *textOrder) of(language int32) []int32 {
+	o.out = o.out[:0]
+	clear(o.seen)
+	o.own(language)
+	for l := range int32(len(o.texts.languages)) {
+		if len(o.out) == len(o.seen) {
 			break
 		}
 		if l != language {
-			out = t.own(out, seen, l)
+			o.own(l)
 		}
 	}
-	return out
+	return o.out
 }
 
-// own appends the sayings not yet seen that have a value in a language.
-func (t *translations) own(out []int32, seen []bool, language int32) []int32 {
+// own appends the sayings not yet seen that have a form in a language.
+func (o *textOrder) own(language int32) {
 	for _, filesOnly := range [...]bool{false, true} {
-		for i := range t.sayings {
-			if seen[i] {
+		for i := range o.texts.sayings {
+			if o.seen[i] {
 				continue
 			}
-			s := &t.sayings[i]
-			values := t.values[s.from:s.to]
+			s := &o.texts.sayings[i]
 			any, words := false, s.node == none // the files of choices come with their words
-			for k := range values {
-				if values[k].language == language {
-					any, words = true, words || isWords(values[k].form)
+			for _, f := range o.forms(s) {
+				if _, ok := o.texts.in(f.text, language); ok {
+					any, words = true, words || isWords(f.kind)
 				}
 			}
 			if any && words != filesOnly {
-				out, seen[i] = append(out, int32(i)), true
+				o.out, o.seen[i] = append(o.out, int32(i)), true
 			}
 		}
 	}
-	return out
 }

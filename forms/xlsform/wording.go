@@ -159,13 +159,16 @@ func stepsEnd(text string, i int) int {
 	return len(text)
 }
 
+// blank is the label of what only labels the columns of a table.
+var blank = definition.Text{Plain: " "}
+
 // label is the label of an element. One that only labels the columns of a
 // table is blank where it has no text of its own, but must be there.
-func label(e *definition.Element) definition.Text {
+func label(e *definition.Element) *definition.Text {
 	if e.Label.Empty() && e.Control.Get("appearance") == "label" {
-		return definition.Text{Plain: " "}
+		return &blank
 	}
-	return e.Label
+	return &e.Label
 }
 
 // inItext tells whether an element's label is a reference into the itext.
