@@ -51,7 +51,10 @@ func (src *source) applyRecord(data []byte, list []Translation, first string, fa
 		if t.Status == TextMissing || t.hash() != record.cell(row, "hash") {
 			continue // changed since: what was said of the old text is not said of this one
 		}
-		t.Status, t.CheckedByRole, t.Date = line.Status, line.CheckedByRole, line.Date
+		t.Status = line.Status
+		if line.Status == TextReviewed {
+			t.CheckedByRole, t.Date = line.CheckedByRole, line.Date
+		}
 	}
 }
 

@@ -157,3 +157,38 @@ func TestTranslationRecordFaults(t *testing.T) {
 		}
 	}
 }
+
+// FuzzTranslationRecord: whatever stands in the record, it is read or refused
+// with a place, and what is written back is read again as the same.
+func FuzzTranslationRecord(f *testing.F) {
+	f.Add([]byte(recordHeader + "survey,ok,label,prs,0,needs review,,\n"))
+	f.Add([]byte(recordHeader + "survey,ok,label,prs,e,reviewed,native speaker,2026-11-01\nsurvey,ok,label,en,0,source,,\n"))
+	f.Add([]byte("sheet;name;column;language;hash;status;checked_by_role;date\n"))
+	f.Add([]byte{0xff, '"', '\n'})
+	src := &source{name: "x", stem: "x", files: map[string][]byte{}}
+	texts := func() []Translation {
+		return []Translation{{Sheet: "survey", Name: "ok", Column: "label", Language: "en", Text: "All well?", Status: TextSource},
+			{Sheet: "survey", Name: "ok", Column: "label", Language: "prs", Text: "خوب است؟", Status: TextNeedsReview}}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		list, faults, stale := texts(), fault.NewList(maxFaults), fault.NewList(maxFaults)
+		src.applyRecord(data, list, "en", faults, stale)
+		if faults.Err() != nil {
+			for _, x := range faults.Faults {
+				if x.Place.File == "" || x.Message == "" {
+					t.Errorf("a fault without place or message: %+v", x)
+				}
+			}
+			return
+		}
+		var b bytes.Buffer
+		if err := WriteTranslations(&b, list); err != nil {
+			t.Fatal(err)
+		}
+		again := texts()
+		src.applyRecord(b.Bytes(), again, "en", faults, stale)
+		if faults.Err() != nil || !slices.Equal(list, again) {
+			t.Errorf("%+v is read again as %+v: %v", list, again, faults.Err())
+		}
+	})
+}
