@@ -15,7 +15,7 @@ func (o *Outline) Resolved(expr string, at *Item, rename func(*Item) string) str
 	if err != nil {
 		return strings.TrimSpace(expr)
 	}
-	r := resolver{sp: &speaker{o: o, at: at, current: at}, rename: rename}
+	r := resolver{sp: o.speaker(at), rename: rename}
 	return xpath.Text(r.rewrite(tree.Root))
 }
 
@@ -55,9 +55,9 @@ func (r resolver) all(list []xpath.AST) []xpath.AST {
 // in the predicates is rewritten.
 func (r resolver) path(n *xpath.Path) xpath.AST {
 	if !r.sp.inRow || n.Absolute || n.Filter != nil {
-		if p := r.sp.follow(n, r.sp.at); p.ok && len(p.conditions) == 0 {
+		if item, ok := r.sp.item(n); ok {
 			out := &xpath.Path{Absolute: true}
-			for name := range strings.SplitSeq(strings.Trim(r.rename(p.item), "/"), "/") {
+			for name := range strings.SplitSeq(strings.Trim(r.rename(item), "/"), "/") {
 				out.Steps = append(out.Steps, xpath.Step{Test: name})
 			}
 			return out

@@ -12,12 +12,14 @@ import (
 // "always", one that never is "never". It never fails: what words are not found
 // for stays as code.
 func (o *Outline) Condition(expr string, at *Item) Sentence {
-	return o.condition(expr, &speaker{o: o, at: at, current: at})
+	return o.condition(expr, o.speaker(at))
 }
 
 // Constraint says what an answer must be. The answer itself is "the answer".
 func (o *Outline) Constraint(expr string, at *Item) Sentence {
-	return o.condition(expr, &speaker{o: o, at: at, current: at, self: "the answer"})
+	sp := o.speaker(at)
+	sp.self = "the answer"
+	return o.condition(expr, sp)
 }
 
 func (o *Outline) condition(expr string, sp *speaker) Sentence {
@@ -43,7 +45,7 @@ func (o *Outline) Value(expr string, at *Item) Sentence {
 	if err != nil {
 		return Sentence{{Code: expr}}
 	}
-	sp := &speaker{o: o, at: at, current: at}
+	sp := o.speaker(at)
 	if isCondition(tree.Root) {
 		return say("yes if ", sp.condition(tree.Root, false).sentence())
 	}
@@ -65,13 +67,14 @@ func (o *Outline) Filter(nodeset string, at *Item) (which Sentence, shuffled boo
 	if !ok {
 		return nil, shuffled
 	}
-	sp := &speaker{o: o, at: at, current: at, list: at.List}
+	sp := o.speaker(at)
+	sp.list = at.List
 	_, instance := path.Filter.(*xpath.Call)
 	var parts []Sentence
 	for _, step := range path.Steps {
 		inner := sp
 		if !instance {
-			inner = &speaker{o: o, at: sp.follow(path, sp.at).item, current: at}
+			inner = &speaker{o: o, at: sp.follow(bare(path), sp.at).item, current: at, steps: sp.steps}
 		} else {
 			inner.inRow = true
 		}
@@ -80,6 +83,15 @@ func (o *Outline) Filter(nodeset string, at *Item) (which Sentence, shuffled boo
 		}
 	}
 	return list(parts, "and"), shuffled
+}
+
+// bare is a path without its predicates.
+func bare(p *xpath.Path) *xpath.Path {
+	out := &xpath.Path{Absolute: p.Absolute, Filter: p.Filter}
+	for _, s := range p.Steps {
+		out.Steps = append(out.Steps, xpath.Step{Axis: s.Axis, Test: s.Test})
+	}
+	return out
 }
 
 // Output finds what an expression inside a label shows: an item, or the
@@ -98,6 +110,22 @@ type speaker struct {
 	// inRow tells that relative names are the columns of list's rows.
 	inRow bool
 	list  *List
+	// steps counts what was said of one expression; see mostSteps.
+	steps *int
+}
+
+// mostSteps bounds the work on one expression. The longest rules of real forms
+// need a few hundred steps.
+const mostSteps = 20_000
+
+// spent counts a step, and tells whether there were too many.
+func (sp *speaker) spent() bool {
+	*sp.steps++
+	return *sp.steps > mostSteps
+}
+
+func (o *Outline) speaker(at *Item) *speaker {
+	return &speaker{o: o, at: at, current: at, steps: new(int)}
 }
 
 // code leaves a part of the expression as it is.
@@ -136,6 +164,9 @@ func plain(parts ...any) clause { return clause{predicate: say(parts...)} }
 
 // condition says n, or that n is not so.
 func (sp *speaker) condition(n xpath.AST, not bool) clause {
+	if sp.spent() {
+		return clause{predicate: Sentence{{Code: "…"}}}
+	}
 	switch n := n.(type) {
 	case *xpath.Binary:
 		switch n.Op {

@@ -27,13 +27,13 @@ func (sp *speaker) comparison(n *xpath.Binary, not bool) clause {
 	if op == "!=" {
 		op, not = "=", !not
 	}
+	if special, ok := sp.special(left, right, op, not); ok {
+		return special
+	}
 	c := clause{subject: sp.subject(left), verb: either(not, "is not", "is")}
 	if lit, ok := right.(*xpath.Literal); ok && lit.Value == "" && op == "=" {
 		c.verb, c.predicate = either(not, "is", "is not"), say("answered")
 		return c
-	}
-	if special, ok := sp.special(left, right, op, not); ok {
-		return special
 	}
 	if q, ok := sp.item(left); ok && q != nil && q.Type == "acknowledge" && op == "=" && constant(right) {
 		c.predicate = say("confirmed")

@@ -24,8 +24,13 @@ func (sp *speaker) item(n xpath.AST) (*Item, bool) {
 		if sp.inRow && !n.Absolute && n.Filter == nil {
 			return nil, false
 		}
+		for _, s := range n.Steps {
+			if len(s.Predicates) > 0 {
+				return nil, false
+			}
+		}
 		p := sp.follow(n, sp.at)
-		return p.item, p.ok && p.item != nil && len(p.conditions) == 0
+		return p.item, p.ok
 	case *xpath.Call:
 		if (n.Name == "string" || n.Name == "number") && len(n.Args) == 1 {
 			return sp.item(n.Args[0])
@@ -69,7 +74,7 @@ func (sp *speaker) follow(p *xpath.Path, from *Item) place {
 		}
 		at := sp.o.At(path)
 		for _, pred := range step.Predicates {
-			inner := &speaker{o: sp.o, at: at, current: sp.current}
+			inner := &speaker{o: sp.o, at: at, current: sp.current, steps: sp.steps}
 			if number, ok := pred.(*xpath.Number); ok {
 				conditions = append(conditions, say("number "+numberText(number)))
 				continue

@@ -46,11 +46,14 @@ func (sp *speaker) truth(n *xpath.Call, not bool) clause {
 	if t, ok := truths[n.Name]; ok && t.args == len(n.Args) {
 		var rest []Sentence
 		for i, a := range n.Args {
-			if i == 1 {
+			switch i {
+			case 0:
+				rest = append(rest, nil) // the subject
+			case 1:
 				rest = append(rest, sp.object(n.Args[0], a))
-				continue
+			default:
+				rest = append(rest, sp.value(a))
 			}
-			rest = append(rest, sp.value(a))
 		}
 		return clause{subject: sp.subject(n.Args[0]), verb: either(not, t.no, t.yes), predicate: fill(t.predicate, rest)}
 	}

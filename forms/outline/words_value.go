@@ -38,6 +38,9 @@ var arithmetic = map[string]string{"+": "plus", "-": "minus", "*": "times", "div
 
 // value says an expression that is a value.
 func (sp *speaker) value(n xpath.AST) Sentence {
+	if sp.spent() {
+		return Sentence{{Code: "…"}}
+	}
 	switch n := n.(type) {
 	case *xpath.Literal:
 		if n.Value == "" {
@@ -95,11 +98,11 @@ func (sp *speaker) arithmetic(n *xpath.Binary) Sentence {
 	if word == "" {
 		return sp.code(n)
 	}
-	left := sp.operand(n.Left)
-	if b, ok := n.Left.(*xpath.Binary); ok && b.Op == n.Op && sp.span(b) == nil { // a plus b plus c
-		left = sp.value(n.Left)
+	say1 := sp.operand
+	if b, ok := n.Left.(*xpath.Binary); ok && b.Op == n.Op && !sp.isDate(b.Left) { // a plus b plus c
+		say1 = sp.value
 	}
-	return say(left, " "+word+" ", sp.operand(n.Right))
+	return say(say1(n.Left), " "+word+" ", sp.operand(n.Right))
 }
 
 // call says a function call.
@@ -123,13 +126,11 @@ func (sp *speaker) call(n *xpath.Call) Sentence {
 	}
 	parts := make([]Sentence, len(n.Args))
 	for i, a := range n.Args {
-		parts[i] = sp.value(a)
-		if strings.HasPrefix(template, "$1") || strings.Contains(template, "to the power") {
+		if template != "$1" && (strings.HasPrefix(template, "$1") || strings.Contains(template, "to the power")) {
 			parts[i] = sp.around(a)
+		} else {
+			parts[i] = sp.value(a)
 		}
-	}
-	if template == "$1" {
-		parts[0] = sp.value(n.Args[0])
 	}
 	return fill(template, parts)
 }
