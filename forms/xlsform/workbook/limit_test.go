@@ -151,6 +151,36 @@ func TestBombs(t *testing.T) {
 	}
 }
 
+// What is too many is refused before it takes memory, by its name.
+func TestTooMany(t *testing.T) {
+	var parts, sheets []string
+	for i := range MaxParts + 1 {
+		parts = append(parts, fmt.Sprintf("part%d", i), "")
+	}
+	for i := range MaxSheets + 1 {
+		sheets = append(sheets, fmt.Sprintf("sheet%d", i))
+	}
+	locked := zipOf(t, "xl/workbook.xml", bookXML, "xl/_rels/workbook.xml.rels", relsXML)
+	at := bytes.Index(locked, []byte("PK\x01\x02"))
+	locked[at+8] |= 1
+	for name, c := range map[string]struct {
+		data []byte
+		want string
+	}{
+		"parts":            {zipOf(t, parts...), "4096 parts"},
+		"sheets":           {zipOf(t, "xl/workbook.xml", `<workbook><sheet name="`+strings.Join(sheets, `"/><sheet name="`)+`"/></workbook>`), "1024 sheets"},
+		"sheets of CSV":    {[]byte(strings.Join(sheets, ",a\n") + "\n"), "1024 sheets"},
+		"columns of CSV":   {[]byte("survey\n" + strings.Repeat(",a", MaxColumns+2)), "16384 columns"},
+		"columns of pipes": {[]byte("| survey |\n" + strings.Repeat("|a", MaxColumns+3) + "|"), "16384 columns"},
+		"a long name":      {zipOf(t, "xl/workbook.xml", `<workbook><sheet name="`+strings.Repeat("x", maxName+1)+`"/></workbook>`), "damaged"},
+		"a password":       {locked, "password"},
+	} {
+		if _, err := Read(c.data); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+}
+
 // A part whose checksum is wrong is damaged, even if it can be unpacked.
 func TestChecksum(t *testing.T) {
 	data := withSheet(t, func(w io.Writer) { io.WriteString(w, firstRow) })
