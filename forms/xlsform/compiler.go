@@ -27,6 +27,9 @@ type compiler struct {
 	declarations int
 	faults       *fault.List
 	now          writing
+	// unsure tells that rows of the form may be missing, so that a reference
+	// to nothing is no fault.
+	unsure bool
 	// told keeps a fault from being told for every use of one text.
 	told map[string]bool
 }
@@ -34,19 +37,29 @@ type compiler struct {
 // Write writes a form as an XForm: UTF-8, indented by two spaces, the same
 // bytes for the same form. Its error is a *fault.List with every fault found.
 func Write(form *definition.Form) ([]byte, error) {
-	c := &compiler{form: form, faults: fault.NewList(maxFaults), now: writing{list: none}}
-	c.bad = c.uncarriable
-	c.plant(form.Root)
-	if len(c.nodes) > 0 {
-		c.prepare()
-		c.buf = make([]byte, 0, c.estimate())
-		c.document()
-		c.declareUsed()
-	}
+	c := newCompiler(form)
+	c.write()
 	if err := c.faults.Err(); err != nil {
 		return nil, err
 	}
 	return c.buf, nil
+}
+
+func newCompiler(form *definition.Form) *compiler {
+	c := &compiler{form: form, faults: fault.NewList(maxFaults), now: writing{list: none}}
+	c.bad = c.uncarriable
+	return c
+}
+
+func (c *compiler) write() {
+	c.plant(c.form.Root)
+	if len(c.nodes) == 0 {
+		return
+	}
+	c.prepare()
+	c.buf = make([]byte, 0, c.estimate())
+	c.document()
+	c.declareUsed()
 }
 
 // prepare indexes what the writing looks up.

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -210,6 +211,26 @@ func TestDocuments(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Faults of the sheets and faults that show only in writing come at once, one
+// a row.
+func TestFaultsOfBothHalvesComeAtOnce(t *testing.T) {
+	faults := faultsOf(t, `
+| survey | | | | |
+| | type | name | label | relevant |
+| | text | a | | |
+| | txt | b | B | |
+| | text | c | C | ${b} = 1 and ${nowhere} = 2 |
+| | note | d | | |`)
+	var rows []int
+	for _, f := range faults {
+		rows = append(rows, f.Place.Row)
+	}
+	slices.Sort(rows)
+	if want := []int{2, 3, 4, 5}; !slices.Equal(rows, want) {
+		t.Errorf("faults in rows %v, want %v: %v", rows, want, faults)
 	}
 }
 

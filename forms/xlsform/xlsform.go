@@ -12,6 +12,8 @@
 package xlsform
 
 import (
+	"errors"
+
 	"waymark/forms/xlsform/definition"
 	"waymark/forms/xlsform/workbook"
 	"waymark/internal/fault"
@@ -39,15 +41,43 @@ type Result struct {
 }
 
 // Compile compiles the form in a workbook. Its error is a *fault.List with
-// every fault found.
+// every fault found: those of the sheets, and those that show only when the
+// form is written, except in rows that have a fault already.
 func Compile(book *workbook.Workbook, opts Options) (*Result, error) {
 	form, err := definition.Read(book, definition.Options{Name: opts.Name, DefaultLanguage: opts.DefaultLanguage})
 	if err != nil {
-		return nil, err
+		return nil, withLaterFaults(form, err)
 	}
 	xform, err := Write(form)
 	if err != nil {
 		return nil, err
 	}
 	return &Result{XForm: xform, Itemsets: itemsets(form), Form: form, Warnings: form.Warnings}, nil
+}
+
+// withLaterFaults adds to the faults of the sheets those that writing what
+// could be read of the form brings out. References are left aside: what they
+// refer to may be in a row that could not be read.
+func withLaterFaults(form *definition.Form, err error) error {
+	var list *fault.List
+	if form == nil || form.Root == nil || !errors.As(err, &list) {
+		return err
+	}
+	type row struct {
+		sheet  string
+		number int
+	}
+	faulty := map[row]bool{}
+	for _, f := range list.Faults {
+		faulty[row{f.Place.Sheet, f.Place.Row}] = true
+	}
+	c := newCompiler(form)
+	c.unsure = true
+	c.write()
+	for _, f := range c.faults.Faults {
+		if !faulty[row{f.Place.Sheet, f.Place.Row}] {
+			list.Add(f)
+		}
+	}
+	return list
 }
