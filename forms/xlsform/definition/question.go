@@ -33,7 +33,7 @@ func (r *reader) readQuestion(w *row) {
 	switch w.kind {
 	case "csv-external", "xml-external":
 		r.instances[stem(el.Name)] = true
-		el.Kind, el.Type = External, w.kind
+		el.Kind, el.Type, el.Triggers = External, w.kind, nil
 		r.add(el)
 		return
 	case "range":
