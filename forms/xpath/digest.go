@@ -102,7 +102,10 @@ func decodeBytes(s string) []byte {
 	return b
 }
 
-func decodeBase64(s string) string { return strings.ToValidUTF8(string(decodeBytes(s)), "\uFFFD") }
+func decodeBase64(s string) string { return asText(decodeBytes(s)) }
+
+// asText reads UTF-8; every byte that is none becomes U+FFFD.
+func asText(b []byte) string { return string([]rune(string(b))) }
 
 // extractSigned returns the message of contents, base64 of an Ed25519 signature
 // followed by the message, if the public key, in base64, signed it; else "".
@@ -115,5 +118,5 @@ func extractSigned(contents, publicKey string) string {
 	if !ed25519.Verify(key, message, b[:ed25519.SignatureSize]) {
 		return ""
 	}
-	return strings.ToValidUTF8(string(message), "\uFFFD")
+	return asText(message)
 }

@@ -74,7 +74,7 @@ var functions = map[string]function{
 	"sum":     {min: 1, max: 1, build: buildSum},
 	"max":     {min: 1, max: anyNumber, pure: true, build: buildExtreme(math.Max)},
 	"min":     {min: 1, max: anyNumber, pure: true, build: buildExtreme(math.Min)},
-	"pow":     {min: 2, max: 2, pure: true, build: decimalOf2(math.Pow)},
+	"pow":     {min: 2, max: 2, pure: true, build: decimalOf2(pow)},
 	"log":     {min: 1, max: 1, pure: true, build: decimalOf1(math.Log)},
 	"log10":   {min: 1, max: 1, pure: true, build: decimalOf1(math.Log10)},
 	"abs":     {min: 1, max: 1, pure: true, build: decimalOf1(math.Abs)},

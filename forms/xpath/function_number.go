@@ -62,3 +62,12 @@ func buildExtreme(pick func(a, b float64) float64) builder {
 		})
 	}
 }
+
+// pow is pow() as Java and JavaScript have it: unlike in IEEE 754, 1 to the power
+// of what is no number, or of infinity, is no number.
+func pow(x, y float64) float64 {
+	if math.IsNaN(y) || math.IsInf(y, 0) && math.Abs(x) == 1 {
+		return math.NaN()
+	}
+	return math.Pow(x, y)
+}
