@@ -78,6 +78,8 @@ func TestCutFindsWordsAnswersAndLookups(t *testing.T) {
 		{"it's instance('l')/root/item[name = 'a b']/label and more",
 			[]string{"w:it's ", "l:instance('l')/root/item[name = 'a b']/label", "w: and more"}},
 		{"instance('l')/root/item[x = instance('m')/root/item[y]/z].", []string{"l:instance('l')/root/item[x = instance('m')/root/item[y]/z]", "w:."}},
+		{"(see instance('l')/root/item[x]/label): instance('l')/root/item.", []string{"w:(see ", "l:instance('l')/root/item[x]/label", "w:): ", "l:instance('l')/root/item", "w:."}},
+		{"instance('l')/root/item[1]/text(), and instance('l')/root/..", []string{"l:instance('l')/root/item[1]/text()", "w:, and ", "l:instance('l')/root/.."}},
 		{"my-instance('l')/root", []string{"w:my-instance('l')/root"}},
 	} {
 		pieces, _ := cut(test.text)

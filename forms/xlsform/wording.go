@@ -134,29 +134,47 @@ func quoteEnd(text string, i int) int {
 	return i + shut + 2
 }
 
-// stepsEnd returns where the steps of a path end that go on at i.
+// stepsEnd returns where the steps of a path end that go on at i: at white
+// space or punctuation outside of predicates. A full stop after a name ends a
+// sentence, not a name.
 func stepsEnd(text string, i int) int {
-	depth := 0
-	for i < len(text) {
-		switch b := text[i]; {
-		case depth > 0 && (b == '\'' || b == '"'):
+	brackets, parens := 0, 0
+	for ; i < len(text); i++ {
+		b := text[i]
+		switch {
+		case brackets > 0 && (b == '\'' || b == '"'):
 			if end := quoteEnd(text, i); end > i {
-				i = end
-				continue
+				i = end - 1
 			}
 		case b == '[':
-			depth++
-		case b == ']' && depth > 0:
-			depth--
-			if depth == 0 && (i+1 >= len(text) || text[i+1] != '/' && text[i+1] != '[') {
+			brackets++
+		case b == ']' && brackets > 0:
+			if brackets--; brackets == 0 && (i+1 >= len(text) || text[i+1] != '/' && text[i+1] != '[') {
 				return i + 1
 			}
-		case depth == 0 && (b == ' ' || b == '\t' || b == '\n' || b == '\r'):
-			return i
+		case brackets > 0:
+		case b == '(':
+			parens++
+		case b == ')' && parens > 0:
+			parens--
+		case strings.IndexByte(" \t\n\r,;!?'\"<>=+|])", b) >= 0:
+			return fullStop(text, i)
 		}
-		i++
 	}
-	return len(text)
+	return fullStop(text, i)
+}
+
+// fullStop returns the end of a path less the full stops and colons of a
+// sentence.
+func fullStop(text string, end int) int {
+	trimmed := end
+	for trimmed > 0 && (text[trimmed-1] == '.' || text[trimmed-1] == ':') {
+		trimmed--
+	}
+	if trimmed > 0 && text[trimmed-1] == '/' {
+		return end // a step to the node itself or its parent
+	}
+	return trimmed
 }
 
 // blank is the label of what only labels the columns of a table.
