@@ -3,7 +3,6 @@ package workbook
 import (
 	"archive/zip"
 	"bytes"
-	"compress/flate"
 	"errors"
 	"hash"
 	"hash/crc32"
@@ -79,10 +78,30 @@ func (a *archive) notXLSX() error {
 
 // open returns a scanner over a part, which the caller must close.
 func (a *archive) open(name string) (*scanner, error) {
-	at := fault.Place{Field: name}
+	raw, err := a.raw(name)
+	if err != nil {
+		return nil, err
+	}
+	f := a.parts[partName(name)]
+	p := &part{name: name, archive: a, packed: int64(len(raw)), want: f.CRC32, size: f.UncompressedSize64, sum: crc32.NewIEEE()}
+	switch f.Method {
+	case zip.Store:
+		p.from = bytes.NewReader(raw)
+	case zip.Deflate:
+		p.inflater = inflaters.Get().(*inflater)
+		p.inflater.reset(raw)
+		p.from = p.inflater
+	default:
+		return nil, fault.New(fault.Invalid, fault.Place{Field: name}, "the workbook is packed in a way that is not read", saveXLSX)
+	}
+	return newScanner(p, name), nil
+}
+
+// raw returns the packed bytes of a part.
+func (a *archive) raw(name string) ([]byte, error) {
 	f := a.parts[partName(name)]
 	if f == nil {
-		return nil, fault.New(fault.Invalid, at, "the workbook lacks a part", saveXLSX)
+		return nil, fault.New(fault.Invalid, fault.Place{Field: name}, "the workbook lacks a part", saveXLSX)
 	}
 	if f.Flags&1 != 0 {
 		return nil, protected()
@@ -91,24 +110,10 @@ func (a *archive) open(name string) (*scanner, error) {
 	if err != nil || offset < 0 || offset > int64(len(a.data)) || f.CompressedSize64 > uint64(int64(len(a.data))-offset) {
 		return nil, damaged(name, err)
 	}
-	raw := a.data[offset : offset+int64(f.CompressedSize64)]
-	p := &part{name: name, archive: a, packed: int64(len(raw)), want: f.CRC32, size: f.UncompressedSize64, sum: crc32.NewIEEE()}
-	switch f.Method {
-	case zip.Store:
-		p.from = bytes.NewReader(raw)
-	case zip.Deflate:
-		inflater := inflaters.Get().(io.ReadCloser)
-		if err := inflater.(flate.Resetter).Reset(bytes.NewReader(raw), nil); err != nil {
-			return nil, damaged(name, err)
-		}
-		p.from, p.inflater = inflater, inflater
-	default:
-		return nil, fault.New(fault.Invalid, at, "the workbook is packed in a way that is not read", saveXLSX)
-	}
-	return newScanner(p, name), nil
+	return a.data[offset : offset+int64(f.CompressedSize64)], nil
 }
 
-var inflaters = sync.Pool{New: func() any { return flate.NewReader(bytes.NewReader(nil)) }}
+var inflaters = sync.Pool{New: func() any { return new(inflater) }}
 
 // damaged is the fault of a part that cannot be unpacked or understood.
 func damaged(name string, cause error) *fault.Fault {
@@ -120,7 +125,7 @@ type part struct {
 	name     string
 	archive  *archive
 	from     io.Reader
-	inflater io.ReadCloser
+	inflater *inflater
 	packed   int64 // bytes in the file
 	read     int64 // bytes unpacked so far
 	want     uint32
@@ -153,9 +158,8 @@ func (p *part) Read(b []byte) (int, error) {
 // release hands the inflater back for the next part, without the file.
 func (p *part) release() {
 	if p.inflater != nil {
-		if p.inflater.(flate.Resetter).Reset(bytes.NewReader(nil), nil) == nil {
-			inflaters.Put(p.inflater)
-		}
+		p.inflater.reset(nil)
+		inflaters.Put(p.inflater)
 		p.inflater, p.from = nil, nil
 	}
 }

@@ -151,6 +151,9 @@ func (s *scanner) tag() error {
 		b := s.buf[s.at:s.end]
 		for ; i < len(b); i++ {
 			c := b[i]
+			if c == '<' { // not even within quotes
+				return s.malformed("a tag within a tag")
+			}
 			if quote != 0 {
 				if c == quote {
 					quote = 0
@@ -162,8 +165,6 @@ func (s *scanner) tag() error {
 			}
 			if c == '"' || c == '\'' {
 				quote = c
-			} else if c == '<' {
-				return s.malformed("a tag within a tag")
 			}
 		}
 		if err := s.fill(); err != nil {
