@@ -73,6 +73,9 @@ func (f *Form) Check(submission []byte, opt CheckOptions) (*Report, error) {
 	s.run()
 	s.full = false
 	c.document(s.doc.Children[0])
+	if s.ctx.Visits > MaxVisits {
+		j.add(Problem{Path: s.Path(s.doc.Children[0]), Kind: Rule, Message: "the submission takes too much work to judge; a part was not judged"})
+	}
 	for _, fault := range s.faults {
 		j.add(Problem{Path: fault.Place.Field, Kind: Rule, Message: fault.Message})
 	}
@@ -106,7 +109,7 @@ type checker struct {
 	report *Report
 	opt    CheckOptions
 	// differ are calculated values other than ours.
-	differ []*xpath.Node
+	differ map[*xpath.Node]bool
 	// counts are parents of repeats with another number of instances.
 	counts []miscount
 }
@@ -126,7 +129,10 @@ func (c *checker) calculated(d *Definition, n *xpath.Node, ours string) string {
 	if d.Control != nil && (d.rules.readOnly == nil || !s.truth(d.rules.readOnly, n)) {
 		return n.Value // a person may have changed it
 	}
-	c.differ = append(c.differ, n)
+	if c.differ == nil {
+		c.differ = map[*xpath.Node]bool{}
+	}
+	c.differ[n] = true
 	if n.Value == "" {
 		return ours // not relevant, or left out
 	}
@@ -198,11 +204,11 @@ func (c *checker) nodes(n *xpath.Node) {
 func (c *checker) node(n *xpath.Node) {
 	s := c.session
 	d := s.form.Nodes[n.Slot]
-	if !d.Leaf {
+	if !d.Leaf || s.ctx.Visits > MaxVisits {
 		return
 	}
 	if n.Irrelevant {
-		if n.Value != "" && !slices.Contains(c.differ, n) && d.Preload == "" {
+		if n.Value != "" && !c.differ[n] && d.Preload == "" {
 			c.blame(n, Irrelevant, d.Relevant, "there is an answer, though the question was not to be asked")
 		}
 		return
@@ -212,7 +218,7 @@ func (c *checker) node(n *xpath.Node) {
 		c.report.Answered++
 	}
 	switch {
-	case d.rules.calculate != nil && slices.Contains(c.differ, n):
+	case d.rules.calculate != nil && c.differ[n]:
 		c.blame(n, Calculation, d.Calculate, "the calculated value is not what the answers give")
 	case d.Control != nil:
 		c.question(n)

@@ -54,6 +54,7 @@ func (s *Session) choices(c *Control, n *xpath.Node) []Choice {
 func (s *Session) items(c *Control, n *xpath.Node) []*xpath.Node {
 	ctx := s.nested(n)
 	items := c.itemset.nodes.program.Nodes(&ctx)
+	s.ctx.Visits = ctx.Visits
 	if ctx.Err != nil {
 		s.blame(c.itemset.nodes, n, ctx.Err)
 	}

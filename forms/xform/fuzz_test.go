@@ -22,11 +22,13 @@ func FuzzParse(f *testing.F) {
 		}
 		for _, d := range form.Nodes {
 			if d.Repeat && d.Parent != nil {
-				for _, parent := range s.Find(d.Parent.Path) {
+				parents := s.Find(d.Parent.Path)
+				for _, parent := range parents[:min(len(parents), 5)] {
 					_, _ = s.AddRepeat(parent, d)
 				}
 			}
-			for _, n := range s.Find(d.Path) {
+			nodes := s.Find(d.Path)
+			for _, n := range nodes[:min(len(nodes), 5)] {
 				s.Choices(n)
 				_ = s.Set(n, "1")
 			}

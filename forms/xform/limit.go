@@ -16,6 +16,10 @@ const (
 	MaxInstances = 10_000
 	// MaxDocument is how many nodes a document of answers may have, inclusive.
 	MaxDocument = 1_000_000
+	// MaxVisits is how many nodes the rules may look at after one change, or for
+	// one submission, inclusive. What is left then is not evaluated, and a fault
+	// says so.
+	MaxVisits = 120_000_000
 	// MaxFaults is how many faults are kept of one form.
 	MaxFaults = 100
 	// MaxProblems is how many problems are kept of one submission.

@@ -84,6 +84,7 @@ func (s *Session) run() {
 	}
 	s.running = true
 	defer func() { s.running = false }()
+	s.ctx.Visits = 0
 	s.evaluateMarked()
 	s.refilter()
 }
@@ -98,8 +99,21 @@ func (s *Session) evaluateMarked() {
 		s.dirty[i] = nil
 		s.marked[i>>6] &^= 1 << (i & 63)
 		r := &s.form.graph.rules[i]
-		s.each(scope, r.context(), func(n *xpath.Node) { s.apply(r, n) })
+		s.each(scope, r.context(), func(n *xpath.Node) {
+			if !s.spent(r.expr, n) {
+				s.apply(r, n)
+			}
+		})
 	}
+}
+
+// spent tells, with a fault, that the rules have looked at too many nodes.
+func (s *Session) spent(x *expression, n *xpath.Node) bool {
+	if s.ctx.Visits <= MaxVisits {
+		return false
+	}
+	s.blame(x, n, fault.New(fault.Unavailable, fault.Place{}, "the rules look at more than "+strconv.Itoa(MaxVisits)+" nodes", "use fewer instances, or rules that look at fewer"))
+	return true
 }
 
 func (s *Session) nextMarked() int {
