@@ -79,7 +79,9 @@ func (o *Outline) Filter(nodeset string, at *Item) (which Sentence, shuffled boo
 			inner.inRow = true
 		}
 		for _, p := range step.Predicates {
-			parts = append(parts, inner.condition(p, false).bracketed("and"))
+			if says := inner.condition(p, false).bracketed("and"); !same(says, say("always")) {
+				parts = append(parts, says)
+			}
 		}
 	}
 	return list(parts, "and"), shuffled

@@ -21,6 +21,9 @@ func (sp *speaker) comparison(n *xpath.Binary, not bool) clause {
 	if constant(left) && !constant(right) {
 		left, right, op = right, left, flipped[op]
 	}
+	if sp.isColumn(right) && !sp.isColumn(left) {
+		left, right, op = right, left, flipped[op]
+	}
 	if truth, ok := truthOf(right); ok && (op == "=" || op == "!=") && isCondition(left) {
 		return sp.condition(left, (op == "!=") != !truth != not)
 	}
@@ -61,6 +64,13 @@ func (sp *speaker) comparison(n *xpath.Binary, not bool) clause {
 		c.high = object
 	}
 	return c
+}
+
+// isColumn tells whether an expression is a column of the row that a filter
+// looks at.
+func (sp *speaker) isColumn(n xpath.AST) bool {
+	p, ok := n.(*xpath.Path)
+	return ok && sp.inRow && !p.Absolute && p.Filter == nil && len(p.Steps) == 1 && p.Steps[0].Axis == xpath.Child
 }
 
 // special says comparisons of a count or a length, whose subject is better the

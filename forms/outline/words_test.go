@@ -130,6 +130,7 @@ func TestValuesInWords(t *testing.T) {
 		{"adult", "min(/data/cost, /data/food)", "the smallest of “Cost of travel” and “Cost of food”"},
 		{"adult", "distance(/data/track)", "the length of “Way walked” in metres"},
 		{"adult", "never-heard-of(/data/age)", "never-heard-of(/data/age)"},
+		{"adult", "sqrt(cos(/data/cost div 100))", "the square root of the cosine of (“Cost of travel” divided by 100)"},
 		{"adult", "''", "nothing"},
 		{"adult", "'2016-10-06'", "6 October 2016"},
 	} {
@@ -160,6 +161,21 @@ func TestFilters(t *testing.T) {
 		s, shuffled := o.Filter(i.Control.Itemset.Nodeset, i)
 		if got := s.In(o, 0); got != c.want || shuffled != c.shuffled {
 			t.Errorf("%s: %q, %v", c.at, got, shuffled)
+		}
+	}
+}
+
+func TestFiltersWrittenOtherwise(t *testing.T) {
+	o := household(t)
+	for expr, want := range map[string]string{
+		"instance('district')/root/item[ /data/region = region]":                 "its region is the answer to “Region”",
+		"instance('district')/root/item[true()]":                                 "",
+		"instance('district')/root/item[population > 1000 and region = 'n']":     "its population is more than 1000 and its region is “n”",
+		"instance('district')/root/item[selected(/data/means, name)][label='x']": "“Means of travel” includes its code and its label is “x”",
+		"/data/member[member_age > 17]":                                          "“Age of member” is more than 17",
+	} {
+		if s, _ := o.Filter(expr, o.At("/data/district")); s.In(o, 0) != want {
+			t.Errorf("%s: %q, want %q", expr, s.In(o, 0), want)
 		}
 	}
 }

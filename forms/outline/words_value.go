@@ -126,7 +126,7 @@ func (sp *speaker) call(n *xpath.Call) Sentence {
 	}
 	parts := make([]Sentence, len(n.Args))
 	for i, a := range n.Args {
-		if template != "$1" && (strings.HasPrefix(template, "$1") || strings.Contains(template, "to the power")) {
+		if template != "$1" && !strings.Contains(template, "$*") {
 			parts[i] = sp.around(a)
 		} else {
 			parts[i] = sp.value(a)
