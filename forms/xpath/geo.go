@@ -84,9 +84,21 @@ func length(line []place) float64 {
 		a, b := line[i-1], line[i]
 		lat1, lat2 := a.lat*math.Pi/180, b.lat*math.Pi/180
 		cos := math.Sin(lat1)*math.Sin(lat2) + math.Cos(lat1)*math.Cos(lat2)*math.Cos((a.lon-b.lon)*math.Pi/180)
-		sum += math.Acos(min(max(cos, -1), 1)) * earthRadius
+		sum += arc(cos) * earthRadius
 	}
 	return sum
+}
+
+// arc returns the angle of a cosine. Near 1, where points are close together, it
+// goes by the half angle, which keeps the digits.
+func arc(cos float64) float64 {
+	switch {
+	case cos >= 1:
+		return 0
+	case cos > 0.5:
+		return 2 * math.Asin(math.Sqrt((1-cos)/2))
+	}
+	return math.Acos(max(cos, -1))
 }
 
 // within tells whether a point is inside a ring whose last point is its first:
