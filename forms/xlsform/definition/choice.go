@@ -71,15 +71,20 @@ func (b *choiceBuilder) run(c *columns, rows []workbook.Row) int {
 	return n
 }
 
-// slab hands out short slices, empty and with room for n, from a long one.
-type slab[T any] struct{ rest []T }
+// slab hands out short slices, empty and with room for n, from long ones that
+// grow from 32 to 1,024.
+type slab[T any] struct {
+	rest []T
+	size int
+}
 
 func (s *slab[T]) take(n int) []T {
 	if n == 0 {
 		return nil
 	}
 	if len(s.rest) < n {
-		s.rest = make([]T, max(n, 1024))
+		s.size = min(max(2*s.size, 32), 1024)
+		s.rest = make([]T, max(n, s.size))
 	}
 	got := s.rest[:0:n]
 	s.rest = s.rest[n:]

@@ -16,6 +16,7 @@ func (r *reader) readChoices() {
 	setChoiceTargets(c)
 	r.choices, r.form.choices = c, c
 	r.require(c, &choiceWords, "name")
+	r.hintAtColumns(c, &choiceWords)
 	r.checkChoiceHeaders(c)
 	r.form.Lists, r.lists = r.readLists(sheet, c)
 	for _, l := range r.form.Lists {
@@ -116,6 +117,9 @@ func (r *reader) readLists(sheet *workbook.Sheet, c *columns) ([]*List, map[stri
 	for i := range sheet.Rows {
 		list, choice := b.build(c, &sheet.Rows[i], r.form.DefaultLanguage)
 		if list == "" {
+			if choice.Name != "" && c == r.choices && c.has("list name") {
+				r.warn(c.find(choice.Row, "list name"), "write the name of the list that it belongs to", "the choice %q has no list and is not read", choice.Name)
+			}
 			continue
 		}
 		if last == nil || last.Name != list {

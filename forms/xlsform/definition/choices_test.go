@@ -21,8 +21,9 @@ func TestChoices(t *testing.T) {
 			t.Errorf("list %s: NeedsItext is %v", form.Lists[i].Name, !want)
 		}
 	}
-	// One warning for each column that is left out, one for missing translations.
-	if len(form.Warnings) != 3 || form.Warnings[0].Place.Column != 7 || form.Warnings[1].Place.Column != 8 {
+	// One warning for each column and choice that is left out, one for missing
+	// translations.
+	if len(form.Warnings) != 4 || form.Warnings[0].Place.Column != 7 || form.Warnings[1].Place.Column != 8 {
 		t.Errorf("%v", form.Warnings)
 	}
 }

@@ -155,7 +155,11 @@ func (r *reader) require(c *columns, words *vocabulary, name string) {
 	if c.has(name) {
 		return
 	}
-	remedy := fmt.Sprintf("add a column with the header %q in the first row", name)
+	r.fault(fault.Place{Sheet: c.sheet, Row: 1}, renameRemedy(c, name), "the sheet has no column %q", name)
+}
+
+// renameRemedy says which column to rename so that there is one of a name.
+func renameRemedy(c *columns, name string) string {
 	var written []string
 	for i := range c.by {
 		if c.by[i].header != "" {
@@ -163,7 +167,7 @@ func (r *reader) require(c *columns, words *vocabulary, name string) {
 		}
 	}
 	if like := fault.Nearest(name, written); like != "" {
-		remedy = fmt.Sprintf("rename the column %q to %q", like, name)
+		return fmt.Sprintf("rename the column %q to %q", like, name)
 	}
-	r.fault(fault.Place{Sheet: c.sheet, Row: 1}, remedy, "the sheet has no column %q", name)
+	return fmt.Sprintf("add a column with the header %q in the first row", name)
 }

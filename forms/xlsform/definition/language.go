@@ -22,9 +22,25 @@ func (r *reader) checkLanguages() {
 	}
 	found.element(r.form.Root)
 	if len(found.bad) > 0 {
-		r.warn(fault.Place{}, "write the code of the language in round brackets, such as French (fr)",
+		r.warn(r.headerOf(found.bad[0]), "write the code of the language in round brackets, such as French (fr)",
 			"these languages have no code, or none that is known: %s", quoted(found.bad))
 	}
+}
+
+// headerOf is the place of the first header that names a language, or of the
+// settings if it is the default one.
+func (r *reader) headerOf(language string) fault.Place {
+	for _, c := range []*columns{r.survey, r.choices} {
+		if c == nil {
+			continue
+		}
+		for i := range c.by {
+			if c.by[i].language == language {
+				return c.place(1, i)
+			}
+		}
+	}
+	return r.settingPlace("default_language")
 }
 
 // languageUse collects the languages that the form's texts are in.

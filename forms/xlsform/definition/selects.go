@@ -48,6 +48,10 @@ func (r *reader) readSelect(w *row, s selectCell) {
 
 // missingList complains of a list that is not there.
 func (r *reader) missingList(w *row, name string) {
+	if r.choices != nil && !r.choices.has("list name") {
+		r.fault(w.el.Place, renameRemedy(r.choices, "list_name"), "the choices sheet has no column \"list_name\", so there is no list %q", name)
+		return
+	}
 	if len(r.lists) == 0 {
 		r.fault(w.el.Place, r.sheetRemedy("choices", "add a sheet choices with the columns list_name, name and label"), "there is no choices sheet with the list %q", name)
 		return

@@ -142,7 +142,7 @@ func (r *reader) hintAtColumns(c *columns, words *vocabulary) {
 		}
 		if like := fault.Nearest(snakeCase(col.path[0]), words.suggest); like != "" && !meansSomething(words, col) && !c.has(firstOf(words, like)) {
 			r.warn(c.place(1, i), "rename it if that is what is meant",
-				"the column %q is not one of XLSForm and is not read; there is one named %q", col.header, like)
+				"the column %q means nothing in XLSForm; there is one named %q", col.header, like)
 		}
 	}
 }

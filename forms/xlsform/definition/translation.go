@@ -36,11 +36,16 @@ func (r *reader) checkTranslations() {
 	if r.choices != nil {
 		r.translations.choices = findLanguages(r.choices, choiceTexts)
 	}
-	missing := append(r.translations.survey.missing("survey"), r.translations.choices.missing("choices")...)
+	survey, choices := r.translations.survey.missing("survey"), r.translations.choices.missing("choices")
+	at := fault.Place{Sheet: "survey", Row: 1}
+	if len(survey) == 0 {
+		at.Sheet = "choices"
+	}
+	missing := append(survey, choices...)
 	if len(missing) == 0 {
 		return
 	}
-	r.warn(fault.Place{Row: 1}, "add the columns, or take the language out", "translations are missing: %s", strings.Join(missing, "; "))
+	r.warn(at, "add the columns, or take the language out", "translations are missing: %s", strings.Join(missing, "; "))
 }
 
 func findLanguages(c *columns, texts map[string]string) languageColumns {
