@@ -47,19 +47,8 @@ func Write(form *definition.Form) ([]byte, error) {
 
 func newCompiler(form *definition.Form) *compiler {
 	c := &compiler{form: form, faults: fault.NewList(maxFaults), now: writing{list: none}}
-	c.bad = c.uncarriable
+	c.bad, c.most = c.uncarriable, maxDocument
 	return c
-}
-
-func (c *compiler) write() {
-	c.plant(c.form.Root)
-	if len(c.nodes) == 0 {
-		return
-	}
-	c.prepare()
-	c.buf = make([]byte, 0, c.estimate())
-	c.document()
-	c.declareUsed()
 }
 
 // prepare indexes what the writing looks up.
@@ -94,5 +83,5 @@ func (c *compiler) estimate() int {
 	for _, l := range c.form.Lists {
 		size += len(l.Choices) * 160
 	}
-	return size
+	return min(size, maxDocument)
 }

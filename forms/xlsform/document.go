@@ -103,7 +103,7 @@ func (c *compiler) declareUsed() {
 	if len(c.undeclared) == 0 {
 		return
 	}
-	m := markup{bad: c.bad}
+	m := markup{bad: c.bad, most: c.most}
 	for _, prefix := range c.undeclared {
 		m.attr("xmlns:"+prefix, undeclaredURI+prefix)
 	}

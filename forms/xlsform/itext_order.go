@@ -5,6 +5,9 @@ package xlsform
 // files, then those that only other languages have, as these have them.
 type textOrder struct {
 	*compiler
+	// all are the sayings as the languages have them, one after the other, each
+	// at its first place.
+	all  []int32
 	out  []int32
 	seen []bool
 }
@@ -15,7 +18,12 @@ func (c *compiler) newTextOrder() *textOrder {
 	for i := range c.texts.sayings {
 		s := &c.texts.sayings[i]
 		if s.partial || s.node != none && s.column == labelColumn && label(c.nodes[s.node].el).Empty() {
-			return &textOrder{compiler: c, out: make([]int32, 0, len(c.texts.sayings)), seen: make([]bool, len(c.texts.sayings))}
+			o := &textOrder{compiler: c, seen: make([]bool, len(c.texts.sayings))}
+			for l := range int32(len(c.texts.languages)) {
+				o.own(l)
+			}
+			o.all, o.out = o.out, nil
+			return o
 		}
 	}
 	return nil
@@ -26,12 +34,9 @@ func (o *textOrder) of(language int32) []int32 {
 	o.out = o.out[:0]
 	clear(o.seen)
 	o.own(language)
-	for l := range int32(len(o.texts.languages)) {
-		if len(o.out) == len(o.seen) {
-			break
-		}
-		if l != language {
-			o.own(l)
+	for _, i := range o.all {
+		if !o.seen[i] {
+			o.out = append(o.out, i)
 		}
 	}
 	return o.out

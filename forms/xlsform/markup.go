@@ -11,6 +11,7 @@ import (
 type markup struct {
 	buf   []byte
 	depth int
+	most  int // bytes; beyond them open stops the writing
 	// bad is called once for a text that XML 1.0 cannot carry.
 	bad func(text string)
 }
@@ -28,6 +29,9 @@ func (m *markup) indent() {
 
 // open begins a start tag; attributes may follow.
 func (m *markup) open(tag string) {
+	if len(m.buf) > m.most {
+		panic(overflow{})
+	}
 	m.indent()
 	m.buf = append(m.buf, '<')
 	m.buf = append(m.buf, tag...)

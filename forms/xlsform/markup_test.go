@@ -10,7 +10,7 @@ import (
 )
 
 func TestMarkupIndentsElementsAndLeavesTextAlone(t *testing.T) {
-	m := &markup{}
+	m := &markup{most: 1 << 20}
 	m.open("a")
 	m.attr("k", `<"&'>`)
 	outer := m.inside()
@@ -48,7 +48,7 @@ func TestEscapeRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.String().Draw(t, "text")
 		bad := false
-		m := &markup{bad: func(string) { bad = true }}
+		m := &markup{most: 1 << 20, bad: func(string) { bad = true }}
 		m.open("a")
 		m.attr("k", text)
 		m.content("a", text)

@@ -120,7 +120,7 @@ func (c *compiler) uncarriable(string) {
 // unresolved adds the fault of a reference to no question, or to several.
 func (c *compiler) unresolved(name string, several bool) {
 	at := c.place()
-	if c.unsure || !c.once("unresolved "+name+at.String()) {
+	if c.unsure || c.faults.Dropped > 0 || !c.once("unresolved "+name+at.String()) {
 		return
 	}
 	if several {

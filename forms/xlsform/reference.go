@@ -98,6 +98,9 @@ func (c *compiler) expanded(text string, s scope) string {
 // path appends the path of one reference, with a space on each side so that
 // it never runs into its neighbours.
 func (c *compiler) path(text string, ref reference, s scope) {
+	if len(c.buf) > c.most {
+		panic(overflow{})
+	}
 	target, known := c.byName[ref.name]
 	if !known || target == ambiguous {
 		c.unresolved(ref.name, known)

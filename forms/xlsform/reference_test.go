@@ -27,7 +27,7 @@ func planted(t *testing.T) *compiler {
 			element(r, "r2", element(q, "c"), element(q, "d"))),
 		element(r, "r3", element(q, "e")))
 	form := &definition.Form{Name: "data", Root: root}
-	c := &compiler{form: form}
+	c := newCompiler(form)
 	c.plant(root)
 	return c
 }

@@ -7,9 +7,6 @@ import (
 // none is the index of no node.
 const none int32 = -1
 
-// maxDepth bounds the nesting of groups and repeats. Phones give up long before.
-const maxDepth = 500
-
 // node is an element of the form with what references to it need. Nodes lie in
 // document order, so the descendants of node i are those from i+1 up to end.
 type node struct {
@@ -41,6 +38,10 @@ func (c *compiler) plant(root *definition.Element) {
 		return true
 	}
 	if !measure(root, 0, 0) {
+		return
+	}
+	if chars > maxPaths {
+		c.faultf(root, "name", "shorten names, or take groups out of each other", "the paths of all questions take more than %d MB", maxPaths>>20)
 		return
 	}
 	c.nodes = make([]node, 0, count)
