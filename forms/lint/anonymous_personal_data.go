@@ -33,6 +33,10 @@ var personal = []struct {
 		regexp.MustCompile(`(photo|picture) of (the )?(respondent|person|face)|record (the )?(respondent|person)`)},
 }
 
+// notTheirs are words in the names of questions about somebody or something
+// else than the person.
+var notTheirs = regexp.MustCompile(`enumerator|interviewer|surveyor|team|site|place|location|partner`)
+
 // anonymous are words by which a form says that it is anonymous.
 var anonymous = regexp.MustCompile(`anonym|an[oó]nim|(do not|don['’]t|not|never) (ask|record|collect|write)( for)? (your|any) names?|بدون ذكر|مجهول|ناشناس|بدون نام`)
 
@@ -46,7 +50,7 @@ var anonymousPersonalData = Rule{
 			return
 		}
 		for _, r := range q.rows {
-			if !r.input() || r.Type == "acknowledge" || regexp.MustCompile(`enumerator|interviewer|surveyor|team|site|place|location|partner`).MatchString(strings.ToLower(r.Name)) {
+			if !r.input() || r.Type == "acknowledge" || notTheirs.MatchString(strings.ToLower(r.Name)) {
 				continue
 			}
 			for _, p := range personal {

@@ -21,16 +21,21 @@ var choiceExclusive = Rule{
 	Why:    "people tick it together with others, and the answer contradicts itself",
 	Source: "XLSForm, Constraint: count-selected() and selected() on the answer itself",
 	check: func(q *questionnaire, report report) {
+		byList := map[*definition.List][]string{}
 		for _, r := range q.rows {
 			list := q.listOf(r)
 			if r.Type != "select_multiple" || list == nil || len(list.Choices) < 2 {
 				continue
 			}
+			names, looked := byList[list]
+			if !looked {
+				names = aloneIn(list)
+				byList[list] = names
+			}
 			var loose []string
-			for i := range list.Choices {
-				c := &list.Choices[i]
-				if standsAlone(c) && !keptAlone(r, c.Name) {
-					loose = append(loose, c.Name)
+			for _, name := range names {
+				if !keptAlone(r, name) {
+					loose = append(loose, name)
 				}
 			}
 			if len(loose) > 0 {
@@ -43,6 +48,17 @@ var choiceExclusive = Rule{
 			}
 		}
 	},
+}
+
+// aloneIn are the choices of a list that contradict every other.
+func aloneIn(list *definition.List) []string {
+	var names []string
+	for i := range list.Choices {
+		if standsAlone(&list.Choices[i]) {
+			names = append(names, list.Choices[i].Name)
+		}
+	}
+	return names
 }
 
 // standsAlone tells whether a choice contradicts every other.

@@ -3,6 +3,7 @@ package lint
 import (
 	"strings"
 
+	"waymark/forms/xpath"
 	"waymark/internal/fault"
 )
 
@@ -13,23 +14,27 @@ var choiceListUnused = Rule{
 	Source: "XLSForm, choices sheet",
 	check: func(q *questionnaire, report report) {
 		used := map[string]bool{}
-		var formulas strings.Builder
 		for _, r := range q.rows {
 			used[r.Itemset] = true
-			for _, e := range r.exprs {
-				formulas.WriteString(e.text)
-				formulas.WriteByte('\n')
+			for _, text := range quotedIn(r.Control.Get("appearance")) {
+				used[text] = true // search('list')
 			}
-			formulas.WriteString(r.Control.Get("appearance"))
-			formulas.WriteByte('\n')
 		}
-		all := formulas.String()
+		q.trees(func(e *expression) {
+			visit(e.tree, false, func(n xpath.AST, _ bool) {
+				if lit, ok := n.(*xpath.Literal); ok {
+					used[lit.Value] = true // instance('list')
+				}
+			})
+		})
 		var names []string
-		for name := range used {
-			names = append(names, name)
+		for _, l := range q.form.Lists {
+			if used[l.Name] {
+				names = append(names, l.Name)
+			}
 		}
 		for _, l := range q.form.Lists {
-			if used[l.Name] || strings.Contains(all, "'"+l.Name+"'") || strings.Contains(all, `"`+l.Name+`"`) || q.looped(l.Name) || len(l.Choices) == 0 {
+			if used[l.Name] || len(l.Choices) == 0 || q.looped(l.Name) {
 				continue
 			}
 			remedy := "use it in a question, or take it out"
@@ -39,6 +44,23 @@ var choiceListUnused = Rule{
 			report(q.place("choices", l.Choices[0].Row, "list_name"), remedy, "no question uses the list %q", l.Name)
 		}
 	},
+}
+
+// quotedIn are the pieces of a text between quotes.
+func quotedIn(text string) []string {
+	var found []string
+	for {
+		i := strings.IndexAny(text, `'"`)
+		if i < 0 {
+			return found
+		}
+		inner, rest, closed := strings.Cut(text[i+1:], text[i:i+1])
+		if !closed {
+			return found
+		}
+		found = append(found, inner)
+		text = rest
+	}
 }
 
 // looped tells whether a loop goes over a list.

@@ -23,7 +23,7 @@ var choiceUnknown = Rule{
 					return
 				}
 				list := q.listOf(who)
-				if list == nil || told[c.text] || hasChoice(who, list, c.text) {
+				if list == nil || told[c.text] || q.hasChoice(who, list, c.text) {
 					return
 				}
 				told[c.text] = true
@@ -54,7 +54,7 @@ func (q *questionnaire) choiceCompared(e *expression, n xpath.AST, filtering boo
 
 // hasChoice tells whether an answer to a select can be the text: nothing, one
 // choice, or several in a row where several may be chosen.
-func hasChoice(who *row, list *definition.List, text string) bool {
+func (q *questionnaire) hasChoice(who *row, list *definition.List, text string) bool {
 	if text == "" || who.OrOther && text == "other" {
 		return true
 	}
@@ -63,28 +63,27 @@ func hasChoice(who *row, list *definition.List, text string) bool {
 		names = strings.Fields(text)
 	}
 	for _, name := range names {
-		found := false
-		for i := range list.Choices {
-			found = found || list.Choices[i].Name == name
-		}
-		if !found {
+		if !q.has(list, name) {
 			return false
 		}
 	}
 	return true
 }
 
+// maxSuggest is the most choices among which a similar one is looked for.
+const maxSuggest = 1000
+
 // choiceRemedy suggests a choice, or names the first few.
 func choiceRemedy(list *definition.List, text string) string {
 	var names []string
-	for i := range list.Choices {
+	for i := range list.Choices[:min(len(list.Choices), maxSuggest)] {
 		names = append(names, list.Choices[i].Name)
 	}
 	if near := fault.Nearest(text, names); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
 	if len(names) > 6 {
-		return fmt.Sprintf("use one of its %d names, such as %s", len(names), strings.Join(names[:5], ", "))
+		return fmt.Sprintf("use one of its %d names, such as %s", len(list.Choices), strings.Join(names[:5], ", "))
 	}
 	return "use one of " + strings.Join(names, ", ")
 }

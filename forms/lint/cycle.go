@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -19,7 +21,11 @@ var cycle = Rule{
 				continue
 			}
 			var names []string
-			for _, x := range ring {
+			for i, x := range ring {
+				if i == fewNames {
+					names = append(names, fmt.Sprintf("%d others", len(ring)-i))
+					break
+				}
 				names = append(names, x.row.Name)
 			}
 			report(q.cell(e), "take one of the references out",
@@ -27,6 +33,9 @@ var cycle = Rule{
 		}
 	},
 }
+
+// fewNames is the most names of a circle that are told.
+const fewNames = 8
 
 // dependencies is the graph of formulas: an edge goes to every formula whose
 // row a formula reads.
@@ -74,6 +83,9 @@ func (g *dependencies) rings() [][]*expression {
 	done := map[*expression]bool{}
 	knots := g.knots()
 	for _, e := range g.formulas {
+		if len(rings) == perRule {
+			break
+		}
 		if done[e] || !knots[e] {
 			continue
 		}
@@ -148,8 +160,9 @@ func (g *dependencies) ring(from *expression, within map[*expression]bool) []*ex
 				ring := []*expression{e}
 				for e != from {
 					e = before[e]
-					ring = append([]*expression{e}, ring...)
+					ring = append(ring, e)
 				}
+				slices.Reverse(ring)
 				return ring
 			}
 			if within[f] && before[f] == nil {

@@ -18,6 +18,8 @@ type questionnaire struct {
 	// byName finds a row by its name, the first where several have it.
 	byName map[string]*row
 	lists  map[string]*definition.List
+	// names are the choices of each list, made when first asked for.
+	names map[*definition.List]map[string]bool
 	// languages are those that any text is written in, in order of appearance.
 	languages []string
 }
@@ -34,7 +36,7 @@ type row struct {
 // or_other's text, repeat counts) are left out, as are the copies that a loop
 // makes of a row.
 func newQuestionnaire(book *workbook.Workbook, form *definition.Form) *questionnaire {
-	q := &questionnaire{book: book, form: form, byName: map[string]*row{}, lists: map[string]*definition.List{}}
+	q := &questionnaire{book: book, form: form, byName: map[string]*row{}, lists: map[string]*definition.List{}, names: map[*definition.List]map[string]bool{}}
 	for _, l := range form.Lists {
 		q.lists[l.Name] = l
 	}
@@ -169,6 +171,19 @@ func (q *questionnaire) listOf(r *row) *definition.List {
 		return q.lists[r.Itemset]
 	}
 	return nil
+}
+
+// has tells whether a list has a choice.
+func (q *questionnaire) has(list *definition.List, name string) bool {
+	names := q.names[list]
+	if names == nil {
+		names = make(map[string]bool, len(list.Choices))
+		for i := range list.Choices {
+			names[list.Choices[i].Name] = true
+		}
+		q.names[list] = names
+	}
+	return names[name]
 }
 
 // holds tells whether a bind attribute is constant true.

@@ -10,6 +10,9 @@ import (
 // counts as one that can hold.
 const maxTerms = 256
 
+// The most claims of one case, for the same reason.
+const maxClaims = 500
+
 // claim is one thing that a condition says of one value.
 type claim struct {
 	key string // the value, as the canonical text of its expression
@@ -72,6 +75,9 @@ func product(left, right []term) ([]term, bool) {
 	var all []term
 	for _, l := range left {
 		for _, r := range right {
+			if len(l)+len(r) > maxClaims {
+				return nil, false
+			}
 			all = append(all, slices.Concat(l, r))
 		}
 	}
