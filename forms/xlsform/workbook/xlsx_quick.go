@@ -37,7 +37,9 @@ func (x *xlsx) quickCells(s *scanner, g *grid, column int) (int, error) {
 			if end < 0 {
 				return column, nil
 			}
-			kind = typeOf(b[at+5 : at+5+end])
+			if kind = typeOf(b[at+5 : at+5+end]); kind == typeUnknown {
+				return column, nil
+			}
 			at += 5 + end
 		}
 		if at+6 > len(b) || b[at] != '"' {
