@@ -32,7 +32,7 @@ forms/xlsform/workbook < forms/xlsform/definition
 forms/xpath, forms/xlsform/workbook, forms/xlsform/definition < forms/xlsform
 forms/xpath, forms/xform < forms/outline
 forms/outline < forms/preview, forms/codebook, forms/compare
-forms/xform, forms/xlsform, forms/xlsform/workbook, forms/fill, monitoring/instrument < forms/enginetest
+forms/xpath, forms/xform, forms/xlsform, forms/xlsform/workbook, forms/fill, monitoring/instrument < forms/enginetest
 forms/xpath, forms/xform < forms/preview, forms/codebook, forms/compare, forms/fill
 forms/xpath, forms/xform, forms/xlsform, forms/xlsform/workbook, forms/xlsform/definition < forms/lint
 forms/xlsform/workbook < monitoring/instrument

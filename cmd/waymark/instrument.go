@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -24,12 +25,15 @@ Where a command takes an instrument, give the id of a built-in one, a folder,
 a .txtar archive of a folder, or an XLSForm (.xlsx).`,
 		Example: `  waymark instrument list
   waymark instrument show fms-2016 --lang fr
+  waymark instrument form fms-2016 --out fms-2016.xlsx
+  waymark instrument translations fms-2016
   waymark instrument diff fms-2016 fms-2017
   waymark instrument init data.csv --out my-instrument`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(instrumentListCommand(), instrumentShowCommand(), instrumentDiffCommand(), instrumentInitCommand())
+	cmd.AddCommand(instrumentListCommand(), instrumentShowCommand(), instrumentDiffCommand(), instrumentInitCommand(),
+		instrumentFormCommand(), instrumentTranslationsCommand())
 	return cmd
 }
 
@@ -52,20 +56,36 @@ func instrumentListCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				texts, _, err := instrument.Translations(id)
+				if err != nil {
+					return err
+				}
 				views = append(views, map[string]any{"id": in.ID, "title": in.Title, "version": in.Version, "date": in.Date, "languages": in.Languages,
-					"questions": len(in.Questions), "indicators": len(in.Indicators), "sha256": in.SHA256})
-				rows = append(rows, []string{in.ID, in.Version, in.Date, strings.Join(in.Languages, " "), fmt.Sprint(len(in.Questions)), fmt.Sprint(len(in.Indicators)), in.Title.In(lang)})
+					"unreviewed": unreviewed(texts), "questions": len(in.Questions), "indicators": len(in.Indicators), "sha256": in.SHA256})
+				rows = append(rows, []string{in.ID, in.Version, in.Date, marked(in.Languages, unreviewed(texts)), fmt.Sprint(len(in.Questions)), fmt.Sprint(len(in.Indicators)), in.Title.In(lang)})
 			}
 			if format == "json" {
 				return writeJSON(cmd.OutOrStdout(), views)
 			}
 			aligned(cmd.OutOrStdout(), []string{"id", "version", "since", "languages", "questions", "indicators", "title"}, rows)
+			fmt.Fprintln(cmd.OutOrStdout(), "* holds texts that no speaker has read yet: waymark instrument translations ID")
 			return nil
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "table", "what to print: table or json")
 	cmd.Flags().StringVar(&lang, "lang", "en", "language of the titles: en, fr or ar")
 	return cmd
+}
+
+// marked joins language codes, with a star on some.
+func marked(codes, some []string) string {
+	list := slices.Clone(codes)
+	for i, code := range list {
+		if slices.Contains(some, code) {
+			list[i] += "*"
+		}
+	}
+	return strings.Join(list, " ")
 }
 
 // oneOf checks the value of a flag.

@@ -101,3 +101,20 @@ func WriteTranslations(w io.Writer, list []Translation) error {
 	}
 	return out.WriteAll(rows)
 }
+
+// WriteTranslationTexts writes every text with its status as CSV, for a person
+// who reads them: sheet, name, column, language, text, status, checked_by_role,
+// date.
+func WriteTranslationTexts(w io.Writer, list []Translation) error {
+	out := csv.NewWriter(w)
+	if err := out.Write([]string{"sheet", "name", "column", "language", "text", "status", "checked_by_role", "date"}); err != nil {
+		return err
+	}
+	for _, t := range list {
+		if err := out.Write([]string{t.Sheet, t.Name, t.Column, t.Language, t.Text, string(t.Status), t.CheckedByRole, t.Date}); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
