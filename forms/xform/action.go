@@ -33,17 +33,33 @@ func (s *Session) firstLoad(event string) {
 // fire runs the actions that wait for an event, as seen from a node.
 func (s *Session) fire(actions []Action, event string, from *xpath.Node) {
 	for i := range actions {
-		if a := &actions[i]; a.target != nil && slices.Contains(a.Events, event) {
-			for _, n := range s.targets(a.target, from) {
-				s.act(a, n)
-			}
+		a := &actions[i]
+		if a.target == nil || !slices.Contains(a.Events, event) {
+			continue
+		}
+		list := s.targets(a, from)
+		if len(list) > 1 && event == "xforms-value-changed" {
+			s.note(s.Path(from), fault.New(fault.Invalid, fault.Place{}, "an action sets "+a.target.Path+", of which there are several here", "say which one, as in /data/trip[position() = 1]/place"))
+			continue
+		}
+		for _, n := range list {
+			s.act(a, n)
 		}
 	}
 }
 
-// targets are the nodes of a definition nearest to a node: those below the same
-// instances of the repeats around both.
-func (s *Session) targets(d *Definition, from *xpath.Node) []*xpath.Node {
+// targets are the nodes that an action sets, seen from a node: those below the
+// same instances of the repeats around both, or what its predicates leave.
+func (s *Session) targets(a *Action, from *xpath.Node) []*xpath.Node {
+	if a.nodes != nil && a.nodes.program != nil {
+		ctx := s.nested(from)
+		list := slices.DeleteFunc(slices.Clone(a.nodes.program.Nodes(&ctx)), func(n *xpath.Node) bool { return n.Slot != a.target.Slot })
+		if ctx.Err != nil {
+			s.blame(a.nodes, from, ctx.Err)
+		}
+		return list
+	}
+	d := a.target
 	scope := s.doc
 	if from.Kind != xpath.Document && from.Slot >= 0 {
 		chain := s.form.Nodes[from.Slot].chain

@@ -207,5 +207,6 @@ type Action struct {
 	Literal bool
 
 	target  *Definition
+	nodes   *expression // a ref with predicates
 	program *expression
 }

@@ -49,6 +49,9 @@ type edge struct {
 type graph struct {
 	rules   []rule
 	readers [][]edge // by slot
+	// siblings are the rules that read the place of an instance among its
+	// siblings, by slot.
+	siblings [][]edge
 	// of are the rules evaluated on or below a definition, by slot: for new
 	// instances of a repeat.
 	below [][]int32
@@ -64,13 +67,13 @@ type graph struct {
 // (TriggerableDag.buildDag).
 func (p *parser) buildGraph() {
 	rules := p.form.ruleList()
-	next, edges := p.form.dependents(rules)
+	next, edges, siblings := p.form.dependents(rules)
 	order := topological(next)
 	if len(order) < len(rules) {
 		p.tellCycles(rules, next, order)
 		return
 	}
-	p.form.graph = newGraph(p.form, rules, edges, order)
+	p.form.graph = newGraph(p.form, rules, [][][]edge{edges, siblings}, order)
 	p.form.findFilters()
 }
 
@@ -94,11 +97,15 @@ func (f *Form) ruleList() []rule {
 }
 
 // dependents finds, for each rule, the rules that must come after it, and for
-// each slot the edges to the rules that read it.
-func (f *Form) dependents(rules []rule) (next [][]int32, edges [][]edge) {
-	edges = make([][]edge, len(f.Nodes))
+// each slot the edges to the rules that read it, or its place.
+func (f *Form) dependents(rules []rule) (next [][]int32, edges, siblings [][]edge) {
+	edges, siblings = make([][]edge, len(f.Nodes)), make([][]edge, len(f.Nodes))
 	for i, r := range rules {
 		for _, read := range f.reads(r.expr, r.def) {
+			if read.structural {
+				siblings[read.def.Slot] = merge(siblings[read.def.Slot], edge{int32(i), read.join})
+				continue
+			}
 			edges[read.def.Slot] = merge(edges[read.def.Slot], edge{int32(i), read.join})
 		}
 	}
@@ -135,7 +142,7 @@ func (f *Form) dependents(rules []rule) (next [][]int32, edges [][]edge) {
 			after(j)
 		}
 	}
-	return next, edges
+	return next, edges, siblings
 }
 
 // eachBelow calls fn for each definition below d, without d.
@@ -189,8 +196,8 @@ func topological(next [][]int32) []int32 {
 }
 
 // newGraph numbers the rules that are kept up to date by their order.
-func newGraph(f *Form, rules []rule, edges [][]edge, order []int32) graph {
-	g := graph{readers: make([][]edge, len(f.Nodes)), below: make([][]int32, len(f.Nodes)), relevant: make([]int32, len(f.Nodes))}
+func newGraph(f *Form, rules []rule, edges [][][]edge, order []int32) graph {
+	g := graph{readers: make([][]edge, len(f.Nodes)), siblings: make([][]edge, len(f.Nodes)), below: make([][]int32, len(f.Nodes)), relevant: make([]int32, len(f.Nodes))}
 	for i := range g.relevant {
 		g.relevant[i] = -1
 	}
@@ -202,10 +209,12 @@ func newGraph(f *Form, rules []rule, edges [][]edge, order []int32) graph {
 			g.rules = append(g.rules, r)
 		}
 	}
-	for slot, list := range edges {
-		for _, e := range list {
-			if n := number[e.rule]; n >= 0 {
-				g.readers[slot] = append(g.readers[slot], edge{n, e.join})
+	for which, to := range [][][]edge{g.readers, g.siblings} {
+		for slot, list := range edges[which] {
+			for _, e := range list {
+				if n := number[e.rule]; n >= 0 {
+					to[slot] = append(to[slot], edge{n, e.join})
+				}
 			}
 		}
 	}

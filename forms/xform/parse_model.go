@@ -240,6 +240,23 @@ func (p *parser) parseModelActions() {
 	})
 }
 
+// unfiltered is a path without its predicates.
+func unfiltered(path string) string {
+	var b strings.Builder
+	depth := 0
+	for _, r := range path {
+		switch {
+		case r == '[':
+			depth++
+		case r == ']':
+			depth--
+		case depth == 0:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
 // action reads one action; its relative ref starts at from.
 func (p *parser) action(e *element, from *Definition) Action {
 	a := Action{Name: e.local, Events: strings.Fields(e.attr("event")), Ref: e.attr("ref"), Value: e.attr("value")}
@@ -251,7 +268,7 @@ func (p *parser) action(e *element, from *Definition) Action {
 	}
 	for _, event := range a.Events {
 		if !slices.Contains(eventNames, event) {
-			p.warn(e.line, "", "the event %q is not known", clip(event))
+			p.add(e.line, "the events are "+strings.Join(eventNames, ", "), "the event %q is not known", clip(event))
 		}
 	}
 	if len(a.Events) == 0 {
@@ -261,11 +278,14 @@ func (p *parser) action(e *element, from *Definition) Action {
 		a.Value, a.Literal = e.plain(), true
 	}
 	if a.target = p.binds[e.attr("bind")]; a.target == nil {
-		a.target = p.resolve(a.Ref, from)
+		a.target = p.resolve(unfiltered(a.Ref), from)
 	}
 	if a.target == nil {
 		p.add(e.line, p.nearest(a.Ref), "%s sets %s, which the instance does not have", e.local, clip(a.Ref))
 	} else {
+		if strings.Contains(a.Ref, "[") {
+			a.nodes = p.expression(e.line, "the ref of an action", a.Ref)
+		}
 		a.Ref = a.target.Path
 		a.target.set = true
 	}

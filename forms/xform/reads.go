@@ -13,6 +13,8 @@ type read struct {
 	// join is the lowest node around both: what is read lies below the same
 	// instance of join as the reader. nil is the whole document.
 	join *Definition
+	// structural reads see instances come and go, not what they hold.
+	structural bool
 }
 
 // place is where a path may be: below a definition, nil for the document node,
@@ -41,7 +43,7 @@ func (f *Form) reads(x *expression, self *Definition) []read {
 	return r.all
 }
 
-func (r *reader) current() []place { return []place{{read: read{r.self, r.self}}} }
+func (r *reader) current() []place { return []place{{read: read{def: r.self, join: r.self}}} }
 
 func (r *reader) note(places []place) {
 	for _, p := range places {
@@ -85,10 +87,13 @@ func (r *reader) call(c *xpath.Call, base []place) []place {
 		r.visitAll(c.Args, base)
 		return []place{{elsewhere: true}}
 	case "position":
+		if len(c.Args) == 0 && r.self != nil { // its own place among its siblings
+			r.all = append(r.all, read{def: r.self, join: r.self.Parent, structural: true})
+		}
 		for _, a := range c.Args {
 			for _, p := range r.visit(a, base) {
 				if p.def != nil && !p.elsewhere { // its siblings count too
-					r.all = append(r.all, read{p.def, higher(p.join, p.def.Parent)})
+					r.all = append(r.all, read{def: p.def, join: higher(p.join, p.def.Parent)})
 				}
 			}
 		}
@@ -97,7 +102,7 @@ func (r *reader) call(c *xpath.Call, base []place) []place {
 		for _, a := range c.Args {
 			for _, p := range r.visit(a, base) {
 				if p.def != nil && !p.elsewhere {
-					r.all = append(r.all, read{p.def, nil})
+					r.all = append(r.all, read{def: p.def})
 				}
 			}
 		}
@@ -169,18 +174,18 @@ func (r *reader) step(from []place, s xpath.Step) []place {
 			to = append(to, p)
 		case xpath.Parent:
 			if p.def != nil {
-				to = append(to, place{read: read{p.def.Parent, higher(p.join, p.def.Parent)}})
+				to = append(to, place{read: read{def: p.def.Parent, join: higher(p.join, p.def.Parent)}})
 			}
 		case xpath.Child, xpath.AttributeAxis:
 			to = append(to, r.below(p, s)...)
 		case xpath.Descendant, xpath.DescendantOrSelf:
 			to = append(to, p)
 			for _, d := range r.subtree(p.def) {
-				to = append(to, place{read: read{d, p.join}})
+				to = append(to, place{read: read{def: d, join: p.join}})
 			}
 		default: // siblings, ancestors, what follows: anything in the document
 			for _, d := range r.form.Nodes {
-				to = append(to, place{read: read{d, nil}})
+				to = append(to, place{read: read{def: d}})
 			}
 		}
 	}
@@ -196,13 +201,13 @@ func (r *reader) below(p place, s xpath.Step) []place {
 	var to []place
 	if p.def == nil {
 		if root := r.form.Nodes[0]; fits(root, name) {
-			to = append(to, place{read: read{root, p.join}})
+			to = append(to, place{read: read{def: root, join: p.join}})
 		}
 		return to
 	}
 	for _, d := range p.def.Children {
 		if fits(d, name) {
-			to = append(to, place{read: read{d, p.join}})
+			to = append(to, place{read: read{def: d, join: p.join}})
 		}
 	}
 	return to

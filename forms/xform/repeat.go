@@ -151,5 +151,8 @@ func (s *Session) came(n *xpath.Node, d *Definition) {
 		s.staleOutside(n, c, level)
 	}
 	outside(d)
+	for _, e := range s.form.graph.siblings[d.Slot] {
+		s.mark(e.rule, s.scope(n.Parent, e.join))
+	}
 	s.form.eachBelow(d, outside)
 }

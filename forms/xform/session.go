@@ -179,7 +179,15 @@ func (s *Session) blame(x *expression, n *xpath.Node, err error) {
 		s.blamed = map[*expression]bool{}
 	}
 	s.blamed[x] = true
-	s.faults = append(s.faults, fault.Wrap(fault.KindOf(err), fault.Place{Field: s.Path(n)}, fmt.Sprintf("the expression %s could not be evaluated", clip(x.source)), "", err))
+	s.note(s.Path(n), fault.Wrap(fault.KindOf(err), fault.Place{}, fmt.Sprintf("the expression %s could not be evaluated", clip(x.source)), "", err))
+}
+
+// note keeps a fault at a path.
+func (s *Session) note(path string, f *fault.Fault) {
+	if len(s.faults) < MaxFaults {
+		f.Place.Field = path
+		s.faults = append(s.faults, f)
+	}
 }
 
 // Path writes where a node is, with positions in repeats: "/data/trip[2]/place".
