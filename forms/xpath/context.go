@@ -58,6 +58,7 @@ type Context struct {
 
 	limit int   // Visits at which the evaluation stops
 	here  *Node // what current() is in this evaluation
+	outer *Node // the innermost context node within the main instance
 }
 
 // ErrMany is the cause of the fault for several nodes where one value is needed.
@@ -78,6 +79,19 @@ func (c *Context) start() {
 	if c.here = c.Current; c.here == nil {
 		c.here = c.Node
 	}
+	c.outer = c.here
+}
+
+// enter notes the context node before a predicate makes others the context, if it
+// is within the main instance; the caller puts what it returns back.
+func (c *Context) enter() (before *Node) {
+	before = c.outer
+	for n := c.Node; n != nil; n = n.Parent {
+		if n == c.Main {
+			c.outer = c.Node
+		}
+	}
+	return before
 }
 
 // visit counts n nodes and returns false once the budget is spent.

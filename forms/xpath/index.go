@@ -114,10 +114,10 @@ func (l *lookup) find(c *Context, parent *Node, s *step) ([]*Node, bool) {
 	if len(parent.Children) < indexFrom || s.name == "" {
 		return nil, false
 	}
-	node := c.Node
+	node, outer := c.Node, c.enter()
 	c.Node = parent
 	want := l.needle.scalar(c)
-	c.Node = node
+	c.Node, c.outer = node, outer
 	col := columnIndex(parent, columnKey{s.name, l.column, l.attr})
 	if !col.usable || col.size != len(parent.Children) {
 		return nil, false

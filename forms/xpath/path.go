@@ -186,27 +186,40 @@ func (p *path) follows(i int, n *Node) bool {
 }
 
 // chain appends the context node and its ancestors below the main document, the
-// topmost first, or nothing if the context is in another tree.
+// topmost first. If the context is an item of another instance, it is the node
+// in the main instance whose question is asked: in a repeat,
+// instance('x')/root/item[name = /data/repeat/name] means this instance's name.
 func (c *Context) chain(room []*Node) []*Node {
 	if c.Main == nil {
 		return room
 	}
-	depth := 0
-	n := c.Node
-	for ; n != nil && n != c.Main; n = n.Parent {
-		depth++
-	}
-	if n == nil {
-		return room
+	from := c.Node
+	depth := c.depth(from)
+	if depth < 0 {
+		from = c.outer
+		depth = c.depth(from)
 	}
 	for range depth {
 		room = append(room, nil)
 	}
-	for n = c.Node; n != c.Main; n = n.Parent {
+	for n := from; depth > 0; n = n.Parent {
 		depth--
 		room[depth] = n
 	}
 	return room
+}
+
+// depth counts the nodes from n up to the main document, or is -1 if n is not
+// below it.
+func (c *Context) depth(n *Node) int {
+	depth := 0
+	for ; n != nil; n = n.Parent {
+		if n == c.Main {
+			return depth
+		}
+		depth++
+	}
+	return -1
 }
 
 // scalar returns the value of the only node that the path gives.

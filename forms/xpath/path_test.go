@@ -58,6 +58,24 @@ func TestPathsWithinARepeat(t *testing.T) {
 	check(t, c, []row{{"country", "B"}, {"./country", "B"}, {"position()", 2}, {"last()", 3}, {"leg/to", "z"}, {"/data/trip/country", "B"}, {"string-length()", 0}})
 }
 
+func TestPathsWithinAnotherInstanceWithinARepeat(t *testing.T) {
+	list := "<root>"
+	for _, name := range strings.Split("A B C", " ") {
+		list += "<item><name>" + name + "</name></item>"
+	}
+	for filler := range indexFrom { // so that the index answers too
+		c := world(t, trips, "data/trip[2]/country", map[string]string{"l": list + strings.Repeat("<item><name/></item>", filler) + "</root>"})
+		check(t, c, []row{
+			{"join(',', instance('l')/root/item[name = /data/trip/country]/name)", "B"},
+			{"join(',', instance('l')/root/item[name = /data/trip/country and position() > 0]/name)", "B"},
+			{"join(',', /data/trip[instance('l')/root/item[name = /data/trip/country]/name = 'C']/country)", "C"},
+			{"join(',', instance('l')/root/item[name = indexed-repeat(/data/trip/country, /data/trip, 3)]/name)", "C"},
+		})
+		c.Node = find(t, c.Main, "data/name")
+		check(t, c, []row{{"instance('l')/root/item[name = /data/trip/country]/name", fails{}}})
+	}
+}
+
 func TestManyNodesAreTold(t *testing.T) {
 	c := world(t, trips, "data/name", nil)
 	if got := compiled(t, "/data/trip/country").Text(c); got != "A" || !errors.Is(c.Err, ErrMany) {

@@ -66,7 +66,7 @@ func (c *Context) filter(preds []predicate, set []*Node) []*Node {
 	if len(preds) == 0 {
 		return set
 	}
-	node, position, size := c.Node, c.Position, c.Size
+	node, position, size, outer := c.Node, c.Position, c.Size, c.enter()
 	for i := range preds {
 		kept := set[:0]
 		c.Size = len(set)
@@ -81,7 +81,7 @@ func (c *Context) filter(preds []predicate, set []*Node) []*Node {
 		}
 		set = kept
 	}
-	c.Node, c.Position, c.Size = node, position, size
+	c.Node, c.Position, c.Size, c.outer = node, position, size, outer
 	return set
 }
 
