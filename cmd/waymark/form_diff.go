@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -9,10 +10,11 @@ import (
 
 	"waymark/forms/compare"
 	"waymark/internal/fault"
+	"waymark/monitoring"
 )
 
 func formDiffCommand() *cobra.Command {
-	var format, lang, failOn string
+	var format, lang, failOn, out string
 	cmd := &cobra.Command{
 		Use:   "diff OLD NEW",
 		Short: "What changed between two versions of a form, for the data",
@@ -28,10 +30,11 @@ With --fail-on the exit code is 1 if there is a change of that level or a
 graver one: breaking, meaning, adds or wording.`,
 		Example: `  waymark form diff survey-v1.xlsx survey-v2.xlsx
   waymark form diff fms-2016 survey.xlsx --format json
+  waymark form diff survey-v1.xlsx survey-v2.xlsx --format html --out changes.html
   waymark form diff published.xml survey.xlsx --fail-on breaking`,
 		Args: exactly(2, "give the old form and the new one"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := oneOf("format", format, "text", "json"); err != nil {
+			if err := oneOf("format", format, "text", "json", "html"); err != nil {
 				return err
 			}
 			levels := []compare.Level{compare.Breaks, compare.Meaning, compare.Adds, compare.Wording}
@@ -52,12 +55,20 @@ graver one: breaking, meaning, adds or wording.`,
 			if err != nil {
 				return err
 			}
-			if format == "json" {
-				if err := writeJSON(cmd.OutOrStdout(), report); err != nil {
-					return err
-				}
-			} else {
-				printFormDiff(cmd.OutOrStdout(), report, args[0], args[1])
+			var text bytes.Buffer
+			switch format {
+			case "json":
+				err = writeJSON(&text, report)
+			case "html":
+				err = report.HTML(&text, monitoring.Program)
+			default:
+				printFormDiff(&text, report, args[0], args[1])
+			}
+			if err != nil {
+				return err
+			}
+			if err := writeOutput(cmd, out, text.Bytes()); err != nil {
+				return err
 			}
 			grave := 0
 			for _, level := range levels {
@@ -70,7 +81,8 @@ graver one: breaking, meaning, adds or wording.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&format, "format", "text", "what to print: text or json")
+	f.StringVar(&format, "format", "text", "what to print: text, json or html")
+	f.StringVar(&out, "out", "-", "`file` to write, or - for standard output")
 	f.StringVar(&lang, "lang", "", "`language` of the labels, by name or code (default: the new form's)")
 	f.StringVar(&failOn, "fail-on", "", "exit with 1 if there is a change of this `level` or graver: breaking, meaning, adds, wording")
 	return cmd
@@ -84,14 +96,13 @@ func printFormDiff(w io.Writer, r *compare.Report, oldFile, newFile string) {
 	}
 	titles := []struct {
 		level compare.Level
-		title string
 		one   string
 		more  string
 	}{
-		{compare.Breaks, "Breaks data", "change breaks data", "changes break data"},
-		{compare.Meaning, "Changes meaning", "changes meaning", "change meaning"},
-		{compare.Adds, "Adds columns", "adds columns", "add columns"},
-		{compare.Wording, "Wording and order only", "is wording only", "are wording only"},
+		{compare.Breaks, "change breaks data", "changes break data"},
+		{compare.Meaning, "changes meaning", "change meaning"},
+		{compare.Adds, "adds columns", "add columns"},
+		{compare.Wording, "is wording only", "are wording only"},
 	}
 	var parts []string
 	for _, t := range titles {
@@ -117,7 +128,7 @@ func printFormDiff(w io.Writer, r *compare.Report, oldFile, newFile string) {
 		if r.Count(t.level) == 0 {
 			continue
 		}
-		fmt.Fprintf(w, "\n%s (%d)\n", t.title, r.Count(t.level))
+		fmt.Fprintf(w, "\n%s (%d)\n", t.level.Title(), r.Count(t.level))
 		var rows [][]string
 		for _, c := range r.Changes {
 			if c.Level == t.level {
@@ -138,11 +149,7 @@ func versionOf(s compare.Side) string {
 // changeRows are the lines of one change: what changed, then both sides where
 // they are too long for one line.
 func changeRows(c compare.Change) [][]string {
-	name := c.Path[strings.LastIndexByte(c.Path, '/')+1:]
-	if name == "" {
-		name = "(form)"
-	}
-	what := c.What
+	name, what := c.Name(), c.What
 	if len(c.Names) > 0 {
 		names := c.Names
 		if len(names) > 10 {

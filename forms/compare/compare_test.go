@@ -155,6 +155,10 @@ func TestMovesAndRepeats(t *testing.T) {
 	if got, want := lines(r), "breaking moved /data/money/cost was /data/cost: 2 questions moved: their columns change: the top of the form → money [cost food]"; got != want || len(r.Warnings) != 0 {
 		t.Errorf("got\n%s\n%v", got, r.Warnings)
 	}
+	guarded := strings.Replace(moved, `<bind nodeset="/data/money/cost"`, `<bind nodeset="/data/money" relevant="/data/consent = 'yes'"/><bind nodeset="/data/money/cost"`, 1)
+	if got, want := lines(compared(t, f, guarded)), "meaning relevance /data/money/cost was /data/cost: who is asked changed, by the groups around it: everyone → “Do you agree to take part?” is “Yes”"; !strings.Contains(got, want) {
+		t.Errorf("got\n%s", got)
+	}
 	plain := strings.NewReplacer(`<repeat nodeset="/data/member" jr:count=" /data/household_size ">`, "", "</repeat>", "").Replace(f)
 	if got := lines(compared(t, f, plain)); !strings.Contains(got, "breaking structure /data/member: the repeat is a plain group now: its table ends") {
 		t.Errorf("got\n%s", got)

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"waymark/forms/outline"
@@ -88,7 +89,35 @@ func (c *comparison) moves() {
 			}
 		}
 		c.add(ch, c.toOld[first], first)
+		c.surroundings(c.toOld[first], first)
 	}
+}
+
+// surroundings reports that the groups around a moved question let other people
+// through than before.
+func (c *comparison) surroundings(was, is *outline.Item) {
+	collect := func(o *outline.Outline, i *outline.Item, resolve func(string, *outline.Item) string, language int) (codes, words []string) {
+		for d := i.Definition.Parent; d != nil; d = d.Parent {
+			if at := o.At(d.Path); at != nil && strings.TrimSpace(d.Relevant) != "" {
+				codes = append(codes, resolve(d.Relevant, at))
+				words = append(words, o.Condition(d.Relevant, at).In(o, language))
+			}
+		}
+		slices.Reverse(words)
+		return codes, words
+	}
+	oldCodes, oldWords := collect(c.old, was, c.resolvedOld, c.oldLang)
+	newCodes, newWords := collect(c.new, is, c.resolvedNew, c.newLang)
+	if slices.Equal(oldCodes, newCodes) {
+		return
+	}
+	everyone := func(words []string) string {
+		if len(words) == 0 {
+			return "everyone"
+		}
+		return strings.Join(words, "; and ")
+	}
+	c.add(Change{Level: Meaning, Kind: "relevance", What: "who is asked changed, by the groups around it", Old: everyone(oldWords), New: everyone(newWords)}, was, is)
 }
 
 // holder is the path of the node around a path, without the root, whose name no
