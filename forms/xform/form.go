@@ -44,7 +44,6 @@ type Form struct {
 	Bytes []byte
 
 	byPath   map[string]*Definition
-	prefixes []prefix // namespaces declared around the instance, for the submission
 	programs map[string]*expression
 	graph    graph
 	layout   layout
