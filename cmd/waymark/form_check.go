@@ -173,20 +173,39 @@ func printFormChecks(w io.Writer, format string, checks []formCheck) error {
 		fmt.Fprintf(w, "%s: %s\n", c.File, c.summary())
 		for at := 0; at < len(c.Findings); {
 			sheet := c.Findings[at].Sheet
-			var rows [][]string
-			for ; at < len(c.Findings) && c.Findings[at].Sheet == sheet; at++ {
-				f := c.Findings[at]
-				rows = append(rows, []string{"  " + f.Cell, string(f.Severity), f.Rule, f.sentence()})
+			from := at
+			for at < len(c.Findings) && c.Findings[at].Sheet == sheet {
+				at++
 			}
 			title := "sheet " + sheet
 			if sheet == "" {
 				title = "workbook"
 			}
 			fmt.Fprintf(w, "\n%s\n", title)
-			aligned(w, nil, rows)
+			aligned(w, nil, findingRows(c.Findings[from:at]))
 		}
 	}
 	return nil
+}
+
+// findingRows are the lines for the findings of one sheet, of each rule the
+// first few.
+func findingRows(found []formFinding) [][]string {
+	const most = 50
+	var rows [][]string
+	count := map[string]int{}
+	for _, f := range found {
+		if count[f.Rule]++; count[f.Rule] <= most {
+			rows = append(rows, []string{"  " + f.Cell, string(f.Severity), f.Rule, f.sentence()})
+		}
+	}
+	for _, f := range found {
+		if more := count[f.Rule] - most; more > 0 {
+			rows = append(rows, []string{"", string(f.Severity), f.Rule, fmt.Sprintf("and %d more; --format json lists them all", more)})
+			count[f.Rule] = 0
+		}
+	}
+	return rows
 }
 
 // summary counts the findings in words.

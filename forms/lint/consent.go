@@ -18,8 +18,8 @@ var (
 // consent, where neither its name nor its label says so.
 const settingConsent = "consent_question"
 
-// consent returns the question of consent, or nil. The setting wins, then the
-// first question whose name says so, then the first whose label does.
+// consent returns the question of consent, or nil: the one that the setting
+// names, or the first whose name or label says so.
 func (q *questionnaire) consent() *row {
 	if s := q.book.Sheet("settings"); s != nil && len(s.Rows) > 0 {
 		if c := q.column("settings", settingConsent); c >= 0 {
@@ -28,19 +28,15 @@ func (q *questionnaire) consent() *row {
 			}
 		}
 	}
-	var byLabel *row
 	for _, r := range q.rows {
 		if r.Type != "select_one" && r.Type != "acknowledge" && r.Type != "select_multiple" {
 			continue
 		}
-		if consentName.MatchString(strings.ToLower(r.Name)) {
+		if consentName.MatchString(strings.ToLower(r.Name)) || consentLabel.MatchString(words(r.Label)) {
 			return r
 		}
-		if byLabel == nil && consentLabel.MatchString(words(r.Label)) {
-			byLabel = r
-		}
 	}
-	return byLabel
+	return nil
 }
 
 // preliminary are words of what may be asked before consent: who asks, where

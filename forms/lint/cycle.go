@@ -34,6 +34,9 @@ var cycle = Rule{
 	},
 }
 
+// maxRings is the most circles that are looked for.
+const maxRings = 50
+
 // fewNames is the most names of a circle that are told.
 const fewNames = 8
 
@@ -83,7 +86,7 @@ func (g *dependencies) rings() [][]*expression {
 	done := map[*expression]bool{}
 	knots := g.knots()
 	for _, e := range g.formulas {
-		if len(rings) == perRule {
+		if len(rings) == maxRings {
 			break
 		}
 		if done[e] || !knots[e] {

@@ -3,6 +3,7 @@ package lint
 import (
 	"strings"
 
+	"waymark/forms/xlsform/definition"
 	"waymark/forms/xpath"
 	"waymark/internal/fault"
 )
@@ -16,21 +17,30 @@ type expression struct {
 	text   string
 	tree   xpath.AST // nil if the text does not parse
 	err    error
+	// place is set for formulas of other sheets.
+	place fault.Place
+}
+
+// newExpression reads one formula; it returns nil for a blank one.
+func newExpression(r *row, column, text string) *expression {
+	if text = strings.TrimSpace(text); text == "" {
+		return nil
+	}
+	e := &expression{row: r, column: column, text: text}
+	parsed, err := xpath.Parse(text)
+	if e.err = err; err == nil {
+		e.tree = parsed.Root
+	}
+	return e
 }
 
 // expressions reads the formulas of a row.
 func (q *questionnaire) expressions(r *row) []*expression {
 	var exprs []*expression
 	add := func(column, text string) {
-		if text = strings.TrimSpace(text); text == "" {
-			return
+		if e := newExpression(r, column, text); e != nil {
+			exprs = append(exprs, e)
 		}
-		e := &expression{row: r, column: column, text: text}
-		parsed, err := xpath.Parse(text)
-		if e.err = err; err == nil {
-			e.tree = parsed.Root
-		}
-		exprs = append(exprs, e)
 	}
 	add("relevant", r.Bind.Get("relevant"))
 	add("constraint", r.Bind.Get("constraint"))
@@ -55,18 +65,59 @@ func (r *row) in(column string) *expression {
 	return nil
 }
 
-// at is the formula's cell.
-func (q *questionnaire) cell(e *expression) fault.Place { return q.at(e.row, e.column) }
-
-// trees calls f for every formula of the survey that parses.
-func (q *questionnaire) trees(f func(e *expression)) {
-	for _, r := range q.rows {
-		for _, e := range r.exprs {
-			if e.tree != nil {
-				f(e)
+// otherExpressions reads the formulas of the settings and entities sheets.
+func (q *questionnaire) otherExpressions() []*expression {
+	var exprs []*expression
+	add := func(name, sheet string, number int, column, text string) {
+		r := &row{Element: &definition.Element{Name: name}, index: len(q.rows)}
+		if e := newExpression(r, column, text); e != nil {
+			e.place = q.place(sheet, number, column)
+			exprs = append(exprs, e)
+		}
+	}
+	add("instanceName", "settings", q.settingsRow(), "instance_name", q.form.Settings.InstanceName)
+	sheet := q.book.Sheet("entities")
+	if sheet == nil {
+		return exprs
+	}
+	for _, column := range []string{"label", "entity_id", "create_if", "update_if"} {
+		i := q.column("entities", column)
+		for _, row := range sheet.Rows {
+			if i >= 0 {
+				add("entity", "entities", row.Number, column, row.Get(i))
 			}
 		}
 	}
+	return exprs
+}
+
+// cell is the formula's place.
+func (q *questionnaire) cell(e *expression) fault.Place {
+	if e.place.Sheet != "" {
+		return e.place
+	}
+	return q.at(e.row, e.column)
+}
+
+// each calls f for every formula of the form.
+func (q *questionnaire) each(f func(e *expression)) {
+	for _, r := range q.rows {
+		for _, e := range r.exprs {
+			f(e)
+		}
+	}
+	for _, e := range q.others {
+		f(e)
+	}
+}
+
+// trees calls f for every formula that parses.
+func (q *questionnaire) trees(f func(e *expression)) {
+	q.each(func(e *expression) {
+		if e.tree != nil {
+			f(e)
+		}
+	})
 }
 
 // references are the rows that a formula reads by ${name}, each once.

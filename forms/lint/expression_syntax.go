@@ -12,13 +12,11 @@ var expressionSyntax = Rule{
 	Why:    "the phone refuses to open the form",
 	Source: "XPath 1.0, section 3; ODK XForms specification, XPath",
 	check: func(q *questionnaire, report report) {
-		for _, r := range q.rows {
-			for _, e := range r.exprs {
-				if e.err != nil {
-					tell(q, e, e.err, report)
-				}
+		q.each(func(e *expression) {
+			if e.err != nil {
+				tell(q, e, e.err, report)
 			}
-		}
+		})
 	},
 }
 

@@ -55,7 +55,7 @@ type Rule struct {
 type report func(at fault.Place, remedy, format string, args ...any)
 
 // perRule is the most findings of one rule; the last one counts the others.
-const perRule = 50
+const perRule = 10_000
 
 // Check runs every rule over a form and the workbook that it was read from.
 // Findings come by sheet (survey, choices, settings, others) and row.

@@ -15,6 +15,8 @@ type questionnaire struct {
 	form *definition.Form
 	// rows are the elements that a row of the survey sheet defines, in order.
 	rows []*row
+	// others are the formulas of the settings and entities sheets.
+	others []*expression
 	// byName finds a row by its name, the first where several have it.
 	byName map[string]*row
 	lists  map[string]*definition.List
@@ -64,6 +66,7 @@ func newQuestionnaire(book *workbook.Workbook, form *definition.Form) *questionn
 		r.exprs = q.expressions(r)
 		q.noteLanguages(r.Label, r.Hint, r.Guidance, r.ConstraintMessage, r.RequiredMessage)
 	}
+	q.others = q.otherExpressions()
 	for _, l := range form.Lists {
 		for _, c := range l.Choices {
 			q.noteLanguages(c.Label)
