@@ -17,11 +17,11 @@ import (
 	"waymark/monitoring/instrument"
 )
 
-// readForm reads the form in an XLSForm, an XForm (.xml, told by its content)
-// or a built-in instrument, and compiles it where that is needed. "-" is
+// readForm reads the form in an XLSForm, an XForm (.xml, told by its content),
+// a built-in instrument or the folder or archive of one, and compiles it where that is needed. "-" is
 // standard input. The warnings are those of the compiler.
 func readForm(in io.Reader, file string) (*xform.Form, []*fault.Fault, error) {
-	if info, err := os.Stat(file); err != nil && slices.Contains(instrument.Builtin(), file) || err == nil && info.IsDir() {
+	if info, err := os.Stat(file); err != nil && slices.Contains(instrument.Builtin(), file) || err == nil && (info.IsDir() || filepath.Ext(file) == ".txtar") {
 		book, err := instrument.XLSForm(file)
 		if err != nil {
 			return nil, nil, err

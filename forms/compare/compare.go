@@ -180,5 +180,8 @@ func (c *comparison) add(ch Change, was, is *outline.Item) {
 			ch.Was = ""
 		}
 	}
+	if ch.Label == ch.Name() {
+		ch.Label = ""
+	}
 	c.changes = append(c.changes, ch)
 }

@@ -76,9 +76,9 @@ func TestChanges(t *testing.T) {
 		want    string
 	}{
 		{"question added", []string{"<cost/>", "<cost/><tip/>", `<input ref="/data/cost">`, `<input ref="/data/tip"><label>Anything else</label></input><input ref="/data/cost">`},
-			"adds added /data/tip: text added"},
+			"adds added /data/tip: added (text)"},
 		{"question removed", []string{"<food/>", "", `<bind nodeset="/data/food" type="decimal"/>`, "", `<input ref="/data/food"><label>Cost of food</label></input>`, ""},
-			"breaking removed /data/food: number removed: no new answers, the column ends"},
+			"breaking removed /data/food: removed (number): no new answers, the column ends"},
 		{"renamed by its label", []string{"<food/>", "<meals/>", "/data/food", "/data/meals"},
 			"breaking renamed /data/meals was /data/food: probably renamed: the column changes: food → meals"},
 		{"renamed and used in logic", []string{"<consent/>", "<agrees/>", "/data/consent", "/data/agrees"},

@@ -17,11 +17,11 @@ func (c *comparison) structure() {
 		}
 		switch {
 		case was.Type == "note":
-			c.add(Change{Level: Wording, Kind: "removed", What: "note removed"}, was, nil)
+			c.add(Change{Level: Wording, Kind: "removed", What: "removed (note)"}, was, nil)
 		case holds(was):
-			c.add(Change{Level: Wording, Kind: "removed", What: was.Type + " removed"}, was, nil)
+			c.add(Change{Level: Wording, Kind: "removed", What: "removed (" + was.Type + ")"}, was, nil)
 		default:
-			c.add(Change{Level: Breaks, Kind: "removed", What: outline.TypeWords(was.Type) + " removed: no new answers, the column ends"}, was, nil)
+			c.add(Change{Level: Breaks, Kind: "removed", What: "removed (" + outline.TypeWords(was.Type) + "): no new answers, the column ends"}, was, nil)
 		}
 	}
 	for is := range c.new.All() {
@@ -32,7 +32,7 @@ func (c *comparison) structure() {
 		if is.Type == "note" || holds(is) {
 			level = Wording
 		}
-		c.add(Change{Level: level, Kind: "added", What: outline.TypeWords(is.Type) + " added"}, nil, is)
+		c.add(Change{Level: level, Kind: "added", What: "added (" + outline.TypeWords(is.Type) + ")"}, nil, is)
 	}
 	c.renames()
 	c.moves()
