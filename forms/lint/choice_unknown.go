@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"waymark/forms/xlsform/definition"
@@ -23,7 +24,7 @@ var choiceUnknown = Rule{
 					return
 				}
 				list := q.listOf(who)
-				if list == nil || told[c.text] || q.hasChoice(who, list, c.text) {
+				if list == nil || told[c.text] || q.hasChoice(who, list, c) {
 					return
 				}
 				told[c.text] = true
@@ -54,9 +55,13 @@ func (q *questionnaire) choiceCompared(e *expression, n xpath.AST, filtering boo
 
 // hasChoice tells whether an answer to a select can be the text: nothing, one
 // choice, or several in a row where several may be chosen.
-func (q *questionnaire) hasChoice(who *row, list *definition.List, text string) bool {
+func (q *questionnaire) hasChoice(who *row, list *definition.List, c constant) bool {
+	text := c.text
 	if text == "" || who.OrOther && text == "other" {
 		return true
+	}
+	if c.isNum { // compared as numbers: 1 is the choice 01 too
+		return slices.ContainsFunc(list.Choices, func(choice definition.Choice) bool { return numberOf(choice.Name) == c.number })
 	}
 	names := []string{text}
 	if who.Type != "select_one" {

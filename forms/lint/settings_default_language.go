@@ -19,6 +19,7 @@ var settingsDefaultLanguage = Rule{
 		at := q.place("settings", q.settingsRow(), "default_language")
 		chosen := q.form.DefaultLanguage
 		switch {
+		case chosen == "default" && slices.Contains(q.languages, chosen): // columns without a language are there for it
 		case chosen == "" || chosen == "default":
 			report(at, "write one of "+strings.Join(q.languages, ", "), "the form is in %d languages and has no default_language", len(q.languages))
 		case !slices.Contains(q.languages, chosen):
