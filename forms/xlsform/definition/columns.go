@@ -50,6 +50,10 @@ func (r *reader) columns(sheet *workbook.Sheet, words *vocabulary) *columns {
 		if h == "" {
 			continue
 		}
+		if len(seen) == maxColumns {
+			r.fault(c.place(1, i), "take out the columns that are not for the form", "the sheet has more than %d columns; those from here on are not read", maxColumns)
+			break
+		}
 		path, canonical := words.path(h, double)
 		c.by[i] = column{index: i, header: h, path: path}
 		id := strings.Join(path, "\x00")
@@ -166,7 +170,7 @@ func renameRemedy(c *columns, name string) string {
 			written = append(written, c.by[i].header)
 		}
 	}
-	if like := fault.Nearest(name, written); like != "" {
+	if like := nearest(name, written); like != "" {
 		return fmt.Sprintf("rename the column %q to %q", like, name)
 	}
 	return fmt.Sprintf("add a column with the header %q in the first row", name)

@@ -11,7 +11,10 @@ import (
 // keep a hostile workbook from filling memory or the stack.
 const (
 	maxFaults   = 200     // faults that are kept; the rest are counted
+	maxWarnings = 1000    // warnings that are kept; the rest are counted
 	maxDepth    = 500     // groups, repeats and loops inside one another
+	maxColumns  = 1000    // headers of one sheet
+	maxRows     = 100_000 // rows of the survey sheet
 	maxElements = 100_000 // nodes of a form, once its loops are written out
 )
 
@@ -53,6 +56,9 @@ func Read(book *workbook.Workbook, opts Options) (*Form, error) {
 	if r.hasSurvey() {
 		r.read()
 	}
+	if r.unsaid > 0 {
+		r.form.Warnings = append(r.form.Warnings, fault.New(fault.Invalid, fault.Place{}, fmt.Sprintf("there are %d more warnings", r.unsaid), "mend those above first"))
+	}
 	return r.form, r.faults.Err()
 }
 
@@ -89,6 +95,7 @@ type reader struct {
 	geometries   []mention
 	translations translations
 	orOther      bool
+	unsaid       int // warnings beyond the bound
 }
 
 // mention is a name, or a reference, that a row makes of something that may
@@ -121,13 +128,21 @@ func (r *reader) read() {
 
 // fault adds one fault.
 func (r *reader) fault(at fault.Place, remedy, format string, args ...any) {
-	r.faults.Addf(fault.Invalid, at, remedy, format, args...)
+	if r.faults.Len() >= maxFaults {
+		r.faults.Add(nil) // it is only counted
+		return
+	}
+	r.faults.Addf(fault.Invalid, at, remedy, format, clipped(args)...)
 }
 
 // warn adds one warning.
 func (r *reader) warn(at fault.Place, remedy, format string, args ...any) {
+	if len(r.form.Warnings) >= maxWarnings {
+		r.unsaid++
+		return
+	}
 	r.form.Warnings = append(r.form.Warnings,
-		fault.New(fault.Invalid, at, fmt.Sprintf(format, args...), remedy))
+		fault.New(fault.Invalid, at, fmt.Sprintf(format, clipped(args)...), remedy))
 }
 
 // hasSurvey tells whether there is a survey sheet, and complains if not.

@@ -28,14 +28,17 @@ func (r *reader) beginSection(w *row, kind, list string) {
 		el.Control.Set("intent", w.intent)
 	}
 	w.blankLabel()
-	r.add(el)
-	for _, c := range children {
-		attach(el, c)
-	}
 	if len(r.stack) > maxDepth {
+		// What is deeper goes where there is room: the form is lost anyway.
 		if len(r.stack) == maxDepth+1 {
 			r.fault(el.Place, "put fewer groups inside one another", "there are more than %d groups inside one another", maxDepth)
 		}
+		r.stack = append(r.stack, newFrame(r.top().el, kind, el.Place))
+		return
+	}
+	r.add(el)
+	for _, c := range children {
+		attach(el, c)
 	}
 	r.stack = append(r.stack, newFrame(el, kind, el.Place))
 }

@@ -140,7 +140,7 @@ func (r *reader) hintAtColumns(c *columns, words *vocabulary) {
 		if len(col.path) == 0 || len(col.path[0]) < 4 || words.known[col.path[0]] {
 			continue
 		}
-		if like := fault.Nearest(snakeCase(col.path[0]), words.suggest); like != "" && !meansSomething(words, col) && !c.has(firstOf(words, like)) {
+		if like := nearest(snakeCase(col.path[0]), words.suggest); like != "" && !meansSomething(words, col) && !c.has(firstOf(words, like)) {
 			r.warn(c.place(1, i), "rename it if that is what is meant",
 				"the column %q means nothing in XLSForm; there is one named %q", col.header, like)
 		}

@@ -40,12 +40,18 @@ func (r *reader) readSurvey() {
 	r.named, r.questions = make(map[string]int, len(sheet.Rows)), make(map[string]bool, len(sheet.Rows))
 	r.repeats, r.instances = map[string]bool{}, map[string]bool{}
 	r.stack = append(r.stack, newFrame(r.form.Root, "", fault.Place{}))
-	elements, rows := make([]Element, len(sheet.Rows)), make([]row, len(sheet.Rows))
-	for i := range sheet.Rows {
+	sources := sheet.Rows
+	if len(sources) > maxRows {
+		r.fault(fault.Place{Sheet: "survey", Row: sources[maxRows].Number}, "take rows out, or make two forms of it",
+			"the sheet has more than %d rows; those from here on are not read", maxRows)
+		sources = sources[:maxRows]
+	}
+	elements, rows := make([]Element, len(sources)), make([]row, len(sources))
+	for i := range sources {
 		w := &rows[i]
-		w.number, w.el, w.parent = sheet.Rows[i].Number, &elements[i], r.top().el
+		w.number, w.el, w.parent = sources[i].Number, &elements[i], r.top().el
 		w.el.Place = fault.Place{Sheet: "survey", Row: w.number}
-		r.fillRow(w, &sheet.Rows[i])
+		r.fillRow(w, &sources[i])
 		r.readRow(w)
 	}
 	for _, f := range r.stack[1:] {

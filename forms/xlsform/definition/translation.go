@@ -45,7 +45,7 @@ func (r *reader) checkTranslations() {
 	if len(missing) == 0 {
 		return
 	}
-	r.warn(at, "add the columns, or take the language out", "translations are missing: %s", strings.Join(missing, "; "))
+	r.warn(at, "add the columns, or take the language out", "translations are missing: %s", whole(strings.Join(missing, "; ")))
 }
 
 func findLanguages(c *columns, texts map[string]string) languageColumns {

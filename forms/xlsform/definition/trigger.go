@@ -3,8 +3,6 @@ package definition
 import (
 	"errors"
 	"strings"
-
-	"waymark/internal/fault"
 )
 
 // readTrigger reads the names in a trigger cell: one reference, or several with
@@ -59,12 +57,15 @@ func (r *reader) checkTriggers() {
 // remedyForName suggests the name that a reference may have meant.
 func (r *reader) remedyForName(name string) string {
 	var names []string
+	if r.faults.Len() >= maxFaults {
+		return "" // it would not be shown
+	}
 	for _, w := range r.rows {
 		if !w.end && w.el.Name != "" {
 			names = append(names, w.el.Name)
 		}
 	}
-	if like := fault.Nearest(name, names); like != "" {
+	if like := nearest(name, names); like != "" {
 		return "write ${" + like + "}"
 	}
 	return "write the name of a row of the survey sheet"

@@ -2,8 +2,6 @@ package definition
 
 import (
 	"strings"
-
-	"waymark/internal/fault"
 )
 
 // questionType is what a type of the survey sheet stands for.
@@ -165,14 +163,14 @@ func typeRemedy(written string) string {
 		return "write the name of a list after it, such as " + canonicalSelect(written) + " yes_no"
 	}
 	if first, rest, two := strings.Cut(written, " "); two {
-		if like := fault.Nearest(first, withLists); like != "" {
+		if like := nearest(first, withLists); like != "" {
 			return "write " + like + " " + rest
 		}
 	}
-	if like := fault.Nearest(written, typeHints); like != "" {
+	if like := nearest(written, typeHints); like != "" {
 		return "write " + like
 	}
-	if like := fault.Nearest(written, withLists); like != "" {
+	if like := nearest(written, withLists); like != "" {
 		return "write " + like + " and the name of a list"
 	}
 	return "write one of XLSForm's types, such as text, integer, select_one LIST or note"

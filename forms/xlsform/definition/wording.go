@@ -8,13 +8,44 @@ import (
 	"waymark/internal/fault"
 )
 
+// whole is a text that a message gives in full, however long.
+type whole string
+
 // quoted lists words in quotes: "a", "b".
-func quoted(words []string) string {
+func quoted(words []string) whole {
 	parts := make([]string, len(words))
 	for i, w := range words {
 		parts[i] = strconv.Quote(w)
 	}
-	return strings.Join(parts, ", ")
+	return whole(strings.Join(parts, ", "))
+}
+
+// maxQuote is how many bytes of a cell a message quotes.
+const maxQuote = 120
+
+// clipped shortens the texts in the arguments of a message.
+func clipped(args []any) []any {
+	for i, a := range args {
+		if s, ok := a.(string); ok && len(s) > maxQuote {
+			end := maxQuote
+			for !utf8.RuneStart(s[end]) {
+				end--
+			}
+			args[i] = s[:end] + "\u2026"
+		}
+	}
+	return args
+}
+
+// maxHint is the longest word, in bytes, that a better one is looked for.
+const maxHint = 64
+
+// nearest suggests the word that a person may have meant, or "".
+func nearest(word string, candidates []string) string {
+	if len(word) > maxHint {
+		return ""
+	}
+	return fault.Nearest(word, candidates)
 }
 
 // sheetEdits is how many letters of a sheet's name may be wrong for it to be
@@ -55,7 +86,7 @@ func listRemedy(name string, lists []*List, sheet string) string {
 	for i, l := range lists {
 		names[i] = l.Name
 	}
-	if like := fault.Nearest(name, names); like != "" {
+	if like := nearest(name, names); like != "" {
 		return "write " + like + ", or add the list to the " + sheet + " sheet"
 	}
 	return "add the list to the " + sheet + " sheet, or correct its name"
