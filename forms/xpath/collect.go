@@ -16,6 +16,7 @@ func (e *Expr) BeyondCollect() []*fault.Fault {
 	tell := func(at int, what, remedy string) {
 		out = append(out, syntaxFault(e.Source, at, "has "+what+", which ODK Collect does not know", remedy))
 	}
+	starts := map[AST]bool{}
 	Walk(e.Root, func(n AST) bool {
 		switch n := n.(type) {
 		case *Union:
@@ -26,7 +27,11 @@ func (e *Expr) BeyondCollect() []*fault.Fault {
 			if known, collect := Known(n.Name); known && !collect {
 				tell(n.Pos, n.Name+"()", beyondRemedies[n.Name])
 			}
+			if n.Name == "current" && !starts[n] {
+				tell(n.Pos, "current() by itself", "write current()/.")
+			}
 		case *Path:
+			starts[n.Filter] = true
 			if !plainStart(n.Filter) {
 				tell(n.Pos, "a path that starts at this value", "start it with /, with instance('...') or with current()")
 			}

@@ -9,6 +9,8 @@ func TestBeyondCollect(t *testing.T) {
 	for src, words := range map[string]string{
 		"/data/a[position() = 1]/b + instance('x')/root/item[name = current()/../y]/label": "",
 		"../a/@b = ./c or count(/data/*) > 1":                                              "",
+		"/a[b = current()]":                                                                "current()/.",
+		"/a[b = current()/.]":                                                              "",
 		"/a | /b":                                                                          "union",
 		"//a":                                                                              `"//"`,
 		"/data/r[1]/a":                                                                     "[position() = 1]",
