@@ -112,8 +112,8 @@ func (b *builder) list(l *outline.List) *List {
 		return done
 	}
 	made := &List{Name: l.Name, Source: l.Source, list: l, Values: make([]Value, 0, len(l.Choices))}
-	if l.Repeated != "" {
-		made.Name = "answers to " + l.Repeated
+	if l.Repeated != nil {
+		made.Name = "answers to " + l.Repeated.Name()
 	}
 	for n := range l.Choices {
 		c := &l.Choices[n]

@@ -115,6 +115,9 @@ func Of(form *xform.Form, language string) (*Codebook, error) {
 	b.book.Tables = []Table{{}}
 	at := map[string]int{"": 0}
 	for i := range o.All() {
+		if d := i.Definition; d != nil && d.Attribute { // of the record's own data, no column
+			continue
+		}
 		if i.Kind != outline.Question && i.Kind != outline.Quiet || i.Definition == nil {
 			if i.Kind == outline.Repeat && i.Definition != nil {
 				name := tableName(i)

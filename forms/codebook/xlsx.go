@@ -1,7 +1,10 @@
 package codebook
 
 import (
+	"archive/zip"
+	"bytes"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -60,7 +63,28 @@ func (b *Codebook) XLSX(w io.Writer) error {
 			return err
 		}
 	}
-	return f.Write(w)
+	var packed bytes.Buffer
+	if err := f.Write(&packed); err != nil {
+		return err
+	}
+	return inOrder(w, packed.Bytes())
+}
+
+// inOrder writes the parts of a workbook sorted by name. Streamed sheets are
+// packed in the order of a map, which is another one each time.
+func inOrder(w io.Writer, packed []byte) error {
+	in, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(in.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	out := zip.NewWriter(w)
+	for _, part := range in.File {
+		if err := out.Copy(part); err != nil {
+			return err
+		}
+	}
+	return out.Close()
 }
 
 const epoch = "2000-01-01T00:00:00Z"

@@ -1,7 +1,6 @@
 package outline
 
 import (
-	"slices"
 	"strings"
 
 	"waymark/forms/xform"
@@ -15,8 +14,9 @@ type List struct {
 	Name string
 	// Source is the file that holds the choices, or empty.
 	Source string
-	// Repeated is the path of the repeat whose answers are the choices, or empty.
-	Repeated string
+	// Repeated is the question, in a repeat, whose answers are the choices, or
+	// nil.
+	Repeated *Item
 	Choices  []Choice
 	// Columns are the further columns, such as the region of a district.
 	Columns []string
@@ -87,7 +87,7 @@ func (o *Outline) listOf(c *xform.Control, lists map[listKey]*List) *List {
 	sec := o.Form.Secondary[set.Instance]
 	switch {
 	case set.Instance == "":
-		l.Repeated, _, _ = strings.Cut(set.Nodeset, "[")
+		// Its question is found when all items are there.
 	case sec == nil:
 	case sec.Source != "" && sec.Root == nil:
 		l.Source = FileName(sec.Source)
@@ -145,13 +145,42 @@ func (l *List) fill(root *xpath.Node, set *xform.Itemset) {
 	}
 }
 
-// uses notes for every list which questions draw on it.
+// uses notes for every list which questions draw on it, and whose answers it is.
 func (o *Outline) uses() {
 	for i := range o.All() {
-		if i.List != nil && !slices.Contains(i.List.Users, i) {
-			i.List.Users = append(i.List.Users, i)
+		if i.List == nil {
+			continue
+		}
+		i.List.Users = append(i.List.Users, i)
+		if set := i.Control.Itemset; set != nil && set.Instance == "" && i.List.Repeated == nil {
+			i.List.Repeated = o.answersOf(set, i)
 		}
 	}
+}
+
+// answersOf finds the question whose answers are the choices of a select from
+// a repeat.
+func (o *Outline) answersOf(set *xform.Itemset, at *Item) *Item {
+	tree, err := xpath.Parse(set.Nodeset)
+	if err != nil {
+		return nil
+	}
+	root := tree.Root
+	if call, ok := root.(*xpath.Call); ok && len(call.Args) > 0 {
+		root = call.Args[0]
+	}
+	path, ok := root.(*xpath.Path)
+	if !ok {
+		return nil
+	}
+	holder := o.speaker(at).follow(bare(path), at).item
+	if holder == nil {
+		return nil
+	}
+	if q := o.At(holder.Path() + "/" + set.LabelRef); q != nil {
+		return q
+	}
+	return holder
 }
 
 // Missing says which kind of missing answer a choice stands for ("don't know",

@@ -106,5 +106,9 @@ var appearances = map[string]string{
 func (c *composer) recorded(i *outline.Item) recorded {
 	v := &itemView{}
 	c.rules(i, v)
-	return recorded{Anchor: i.Anchor, Name: i.Name(), What: outline.TypeWords(i.Type), Rules: v.Rules}
+	name := i.Name()
+	if d := i.Definition; d.Attribute || d.Parent != nil && d.Parent.Parent != nil && d.Parent.Parent.Parent != nil { // of an entity
+		name = d.Parent.Name + " " + name
+	}
+	return recorded{Anchor: i.Anchor, Name: name, What: outline.TypeWords(i.Type), Rules: v.Rules}
 }

@@ -59,8 +59,8 @@ func (c *composer) choices(i *outline.Item, s *sketch) {
 		return
 	}
 	s.Source = l.Source
-	if l.Repeated != "" {
-		s.From = c.says(c.o.Value(l.Repeated, i))
+	if l.Repeated != nil {
+		s.From = c.says(outline.Sentence{{Item: l.Repeated}})
 	}
 	for n := range l.Choices {
 		if n == mostChoices {
