@@ -31,9 +31,7 @@ func (c *compiler) actions(i int32, inRepeat bool) {
 				value = e.Default
 			}
 			if value != "" {
-				c.key("value")
-				c.expression(value, scope{at: i})
-				c.buf = append(c.buf, '"')
+				c.computed("value", value, scope{at: i})
 			}
 		}
 		c.empty()
@@ -74,9 +72,7 @@ func (c *compiler) changes(i int32) {
 			c.safe("ref", c.nodes[t].path)
 			c.safe("event", valueChanged)
 			if value := e.Bind.Get("calculate"); value != "" && !positions {
-				c.key("value")
-				c.expression(value, scope{at: i})
-				c.buf = append(c.buf, '"')
+				c.computed("value", value, scope{at: i})
 			}
 			c.empty()
 		}

@@ -12,9 +12,7 @@ func (c *compiler) answers(i int32, withinRepeat bool, attributes definition.Att
 	for k := range attributes {
 		c.at(i, instanceColumn|column(k))
 		c.name(n.el, &attributes[k])
-		c.key(attributes[k].Key)
-		c.expression(attributes[k].Value, scope{at: i})
-		c.buf = append(c.buf, '"')
+		c.computed(attributes[k].Key, attributes[k].Value, scope{at: i})
 	}
 	for j := i + 1; j < n.end; j = c.nodes[j].end {
 		if e := c.nodes[j].el; e.Kind == definition.Attribute {
@@ -75,9 +73,7 @@ func (c *compiler) answer(e *definition.Element, i int32) {
 	for k := range e.Instance {
 		c.at(i, instanceColumn|column(k))
 		c.name(e, &e.Instance[k])
-		c.key(e.Instance[k].Key)
-		c.expression(e.Instance[k].Value, scope{at: i})
-		c.buf = append(c.buf, '"')
+		c.computed(e.Instance[k].Key, e.Instance[k].Value, scope{at: i})
 	}
 	if e.Default == "" || e.DynamicDefault {
 		c.empty()

@@ -48,9 +48,7 @@ func (c *compiler) bind(i int32, e *definition.Element) {
 		}
 		c.at(i, bindColumn|column(k))
 		c.name(e, a)
-		c.key(a.Key)
-		c.expression(a.Value, scope{at: i})
-		c.buf = append(c.buf, '"')
+		c.computed(a.Key, a.Value, scope{at: i})
 	}
 	c.message(i, constraintColumn, &e.ConstraintMessage, messageInItext(&e.ConstraintMessage))
 	c.message(i, requiredColumn, &e.RequiredMessage, messageInItext(&e.RequiredMessage))
@@ -67,9 +65,7 @@ func (c *compiler) message(i int32, col column, text *definition.Text, inItext b
 		c.itextRef(key, i, key)
 	default:
 		c.at(i, col)
-		c.key(key)
-		c.expression(text.Plain, scope{at: i})
-		c.buf = append(c.buf, '"')
+		c.computed(key, text.Plain, scope{at: i})
 	}
 }
 

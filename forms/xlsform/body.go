@@ -37,9 +37,7 @@ func (c *compiler) group(i int32) {
 			continue
 		}
 		c.name(n.el, a)
-		c.key(a.Key)
-		c.expression(a.Value, scope{at: i})
-		c.buf = append(c.buf, '"')
+		c.computed(a.Key, a.Value, scope{at: i})
 	}
 	if !n.el.Flat {
 		c.safe("ref", n.path)
@@ -71,9 +69,7 @@ func (c *compiler) repeat(i int32) {
 		}
 		c.at(i, controlColumn|column(k))
 		c.name(n.el, a)
-		c.key(a.Key)
-		c.expression(a.Value, scope{at: i})
-		c.buf = append(c.buf, '"')
+		c.computed(a.Key, a.Value, scope{at: i})
 	}
 	inner := c.inside()
 	c.controls(i)
@@ -101,9 +97,7 @@ func (c *compiler) question(i int32) {
 		a := &e.Control[k]
 		c.at(i, controlColumn|column(k))
 		c.name(e, a)
-		c.key(a.Key)
-		c.expression(a.Value, scope{at: i})
-		c.buf = append(c.buf, '"')
+		c.computed(a.Key, a.Value, scope{at: i})
 	}
 	if e.Type == "select_one_external" && !e.Control.Has("query") {
 		c.query(i, e)

@@ -113,15 +113,15 @@ func (c *compiler) source(i int32, e *definition.Element) (nodeset, valueRef, la
 func (c *compiler) query(i int32, e *definition.Element) {
 	c.at(i, filterColumn)
 	c.key("query")
-	c.buf = append(c.buf, "instance('"...)
+	c.put("instance('")
 	c.escape(e.Itemset, true)
-	c.buf = append(c.buf, "')/root/item"...)
+	c.put("')/root/item")
 	if e.ChoiceFilter != "" {
-		c.buf = append(c.buf, '[')
+		c.putByte('[')
 		c.expression(e.ChoiceFilter, scope{at: i, current: true})
-		c.buf = append(c.buf, ']')
+		c.putByte(']')
 	}
-	c.buf = append(c.buf, '"')
+	c.putByte('"')
 }
 
 // items writes the choices of a search() question in place.

@@ -15,9 +15,7 @@ type compiler struct {
 	nodes  []node
 	byName map[string]int32
 	texts  translations
-	// formSpace is where the forms of a saying are listed.
-	formSpace []form
-	lists     map[string]int32 // by name, indexes of form.Lists
+	lists  map[string]int32 // by name, indexes of form.Lists
 	// triggered lists what each question's change sets, by its name.
 	triggered map[string][]*definition.Element
 	prefixes  []string // of namespaces that names may use
@@ -42,7 +40,7 @@ func Write(form *definition.Form) ([]byte, error) {
 	if err := c.faults.Err(); err != nil {
 		return nil, err
 	}
-	return c.buf, nil
+	return c.written(), nil
 }
 
 func newCompiler(form *definition.Form) *compiler {

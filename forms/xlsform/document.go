@@ -28,7 +28,7 @@ var namespaces = [...]struct{ prefix, uri string }{
 
 // document writes the whole XForm.
 func (c *compiler) document() {
-	c.buf = append(c.buf, "<?xml version=\"1.0\"?>\n"...)
+	c.put("<?xml version=\"1.0\"?>\n")
 	c.open("h:html")
 	c.declareNamespaces()
 	c.checkNames()
@@ -91,7 +91,7 @@ func (c *compiler) declareNamespaces() {
 		c.attr("xmlns:"+d.prefix, d.uri)
 		c.prefixes = append(c.prefixes, d.prefix)
 	}
-	c.declarations = len(c.buf)
+	c.declarations = c.n
 }
 
 // undeclaredURI begins the address under which a prefix is declared that a
@@ -107,16 +107,12 @@ func (c *compiler) declareUsed() {
 	for _, prefix := range c.undeclared {
 		m.attr("xmlns:"+prefix, undeclaredURI+prefix)
 	}
-	c.buf = slices.Insert(c.buf, c.declarations, m.buf...)
+	c.buf = slices.Insert(c.buf[:c.n], c.declarations, m.written()...)
+	c.n = len(c.buf)
 }
 
 func (c *compiler) knowsPrefix(prefix string) bool {
-	for _, p := range c.prefixes {
-		if p == prefix {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(c.prefixes, prefix)
 }
 
 // model writes what the form knows: texts, answers, other instances, binds and

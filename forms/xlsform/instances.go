@@ -88,10 +88,10 @@ func (c *compiler) item(list *definition.List, k int) {
 	mark := c.inside()
 	if list.NeedsItext {
 		c.open("itextId")
-		c.buf = append(c.buf, '>')
+		c.putByte('>')
 		c.escape(list.Name, false)
-		c.buf = append(c.buf, '-')
-		c.buf = strconv.AppendInt(c.buf, int64(k), 10)
+		c.putByte('-')
+		c.putInt(k)
 		c.end("itextId")
 	}
 	c.markup.element("name", choice.Name)
@@ -107,9 +107,9 @@ func (c *compiler) item(list *definition.List, k int) {
 // choiceRef writes the reference to the itext of a choice.
 func (c *compiler) choiceRef(list *definition.List, k int) {
 	c.key("ref")
-	c.buf = append(c.buf, "jr:itext('"...)
+	c.put("jr:itext('")
 	c.escape(list.Name, true)
-	c.buf = append(c.buf, '-')
-	c.buf = strconv.AppendInt(c.buf, int64(k), 10)
-	c.buf = append(c.buf, "')\""...)
+	c.putByte('-')
+	c.putInt(k)
+	c.put("')\"")
 }

@@ -132,15 +132,19 @@ func (c *compiler) collectElements(files bool) {
 // without any text is left out.
 func (c *compiler) keep(s saying, files bool) {
 	t, any := &c.texts, false
-	for _, f := range c.forms(&s) {
+	for k := 0; ; k++ {
+		f, ok := c.formOf(&s, k)
+		if !ok {
+			break
+		}
 		if !files && !isWords(f.kind) {
 			continue
 		}
 		if f.text.Plain != "" {
 			t.initial, any = t.meet(c.form.DefaultLanguage), true
 		}
-		for k := range f.text.ByLanguage {
-			t.meet(f.text.ByLanguage[k].Language)
+		for l := range f.text.ByLanguage {
+			t.meet(f.text.ByLanguage[l].Language)
 			any = true
 		}
 	}
@@ -149,42 +153,48 @@ func (c *compiler) keep(s saying, files bool) {
 	}
 }
 
-// forms lists the forms of a saying. The slice is valid until the next call.
-func (c *compiler) forms(s *saying) []form {
-	out := c.formSpace[:0]
+// formOf returns the k-th form of a saying, or false after the last.
+func (c *compiler) formOf(s *saying, k int) (form, bool) {
 	var media []definition.Medium
+	first := form{kind: long}
 	if s.node == none {
 		choice := &c.form.Lists[s.list].Choices[s.choice]
-		out, media = append(out, form{long, &choice.Label}), choice.Media
+		first.text, media = &choice.Label, choice.Media
 	} else {
 		e := c.nodes[s.node].el
 		switch s.column {
 		case constraintColumn:
-			out = append(out, form{long, &e.ConstraintMessage})
+			first.text = &e.ConstraintMessage
 		case requiredColumn:
-			out = append(out, form{long, &e.RequiredMessage})
+			first.text = &e.RequiredMessage
 		case noAppColumn:
-			out = append(out, form{long, &e.NoAppErrorMsg})
+			first.text = &e.NoAppErrorMsg
 		case hintColumn:
-			out = append(out, form{long, &e.Hint})
-			if e.Kind == definition.Question {
-				out = append(out, form{guidance, &e.Guidance})
+			first.text = &e.Hint
+			if k == 1 && e.Kind == definition.Question {
+				return form{guidance, &e.Guidance}, true
 			}
 		default:
-			out, media = append(out, form{long, label(e)}), e.Media
+			first.text, media = label(e), e.Media
 		}
 	}
-	for k := range media {
-		out = append(out, form{media[k].Kind, &media[k].File})
+	switch {
+	case k == 0:
+		return first, true
+	case k <= len(media):
+		return form{media[k-1].Kind, &media[k-1].File}, true
 	}
-	c.formSpace = out
-	return out
+	return form{}, false
 }
 
 // lacks tells whether a language lacks a form that another has.
 func (c *compiler) lacks(s *saying) bool {
 	languages := len(c.texts.languages)
-	for _, f := range c.forms(s) {
+	for k := 0; ; k++ {
+		f, ok := c.formOf(s, k)
+		if !ok {
+			return false
+		}
 		n := len(f.text.ByLanguage)
 		if f.text.Plain != "" {
 			n = 1
@@ -193,5 +203,4 @@ func (c *compiler) lacks(s *saying) bool {
 			return true
 		}
 	}
-	return false
 }

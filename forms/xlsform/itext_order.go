@@ -51,7 +51,11 @@ func (o *textOrder) own(language int32) {
 			}
 			s := &o.texts.sayings[i]
 			any, words := false, s.node == none // the files of choices come with their words
-			for _, f := range o.forms(s) {
+			for k := 0; ; k++ {
+				f, ok := o.formOf(s, k)
+				if !ok {
+					break
+				}
 				if _, ok := o.texts.in(f.text, language); ok {
 					any, words = true, words || isWords(f.kind)
 				}

@@ -1,7 +1,5 @@
 package xlsform
 
-import "strconv"
-
 // writeItext writes the itext if any text needs it.
 func (c *compiler) writeItext() {
 	t := &c.texts
@@ -43,25 +41,30 @@ func (c *compiler) writeSaying(s *saying, language int32) {
 	if s.node == none {
 		c.atChoice(s.list, int(s.choice))
 		c.escape(c.form.Lists[s.list].Name, true)
-		c.buf = append(c.buf, '-')
-		c.buf = strconv.AppendInt(c.buf, int64(s.choice), 10)
+		c.putByte('-')
+		c.putInt(int(s.choice))
 	} else {
 		c.at(s.node, s.column)
 		c.textID(s.node, columnNames[s.column])
 	}
-	c.buf = append(c.buf, '"')
+	c.putByte('"')
 	mark := c.inside()
-	forms := c.forms(s)
-	for _, f := range forms {
+	for k := 0; ; k++ {
+		f, ok := c.formOf(s, k)
+		if !ok {
+			break
+		}
 		if text, ok := c.texts.in(f.text, language); ok {
 			c.writeForm(s, f.kind, text)
 		}
 	}
-	if s.partial {
-		for _, f := range forms {
-			if _, ok := c.texts.in(f.text, language); !ok && !f.text.Empty() && isWords(f.kind) {
-				c.writeForm(s, f.kind, "-")
-			}
+	for k := 0; s.partial; k++ {
+		f, ok := c.formOf(s, k)
+		if !ok {
+			break
+		}
+		if _, ok := c.texts.in(f.text, language); !ok && !f.text.Empty() && isWords(f.kind) {
+			c.writeForm(s, f.kind, "-")
 		}
 	}
 	c.close("text", mark)

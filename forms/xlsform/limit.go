@@ -21,7 +21,7 @@ func (c *compiler) write() {
 			if _, ok := stopped.(overflow); !ok {
 				panic(stopped)
 			}
-			c.buf = nil
+			c.n = 0
 			c.faultf(c.form.Root, "type", "split the form, or shorten names and take groups out of each other",
 				"the form would become an XForm of more than %d MB", maxDocument>>20)
 		}
@@ -35,7 +35,7 @@ func (c *compiler) write() {
 		c.faultf(c.form.Root, "label", "leave the languages out that are not used", "the form has %d languages, more than %d", n, maxLanguages)
 		return
 	}
-	c.buf = make([]byte, 0, c.estimate())
+	c.buf = make([]byte, c.estimate())
 	c.document()
 	c.declareUsed()
 }

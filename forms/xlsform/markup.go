@@ -1,6 +1,8 @@
 package xlsform
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -9,69 +11,107 @@ import (
 // lines of their own, two spaces deeper than their parent; an element that
 // holds text stays on one line, so that no space is added to what people read.
 type markup struct {
-	buf   []byte
+	buf   []byte // what is written is buf[:n]; the rest is room
+	n     int
 	depth int
 	most  int // bytes; beyond them open stops the writing
 	// bad is called once for a text that XML 1.0 cannot carry.
 	bad func(text string)
 }
 
+// The writing goes through put and its kin rather than append, which would
+// store the slice's address, with a barrier for the collector, at every word.
+
+func (m *markup) put(s string) {
+	if len(m.buf)-m.n < len(s) {
+		m.grow(len(s))
+	}
+	m.n += copy(m.buf[m.n:], s)
+}
+
+func (m *markup) putByte(b byte) {
+	if m.n == len(m.buf) {
+		m.grow(1)
+	}
+	m.buf[m.n] = b
+	m.n++
+}
+
+func (m *markup) putInt(i int) {
+	var digits [20]byte
+	d := strconv.AppendInt(digits[:0], int64(i), 10)
+	if len(m.buf)-m.n < len(d) {
+		m.grow(len(d))
+	}
+	m.n += copy(m.buf[m.n:], d)
+}
+
+// grow makes room for so many bytes more.
+func (m *markup) grow(more int) {
+	m.buf = slices.Grow(m.buf[:m.n], more+1024)
+	m.buf = m.buf[:cap(m.buf)]
+}
+
+// written is what has been written so far.
+func (m *markup) written() []byte { return m.buf[:m.n] }
+
 const spaces = "                                                                "
 
 func (m *markup) indent() {
 	n := 2 * m.depth
 	for n > len(spaces) {
-		m.buf = append(m.buf, spaces...)
+		m.put(spaces)
 		n -= len(spaces)
 	}
-	m.buf = append(m.buf, spaces[:n]...)
+	m.put(spaces[:n])
 }
 
 // open begins a start tag; attributes may follow.
 func (m *markup) open(tag string) {
-	if len(m.buf) > m.most {
+	if m.n > m.most {
 		panic(overflow{})
 	}
 	m.indent()
-	m.buf = append(m.buf, '<')
-	m.buf = append(m.buf, tag...)
+	m.putByte('<')
+	m.put(tag)
 }
 
 // attr writes an attribute with a value that may need escapes.
 func (m *markup) attr(key, value string) {
 	m.key(key)
 	m.escape(value, true)
-	m.buf = append(m.buf, '"')
+	m.putByte('"')
 }
 
 // safe writes an attribute whose value is known to need no escapes.
 func (m *markup) safe(key, value string) {
 	m.key(key)
-	m.buf = append(m.buf, value...)
-	m.buf = append(m.buf, '"')
+	m.put(value)
+	m.putByte('"')
 }
 
 // key begins an attribute up to its opening quote.
 func (m *markup) key(key string) {
-	m.buf = append(m.buf, ' ')
-	m.buf = append(m.buf, key...)
-	m.buf = append(m.buf, '=', '"')
+	m.putByte(' ')
+	m.put(key)
+	m.put(`="`)
 }
 
 // inside ends a start tag whose element will hold elements, and returns a mark
 // for close.
 func (m *markup) inside() int {
-	m.buf = append(m.buf, '>', '\n')
+	m.put(">\n")
 	m.depth++
-	return len(m.buf)
+	return m.n
 }
 
 // close ends an element; if nothing was written since its mark, the element
 // becomes an empty one.
 func (m *markup) close(tag string, mark int) {
 	m.depth--
-	if len(m.buf) == mark {
-		m.buf = append(m.buf[:mark-2], "/>\n"...)
+	if m.n == mark {
+		m.n = mark - 2
+		m.empty()
 		return
 	}
 	m.indent()
@@ -80,17 +120,17 @@ func (m *markup) close(tag string, mark int) {
 
 // end writes an end tag and a line end.
 func (m *markup) end(tag string) {
-	m.buf = append(m.buf, '<', '/')
-	m.buf = append(m.buf, tag...)
-	m.buf = append(m.buf, '>', '\n')
+	m.put("</")
+	m.put(tag)
+	m.put(">\n")
 }
 
 // empty ends a start tag of an element that holds nothing.
-func (m *markup) empty() { m.buf = append(m.buf, '/', '>', '\n') }
+func (m *markup) empty() { m.put("/>\n") }
 
 // content ends a start tag, writes text, and ends the element.
 func (m *markup) content(tag, text string) {
-	m.buf = append(m.buf, '>')
+	m.putByte('>')
 	m.escape(text, false)
 	m.end(tag)
 }
@@ -141,20 +181,20 @@ func (m *markup) escape(text string, attribute bool) {
 			looked = true
 			continue
 		}
-		m.buf = append(m.buf, text[from:i]...)
+		m.put(text[from:i])
 		from = i + 1
 		switch text[i] {
 		case '&':
-			m.buf = append(m.buf, "&amp;"...)
+			m.put("&amp;")
 		case '<':
-			m.buf = append(m.buf, "&lt;"...)
+			m.put("&lt;")
 		case '>':
-			m.buf = append(m.buf, "&gt;"...)
+			m.put("&gt;")
 		default:
-			m.buf = append(m.buf, "&quot;"...)
+			m.put("&quot;")
 		}
 	}
-	m.buf = append(m.buf, text[from:]...)
+	m.put(text[from:])
 }
 
 // carriable tells whether XML 1.0 can carry a text.

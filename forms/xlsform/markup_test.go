@@ -23,7 +23,7 @@ func TestMarkupIndentsElementsAndLeavesTextAlone(t *testing.T) {
   <c/>
 </a>
 `
-	if got := string(m.buf); got != want {
+	if got := string(m.written()); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
@@ -55,7 +55,7 @@ func TestEscapeRoundTrip(t *testing.T) {
 		if bad {
 			return
 		}
-		d := xml.NewDecoder(strings.NewReader(string(m.buf)))
+		d := xml.NewDecoder(strings.NewReader(string(m.written())))
 		var content, value string
 		inside := false
 		for {

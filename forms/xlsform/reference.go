@@ -76,6 +76,13 @@ func (c *compiler) expression(text string, s scope) {
 	c.escape(text[from:], true)
 }
 
+// computed writes an attribute whose value is an expression.
+func (c *compiler) computed(key, value string, s scope) {
+	c.key(key)
+	c.expression(value, s)
+	c.putByte('"')
+}
+
 // expanded returns an expression with its references turned into paths.
 func (c *compiler) expanded(text string, s scope) string {
 	ref, ok := nextReference(text, 0)
@@ -83,22 +90,22 @@ func (c *compiler) expanded(text string, s scope) string {
 		return text
 	}
 	// The buffer's end serves as scratch space.
-	begin, from := len(c.buf), 0
+	begin, from := c.n, 0
 	for ; ok; ref, ok = nextReference(text, from) {
-		c.buf = append(c.buf, text[from:ref.start]...)
+		c.put(text[from:ref.start])
 		c.path(text, ref, s)
 		from = ref.end
 	}
-	c.buf = append(c.buf, text[from:]...)
-	out := string(c.buf[begin:])
-	c.buf = c.buf[:begin]
+	c.put(text[from:])
+	out := string(c.buf[begin:c.n])
+	c.n = begin
 	return out
 }
 
 // path appends the path of one reference, with a space on each side so that
 // it never runs into its neighbours.
 func (c *compiler) path(text string, ref reference, s scope) {
-	if len(c.buf) > c.most {
+	if c.n > c.most {
 		panic(overflow{})
 	}
 	target, known := c.byName[ref.name]
@@ -110,12 +117,12 @@ func (c *compiler) path(text string, ref reference, s scope) {
 		relativeInIndexed(text, ref) && c.relative(text, ref, target, s) {
 		return
 	}
-	c.buf = append(c.buf, ' ')
+	c.putByte(' ')
 	if ref.lastSaved {
-		c.buf = append(c.buf, "instance('"+lastSavedInstance+"')"...)
+		c.put("instance('" + lastSavedInstance + "')")
 	}
-	c.buf = append(c.buf, c.nodes[target].path...)
-	c.buf = append(c.buf, ' ')
+	c.put(c.nodes[target].path)
+	c.putByte(' ')
 }
 
 // relative appends a path from the scope's node to a target in the same
@@ -133,16 +140,16 @@ func (c *compiler) relative(text string, ref reference, target int32, s scope) b
 	if !strings.HasSuffix(down, ref.name) {
 		down = "/" + ref.name
 	}
-	c.buf = append(c.buf, ' ')
+	c.putByte(' ')
 	if s.current || inPredicateOfInstance(text, ref) {
-		c.buf = append(c.buf, "current()/"...)
+		c.put("current()/")
 	}
-	c.buf = append(c.buf, ".."...)
+	c.put("..")
 	for range steps - 1 {
-		c.buf = append(c.buf, "/.."...)
+		c.put("/..")
 	}
-	c.buf = append(c.buf, down...)
-	c.buf = append(c.buf, ' ')
+	c.put(down)
+	c.putByte(' ')
 	return true
 }
 

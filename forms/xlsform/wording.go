@@ -27,7 +27,7 @@ const (
 // text it is, or none.
 func (c *compiler) wording(tag, prefix, text string, at int32) {
 	if text == "-" || !strings.Contains(text, "${") && !strings.Contains(text, "instance(") {
-		c.buf = append(c.buf, '>')
+		c.putByte('>')
 		c.escape(prefix, false)
 		c.escape(text, false)
 		c.end(tag)
@@ -36,15 +36,15 @@ func (c *compiler) wording(tag, prefix, text string, at int32) {
 	text = prefix + text
 	pieces, mixed := cut(text)
 	if mixed {
-		c.buf = append(c.buf, '>')
+		c.putByte('>')
 		if len(pieces) > 1 && pieces[0].kind == words {
-			c.buf = append(c.buf, ' ')
+			c.putByte(' ')
 		}
 		for _, p := range pieces {
 			c.piece(text, p, at)
 		}
 		if len(pieces) > 1 {
-			c.buf = append(c.buf, ' ')
+			c.putByte(' ')
 		}
 		c.end(tag)
 		return
@@ -53,7 +53,7 @@ func (c *compiler) wording(tag, prefix, text string, at int32) {
 	for _, p := range pieces {
 		c.indent()
 		c.piece(text, p, at)
-		c.buf = append(c.buf, '\n')
+		c.putByte('\n')
 	}
 	c.close(tag, mark)
 }
@@ -63,13 +63,13 @@ func (c *compiler) piece(text string, p piece, at int32) {
 		c.escape(text[p.start:p.end], false)
 		return
 	}
-	c.buf = append(c.buf, `<output value="`...)
+	c.put(`<output value="`)
 	if p.kind == answer {
 		c.path(text, p.ref, scope{at: at})
 	} else {
 		c.expression(text[p.start:p.end], scope{at: at})
 	}
-	c.buf = append(c.buf, '"', '/', '>')
+	c.put(`"/>`)
 }
 
 // cut divides a text into pieces, and tells whether any is words.
@@ -143,20 +143,20 @@ func (c *compiler) hint(i int32) {
 // itextRef writes an attribute that refers to a text of the itext.
 func (c *compiler) itextRef(key string, i int32, part string) {
 	c.key(key)
-	c.buf = append(c.buf, "jr:itext('"...)
+	c.put("jr:itext('")
 	c.textID(i, part)
-	c.buf = append(c.buf, "')\""...)
+	c.put("')\"")
 }
 
 // textID appends the id of a text of node i. A group that a flat form leaves
 // out of the paths has its name in the id, since its path is its parent's.
 func (c *compiler) textID(i int32, part string) {
 	n := &c.nodes[i]
-	c.buf = append(c.buf, n.path...)
+	c.put(n.path)
 	if n.el.Flat {
-		c.buf = append(c.buf, '/')
-		c.buf = append(c.buf, n.el.Name...)
+		c.putByte('/')
+		c.put(n.el.Name)
 	}
-	c.buf = append(c.buf, ':')
-	c.buf = append(c.buf, part...)
+	c.putByte(':')
+	c.put(part)
 }
