@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -16,6 +15,7 @@ import (
 	"waymark/forms/fill"
 	"waymark/forms/xform"
 	"waymark/internal/fault"
+	"waymark/internal/pattern"
 )
 
 // fillFlags are the flags of form fill.
@@ -282,11 +282,11 @@ func (f *fillFlags) report(cmd *cobra.Command, form *xform.Form, files []string,
 	return nil
 }
 
-var notInNames = regexp.MustCompile(`[^\p{L}\p{N}._-]+`)
+var notInNames = pattern.Of(`[^\p{L}\p{N}._-]+`)
 
 // fileName makes a form's id fit for a file's name.
 func fileName(id string) string {
-	name := strings.Trim(notInNames.ReplaceAllString(id, "-"), ".-")
+	name := strings.Trim(notInNames().ReplaceAllString(id, "-"), ".-")
 	if name == "" {
 		return "form"
 	}

@@ -3,10 +3,10 @@ package brief
 import (
 	"bytes"
 	"html/template"
-	"regexp"
 	"strings"
 
 	"waymark/internal/fault"
+	"waymark/internal/pattern"
 )
 
 // ReceiptEntry is how one number was made, as people read it.
@@ -50,7 +50,7 @@ type lineView struct {
 
 // machine tells values that are for machines - hashes, commands, keys - and
 // are set in the type of code, from left to right in any language.
-var machine = regexp.MustCompile(`^(waymark |[0-9a-f]{40,}$)`)
+var machine = pattern.Of(`^(waymark |[0-9a-f]{40,}$)`)
 
 // ReceiptsHTML renders the receipts page: one anchor for each key, so that a
 // number in the brief leads to what was computed, from which file, after which
@@ -87,7 +87,7 @@ func ReceiptsHTML(page ReceiptsPage) ([]byte, error) {
 func lines(in [][2]string) []lineView {
 	out := make([]lineView, len(in))
 	for i, l := range in {
-		out[i] = lineView{l[0], l[1], machine.MatchString(l[1])}
+		out[i] = lineView{l[0], l[1], machine().MatchString(l[1])}
 	}
 	return out
 }

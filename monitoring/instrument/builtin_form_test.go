@@ -152,7 +152,7 @@ func TestBuiltinPrivacy(t *testing.T) {
 		}
 		settings := book.Sheet("settings")
 		name := settings.Rows[0].Get(slices.Index(settings.Header, "instance_name"))
-		for _, m := range reference.FindAllStringSubmatch(name, -1) {
+		for _, m := range reference().FindAllStringSubmatch(name, -1) {
 			if !slices.Contains([]string{"point", "interview_date", "start", "enumerator"}, m[1]) {
 				t.Errorf("the name of an interview holds %s", m[1])
 			}

@@ -48,7 +48,7 @@ func complete(t *testing.T, languages []string, what string, text Text) {
 			t.Errorf("%s has no text in %s", what, lang)
 			continue
 		}
-		letters := strings.ContainsFunc(reference.ReplaceAllString(s, ""), unicode.IsLetter)
+		letters := strings.ContainsFunc(reference().ReplaceAllString(s, ""), unicode.IsLetter)
 		arabic := strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Arabic, r) })
 		if letters && arabic != rightToLeft[lang] {
 			t.Errorf("%s in %s is %q", what, lang, s)

@@ -1,22 +1,22 @@
 package instrument
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 
 	"waymark/internal/fault"
+	"waymark/internal/pattern"
 	"waymark/stats/table"
 )
 
 // identifier is the form of an instrument's id and of the ids of groups,
 // indicators and exclusions: safe in file names and addresses.
-var identifier = regexp.MustCompile(`^[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.-]*$`)
+var identifier = pattern.Of(`^[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.-]*$`)
 
 // citationDate is a day, a month or a year: 2016-10-11, 2016-10, 2016.
-var citationDate = regexp.MustCompile(`^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$`)
+var citationDate = pattern.Of(`^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$`)
 
 // definer reads instrument.yaml against the questions that are already known.
 type definer struct {
@@ -35,7 +35,7 @@ func (d *definer) read(root ast.Node) {
 	in := d.in
 	if id := d.text(f["id"], "id"); id != "" {
 		in.ID = id
-		if !identifier.MatchString(id) {
+		if !identifier().MatchString(id) {
 			d.fault(f["id"], "use letters, digits, _ . and -", "the id %q has signs that an id cannot have", id)
 		}
 	}
@@ -46,7 +46,7 @@ func (d *definer) read(root ast.Node) {
 		in.Version = v
 	}
 	in.Date = d.text(f["date"], "date")
-	if in.Date != "" && !citationDate.MatchString(in.Date) {
+	if in.Date != "" && !citationDate().MatchString(in.Date) {
 		d.fault(f["date"], "write it as 2016-10-11 or 2016-10", "the date %q is not a date", in.Date)
 	}
 	if f["citation"] == nil {
@@ -142,7 +142,7 @@ func (d *definer) citation(n ast.Node, what string) Citation {
 			d.fault(n, "say who defined it, where, and when", "%s has no %s", what, part.name)
 		}
 	}
-	if c.Date != "" && !citationDate.MatchString(c.Date) {
+	if c.Date != "" && !citationDate().MatchString(c.Date) {
 		d.fault(f["date"], "write it as 2016-10-11 or 2016-10", "%s has the date %q, which is not a date", what, c.Date)
 	}
 	return c

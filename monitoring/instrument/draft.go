@@ -44,14 +44,14 @@ type DraftedFile struct {
 // columns of the design from their names and their values together; each guess
 // says why in instrument.yaml.
 func Draft(ctx context.Context, path string, opt DraftOptions) (*Drafted, error) {
-	if !citationDate.MatchString(opt.Date) {
+	if !citationDate().MatchString(opt.Date) {
 		return nil, fault.New(fault.Internal, fault.Place{}, fmt.Sprintf("the date of the draft is %q", opt.Date), "give it as 2016-10-11")
 	}
 	base := filepath.Base(path)
 	id := opt.ID
 	if id == "" {
 		id = draftName(strings.TrimSuffix(base, filepath.Ext(base)), map[string]bool{})
-	} else if !identifier.MatchString(id) {
+	} else if !identifier().MatchString(id) {
 		return nil, fault.New(fault.Usage, fault.Place{Field: id}, "an id has letters, digits, _ . and -", "give another id")
 	}
 	d := &draft{id: id, source: base, date: opt.Date, names: map[string]bool{}}

@@ -134,7 +134,7 @@ func (d *draft) columnNames(columns []table.Column) []string {
 	names := make([]string, len(columns))
 	for i, c := range columns {
 		header := cleanHeader(c.Name())
-		if questionName.MatchString(header) && len(header) <= maxDraftName && !d.names[strings.ToLower(header)] {
+		if questionName().MatchString(header) && len(header) <= maxDraftName && !d.names[strings.ToLower(header)] {
 			d.names[strings.ToLower(header)] = true
 			names[i] = header
 		}

@@ -3,15 +3,16 @@ package instrument
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"strings"
 
 	"waymark/stats/table"
+
+	"waymark/internal/pattern"
 )
 
 // position is a latitude and a longitude in degrees, maybe with altitude and
 // accuracy, as ODK writes them.
-var position = regexp.MustCompile(`^-?\d{1,2}(\.\d+)?[ ,]+-?\d{1,3}(\.\d+)?([ ,]+-?\d+(\.\d+)?){0,2}$`)
+var position = pattern.Of(`^-?\d{1,2}(\.\d+)?[ ,]+-?\d{1,3}(\.\d+)?([ ,]+-?\d+(\.\d+)?){0,2}$`)
 
 // isPosition says whether the first hundred values of a column are positions.
 func isPosition(c table.Column) bool {
@@ -20,7 +21,7 @@ func isPosition(c table.Column) bool {
 		if c.Missing(row) != table.Present {
 			continue
 		}
-		if !position.MatchString(c.Text(row)) {
+		if !position().MatchString(c.Text(row)) {
 			return false
 		}
 		seen++

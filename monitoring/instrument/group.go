@@ -53,7 +53,7 @@ func (d *definer) id(n, parent ast.Node, what string) string {
 	id := d.text(n, "id")
 	if id == "" {
 		d.fault(parent, "give it an id", "a %s has no id", what)
-	} else if !identifier.MatchString(id) {
+	} else if !identifier().MatchString(id) {
 		d.fault(n, "use letters, digits, _ . and -", "the id %q has signs that an id cannot have", id)
 	}
 	return id

@@ -2,11 +2,12 @@ package instrument
 
 import (
 	"html"
-	"regexp"
 	"strings"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"waymark/internal/pattern"
 )
 
 // maxHeader bounds the bytes of a header that are looked at, and
@@ -17,13 +18,13 @@ const (
 )
 
 // tag finds HTML tags in labels, which some forms use for colour and breaks.
-var tag = regexp.MustCompile(`</?[A-Za-z][^<>]*>`)
+var tag = pattern.Of(`</?[A-Za-z][^<>]*>`)
 
 // plainLabel removes from a label what exports change: HTML tags and
 // entities, invisible direction marks, curly quotes, and runs of space.
 func plainLabel(s string) string {
 	if strings.ContainsAny(s, "<&") {
-		s = html.UnescapeString(tag.ReplaceAllString(s, " "))
+		s = html.UnescapeString(tag().ReplaceAllString(s, " "))
 	}
 	s = norm.NFKC.String(s)
 	s = strings.Map(func(r rune) rune {

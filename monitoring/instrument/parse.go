@@ -68,7 +68,7 @@ func (src *source) sheets(in *Instrument, languages []string, faults *fault.List
 		if name := settings.cell(row, "default_language"); name != "" {
 			language = languageCode(name)
 		}
-		if id := settings.cell(row, "form_id"); identifier.MatchString(id) {
+		if id := settings.cell(row, "form_id"); identifier().MatchString(id) {
 			in.ID = id
 		}
 		if v := settings.cell(row, "version"); v != "" {

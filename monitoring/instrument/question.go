@@ -2,20 +2,20 @@ package instrument
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"waymark/internal/fault"
+	"waymark/internal/pattern"
 )
 
 // questionName is what XLSForm takes as a name: the name of an XML element
 // without a colon.
-var questionName = regexp.MustCompile(`^[\p{L}_][\p{L}\p{N}\p{M}_.-]*$`)
+var questionName = pattern.Of(`^[\p{L}_][\p{L}\p{N}\p{M}_.-]*$`)
 
 // reference finds ${name} in an expression. Source: XLSForm reference, "Other
 // questions in expressions"; last-saved# refers to an earlier interview.
-var reference = regexp.MustCompile(`\$\{\s*(?:last-saved#)?([^}]*?)\s*\}`)
+var reference = pattern.Of(`\$\{\s*(?:last-saved#)?([^}]*?)\s*\}`)
 
 // enclosing is a group or repeat that is open while the sheet is read.
 type enclosing struct {
@@ -133,7 +133,7 @@ func (r *surveyReader) take(name, kind string, row int) bool {
 	case name == "":
 		r.faults.Addf(fault.Invalid, at, "give it a name such as age", "a row of type %s has no name", kind)
 		return false
-	case !questionName.MatchString(name):
+	case !questionName().MatchString(name):
 		r.faults.Addf(fault.Invalid, at, "use letters, digits, _ . and -, and begin with a letter or _", "%q cannot be a name", name)
 		return false
 	case r.rows[name] != 0:
@@ -205,7 +205,7 @@ func (r *surveyReader) references() {
 	slices.Sort(names)
 	for _, row := range r.sheet.rows {
 		for _, column := range []string{"relevant", "constraint", "calculation", "default", "trigger", "repeat_count", "choice_filter"} {
-			for _, m := range reference.FindAllStringSubmatch(r.sheet.cell(row, column), -1) {
+			for _, m := range reference().FindAllStringSubmatch(r.sheet.cell(row, column), -1) {
 				if r.rows[m[1]] != 0 {
 					continue
 				}
