@@ -1,6 +1,7 @@
 package xform
 
 import (
+	"path"
 	"slices"
 	"time"
 
@@ -12,7 +13,8 @@ type CheckOptions struct {
 	// Language of questions and messages. Default: the form's.
 	Language string
 	// Now is the time to judge by where the submission does not say when it
-	// ended or started. Default: time.Now.
+	// ended or started. Default: none, and constraints that read the clock of such
+	// a submission are not judged.
 	Now func() time.Time
 	// Files are the attached files by name, from ReadFile. What reads one that is
 	// not there is not judged. Default: none.
@@ -33,8 +35,12 @@ type Report struct {
 	Dropped int
 	// Relevant and Answered count the values that were to be given and were.
 	Relevant, Answered int
-	// Files are the names of the files that the submission names.
-	Files []string
+	// Files are the names of the files that the submission names, and Missing
+	// those of them that did not come with it.
+	Files, Missing []string
+	// Unread are the names of the files that the form looks up in and that were
+	// not given.
+	Unread []string
 
 	session *Session
 }
@@ -55,7 +61,7 @@ func (f *Form) Check(submission []byte, opt CheckOptions) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := &judge{session: s}
+	j := &judge{session: s, server: true}
 	if err := s.pour(submission, j); err != nil {
 		return nil, err
 	}
@@ -64,7 +70,7 @@ func (f *Form) Check(submission []byte, opt CheckOptions) (*Report, error) {
 		r.Problems = j.problems
 		return r, nil
 	}
-	s.setClock(opt.Now)
+	j.clock = s.setClock() || opt.Now != nil
 	c := &checker{judge: j, report: r, opt: opt}
 	s.calculated = c.calculated
 	s.counted = c.counted
@@ -79,6 +85,12 @@ func (f *Form) Check(submission []byte, opt CheckOptions) (*Report, error) {
 	for _, fault := range s.faults {
 		j.add(Problem{Path: fault.Place.Field, Kind: Rule, Message: fault.Message})
 	}
+	for id, sec := range f.Secondary {
+		if sec.Source != "" && s.instance(id) == nil {
+			r.Unread = append(r.Unread, path.Base(sec.Source))
+		}
+	}
+	slices.Sort(r.Unread)
 	r.Problems, r.Dropped = j.problems, j.dropped
 	return r, nil
 }
@@ -88,19 +100,21 @@ func (f *Form) openBare(opt CheckOptions) (*Session, error) {
 	return f.openFrom(f.bare, f.bareLayout, SessionOptions{Now: opt.Now, Language: opt.Language, Files: opt.Files, Previous: opt.Previous})
 }
 
-// setClock takes the time of the submission's end, or of its start.
-func (s *Session) setClock(now func() time.Time) {
+// setClock takes the time of the submission's end, or of its start, and returns
+// whether it says one.
+func (s *Session) setClock() bool {
 	for _, want := range []string{"end", "start"} {
 		for _, d := range s.form.stamps {
 			if n := s.single[d.Slot]; d.PreloadParams == want && n != nil {
 				if t, ok := moment(n.Value); ok {
 					s.opt.Now = func() time.Time { return t }
 					s.ctx.Now = s.opt.Now
-					return
+					return true
 				}
 			}
 		}
 	}
+	return false
 }
 
 // checker compares a submission with what the form makes of it.
@@ -123,7 +137,7 @@ type miscount struct {
 func (c *checker) calculated(d *Definition, n *xpath.Node, ours string) string {
 	x := d.rules.calculate
 	s := c.session
-	if s.missing(x) || x.volatile || alike(ours, n.Value) {
+	if x.timed || x.chance || alike(ours, n.Value) {
 		return n.Value
 	}
 	if d.Control != nil && (d.rules.readOnly == nil || !s.truth(d.rules.readOnly, n)) {
@@ -143,9 +157,6 @@ func (c *checker) calculated(d *Definition, n *xpath.Node, ours string) string {
 // Where none is due, one blank instance is let pass: clients keep the one that
 // the form starts with.
 func (c *checker) counted(d *Definition, parent *xpath.Node, want int) {
-	if c.session.missing(d.Control.count) {
-		return
-	}
 	from, to := children(parent, d.Slot)
 	if to-from == want || want == 0 && to-from == 1 && !hasAnswer(parent.Children[from]) {
 		return
@@ -225,10 +236,13 @@ func (c *checker) node(n *xpath.Node) {
 		c.readOnly(n, d)
 	case n.Value != "":
 		c.answer(n, d)
+	case d.Preload == "uid":
+		c.blame(n, Required, "", "the submission has no identifier of its own")
 	}
 	if d.Type == "binary" && n.Value != "" {
 		c.report.Files = append(c.report.Files, n.Value)
 		if c.opt.Attachments != nil && !slices.Contains(c.opt.Attachments, n.Value) {
+			c.report.Missing = append(c.report.Missing, n.Value)
 			c.blame(n, Attachment, "", "the file of the answer did not come with the submission")
 		}
 	}

@@ -71,6 +71,8 @@ func TestCheck(t *testing.T) {
 		{"required in a repeat", "<x>2</x>", "<x></x>", "required /data/r[2]/x"},
 		{"read only", "read me", "changed", "readonly /data/note"},
 		{"no file", "p.jpg", "q.jpg", "attachment /data/photo"},
+		{"no identifier", "uuid:1", "", "required /data/meta/instanceID"},
+		{"no time, so no telling", "2016-10-06T16:05:00.000+02:00</start><consent>yes</consent><age>20</age><when>2016-10-06", "</start><consent>yes</consent><age>20</age><when>2999-10-06", ""},
 		{"out of order", "<n>2</n><r><x>1</x></r>", "<r><x>1</x></r><n>2</n>", ""},
 		{"CDATA and comments", "<consent>yes", "<!-- x --><consent><![CDATA[ye]]>s", ""},
 	} {
@@ -112,5 +114,55 @@ func TestCheckRefusesBadXML(t *testing.T) {
 		if _, err := f.Check([]byte(bad), CheckOptions{}); err == nil {
 			t.Errorf("%.20q was read", bad)
 		}
+	}
+}
+
+// What reads a file that is not there is not judged; the rest is.
+func TestCheckWithoutItsFile(t *testing.T) {
+	f := mustParse(t, wrap(`<data id="m"><code/><name/><size/><more/><extra/></data>`,
+		`<instance id="places" src="jr://file-csv/places.csv"/>
+		<bind nodeset="/data/name" calculate="instance('places')/root/item[code = /data/code]/name"/>
+		<bind nodeset="/data/size" type="int" constraint=". &lt; instance('places')/root/item[code = /data/code]/size"/>
+		<bind nodeset="/data/more" relevant="instance('places')/root/item[code = /data/code]/size &gt; 5" required="true()"/>
+		<bind nodeset="/data/extra" required="true()"/>`,
+		`<select1 ref="/data/code"><itemset nodeset="instance('places')/root/item"><value ref="code"/><label ref="name"/></itemset></select1>
+		<input ref="/data/size"/><input ref="/data/more"/><input ref="/data/extra"/>`))
+	file, err := ReadFile("places.csv", []byte("code,name,size\na,Alpha,10\nb,Beta,3\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		files map[string]*File
+		sub   string
+		want  int
+	}{
+		{nil, `<code>zz</code><name>any</name><size>99</size>`, 1}, // extra is required
+		{map[string]*File{"places.csv": file}, `<code>zz</code><name>any</name><size>99</size>`, 4},
+		{map[string]*File{"places.csv": file}, `<code>a</code><name>Alpha</name><size>9</size><more>x</more><extra>y</extra>`, 0},
+		{map[string]*File{"places.csv": file}, `<code>b</code><name>Beta</name><size>2</size><more>x</more><extra>y</extra>`, 1},
+	} {
+		report, err := f.Check([]byte(`<data id="m">`+c.sub+`</data>`), CheckOptions{Files: c.files})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(report.Problems) != c.want {
+			t.Errorf("%s: %+v, want %d", c.sub, report.Problems, c.want)
+		}
+	}
+}
+
+// One form serves many submissions at once.
+func TestCheckAtOnce(t *testing.T) {
+	f := mustParse(t, checked)
+	for range 8 {
+		t.Run("one of many", func(t *testing.T) {
+			t.Parallel()
+			for range 50 {
+				report, err := f.Check([]byte(sent), CheckOptions{})
+				if err != nil || len(report.Problems) > 0 {
+					t.Fatalf("%v %+v", err, report)
+				}
+			}
+		})
 	}
 }

@@ -16,8 +16,11 @@ type expression struct {
 	program *xpath.Program
 	// instances are the other instances that it reads.
 	instances []string
-	// volatile expressions give another value at another moment or place.
-	volatile bool
+	// timed expressions read the clock.
+	timed bool
+	// chance expressions give what cannot be worked out again: random numbers,
+	// names, or what was there before.
+	chance bool
 }
 
 // rules are the expressions of a bind, nil where there is none.
@@ -108,7 +111,7 @@ func (p *parser) compileItemset(c *Control) {
 
 // fixed tells whether an itemset gives the same values in every document.
 func (p *parser) fixed(r *choiceRule, d *Definition) bool {
-	if d == nil || r.valueName == "" || r.nodes == nil || r.nodes.tree == nil || len(p.form.reads(r.nodes, d)) > 0 || r.nodes.volatile && !strings.HasPrefix(r.nodes.source, "randomize(") {
+	if d == nil || r.valueName == "" || r.nodes == nil || r.nodes.tree == nil || len(p.form.reads(r.nodes, d)) > 0 {
 		return false
 	}
 	for _, id := range r.nodes.instances {
@@ -181,19 +184,23 @@ func (p *parser) blame(line int, what, source string, err error) {
 	}
 }
 
-// volatile functions. once keeps what is there; randomize without a seed only
-// changes an order.
-var volatile = map[string]bool{"now": true, "today": true, "random": true, "uuid": true, "once": true, "randomize": true}
-
-// look notes which instances an expression reads and whether it is volatile.
+// look notes which instances an expression reads, and whether its value can be
+// worked out again.
 func (x *expression) look() {
 	xpath.Walk(x.tree.Root, func(n xpath.AST) bool {
 		c, ok := n.(*xpath.Call)
 		if !ok {
 			return true
 		}
-		if volatile[c.Name] {
-			x.volatile = true
+		switch c.Name {
+		case "now", "today":
+			x.timed = true
+		case "random", "uuid", "once":
+			x.chance = true
+		case "randomize":
+			x.chance = x.chance || len(c.Args) == 1
+		case "property", "version":
+			x.chance = true
 		}
 		if c.Name == "instance" || c.Name == "pulldata" {
 			if lit, ok := first(c.Args).(*xpath.Literal); ok {

@@ -20,6 +20,10 @@ func (j *judge) choices(n *xpath.Node, d *Definition) {
 		j.several(n, c)
 	case "range":
 		j.scale(n, c)
+	case "trigger":
+		if n.Value != "OK" {
+			j.blame(n, NotOffered, "", "the acknowledgement is not OK")
+		}
 	}
 }
 

@@ -65,6 +65,9 @@ type judge struct {
 	outputs  *Session
 	problems []Problem
 	dropped  int
+	// server tells that a document is judged after the fact; clock, that it is
+	// known when it was filled.
+	server, clock bool
 }
 
 // walk calls fn for each leaf that is relevant, and for bound attributes.
@@ -108,7 +111,7 @@ func (j *judge) question(n *xpath.Node) {
 		return
 	}
 	if n.Value == "" {
-		if x := d.rules.required; x != nil && !s.missing(x) && s.truth(x, n) {
+		if x := d.rules.required; x != nil && j.knows(x) && s.truth(x, n) {
 			j.blame(n, Required, d.Required, j.message(d.RequiredMsg, n, "the question must be answered"))
 		}
 		return
@@ -123,12 +126,19 @@ func (j *judge) answer(n *xpath.Node, d *Definition) {
 		j.blame(n, WrongType, "", "the answer is not "+want)
 		return
 	}
-	if d.Control != nil {
-		j.choices(n, d)
+	if d.Control == nil {
+		return // clients check the constraints of questions only
 	}
-	if x := d.rules.constraint; x != nil && !s.missing(x) && !s.truth(x, n) {
+	j.choices(n, d)
+	if x := d.rules.constraint; x != nil && j.knows(x) && !s.truth(x, n) {
 		j.blame(n, Constraint, d.Constraint, j.message(d.ConstraintMsg, n, "the answer breaks the rule of the question"))
 	}
+}
+
+// knows tells whether an expression can be evaluated as it was when the document
+// was filled.
+func (j *judge) knows(x *expression) bool {
+	return !j.session.missing(x) && (!j.server || !x.chance && (j.clock || !x.timed))
 }
 
 func (j *judge) message(t Text, n *xpath.Node, otherwise string) string {

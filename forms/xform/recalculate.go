@@ -175,6 +175,9 @@ func (s *Session) apply(r *rule, n *xpath.Node) {
 		}
 		s.setRelevant(n, s.truth(r.expr, n))
 	case ruleCalculate:
+		if s.calculated != nil && s.missing(r.expr) {
+			return
+		}
 		value := stored(r.def, s.evaluate(r.expr, n))
 		if s.calculated != nil {
 			value = s.calculated(r.def, n, value)
@@ -214,6 +217,9 @@ func (s *Session) setRelevant(n *xpath.Node, on bool) {
 // applyCount brings a counted repeat to its number of instances. A count that
 // is blank leaves what is there, and is none at the start; one below 0 is none.
 func (s *Session) applyCount(r *rule, parent *xpath.Node) {
+	if s.counted != nil && s.missing(r.expr) {
+		return
+	}
 	from, to := children(parent, r.def.Slot)
 	have := to - from
 	// A relative count starts at the repeat, of which there may be none yet.

@@ -143,27 +143,33 @@ func (f *Form) makeLayout() {
 	f.layout = measure(f.Instance)
 	f.bare = f.emptied(f.Instance)
 	f.bareLayout = measure(f.bare)
+	first := make([]*xpath.Node, len(f.Nodes))
+	f.starts(f.Instance.Children[0], first)
 	for _, d := range f.Nodes {
-		if n := findSlot(f.Instance, d.Slot); n != nil {
-			d.start = n.Value
-		}
-		if d.Repeat && !d.Parent.repeated {
-			if parent := findSlot(f.Instance, d.Parent.Slot); parent != nil {
-				from, to := children(parent, d.Slot)
-				d.starts = parent.Children[from:to]
-			}
+		if d.Repeat && !d.Parent.repeated && first[d.Parent.Slot] != nil {
+			parent := first[d.Parent.Slot]
+			from, to := children(parent, d.Slot)
+			d.starts = parent.Children[from:to]
 		}
 		if d.Template != nil {
 			d.bare = f.emptied(d.Template)
-			f.eachBelow(d, func(c *Definition) {
-				if n := findSlot(d.Template, c.Slot); n != nil {
-					c.start = n.Value
-				}
-			})
+			f.starts(d.Template, make([]*xpath.Node, len(f.Nodes)))
 		}
 		if d.Preload == "timestamp" && !d.repeated {
 			f.stamps = append(f.stamps, d)
 		}
+	}
+}
+
+// starts notes what values a tree starts with, and the first node of each
+// definition in it.
+func (f *Form) starts(n *xpath.Node, first []*xpath.Node) {
+	if first[n.Slot] == nil {
+		first[n.Slot] = n
+		f.Nodes[n.Slot].start = n.Value
+	}
+	for _, c := range n.Children {
+		f.starts(c, first)
 	}
 }
 
