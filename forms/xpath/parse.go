@@ -90,6 +90,8 @@ func (p *parser) unexpected(wanted string) error {
 	switch {
 	case t.kind == tokOperator && t.text == "=" && p.at > 0 && p.tokens[p.at-1].text == "=":
 		remedy = "write one \"=\" to compare"
+	case t.kind == tokOperator && (t.text == ">" || t.text == "<") && p.at > 0 && p.tokens[p.at-1].text == "=":
+		remedy = fmt.Sprintf("write %q", t.text+"=")
 	case t.kind == tokOperator && t.text == ">" && p.at > 0 && p.tokens[p.at-1].text == "<":
 		remedy = "write \"!=\" for not equal"
 	case t.kind == tokOperator && t.text == "|" && p.at > 0 && p.tokens[p.at-1].text == "|":

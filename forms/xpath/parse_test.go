@@ -76,6 +76,8 @@ func TestParseFaults(t *testing.T) {
 		{"1 +", 3, "end of the expression it stops where a value should be"},
 		{"a == b", 3, `write one "="`},
 		{"a <> b", 3, `"!="`},
+		{"a => b", 3, `write ">="`},
+		{"a =< b", 3, `write "<="`},
 		{"a && b", 2, `write "and"`},
 		{"a || b", 3, `write "or"`},
 		{"‘x’ = a", 0, "straight quotes"},
