@@ -60,7 +60,7 @@ func (q *questionnaire) hasChoice(who *row, list *definition.List, c constant) b
 	if text == "" || who.OrOther && text == "other" {
 		return true
 	}
-	if c.isNum { // compared as numbers: 1 is the choice 01 too
+	if c.isNum && !q.has(list, text) && len(list.Choices) <= maxSuggest { // compared as numbers: 1 is the choice 01 too
 		return slices.ContainsFunc(list.Choices, func(choice definition.Choice) bool { return numberOf(choice.Name) == c.number })
 	}
 	names := []string{text}

@@ -27,6 +27,7 @@ var Rules = []Rule{
 	readonlyRequired,
 	relevantLater,
 	relevantNever,
+	repeatReference,
 	selectMultipleEquals,
 	settingsDefaultLanguage,
 	settingsFormID,
