@@ -55,7 +55,7 @@ func TestColumnsOfOneMeaning(t *testing.T) {
 }
 
 func TestColumnHints(t *testing.T) {
-	form := sound(t, survey("type | name | label | relevent | notes", "text | a | A | 1 | x"))
+	form := sound(t, survey("type | name | label | relevent | notes | constraint | Hints | hint", "text | a | A | 1 | x | . > 1 | y | z"))
 	if len(form.Warnings) != 1 || form.Warnings[0].Place.Column != 4 || !strings.Contains(form.Warnings[0].Message, `"relevant"`) {
 		t.Errorf("warnings: %v", form.Warnings)
 	}

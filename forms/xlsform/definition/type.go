@@ -133,7 +133,7 @@ var questionTypes = map[string]questionType{
 	"rank":                {name: "rank", tag: "odk:rank", bind: Attrs{{"type", "odk:rank"}}},
 }
 
-// imageSpellings and the like are older spellings that behave like the new one
+// typeSpellings are older spellings that behave like the new one
 // in every way; the others in questionTypes keep some habits of old forms, such
 // as not taking parameters.
 var typeSpellings = map[string]string{
