@@ -134,10 +134,7 @@ func (o *Outline) item(c *xform.Control, parent *Item, lists map[listKey]*List) 
 
 // register gives the item its anchor and makes it findable.
 func (o *Outline) register(i *Item) {
-	base := anchorName(i.Path())
-	if base == "" {
-		base = "group"
-	}
+	base := "q." + anchorName(i.Path()) // no id of a page's own begins so
 	i.Anchor = base
 	for n := 2; o.anchors[i.Anchor]; n++ {
 		i.Anchor = base + "." + strconv.Itoa(n)

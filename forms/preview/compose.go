@@ -184,9 +184,13 @@ func (c *composer) says(s outline.Sentence) sentence {
 	for _, p := range s {
 		switch {
 		case p.Item != nil:
-			out = append(out, phrase{Anchor: p.Item.Anchor, Runs: c.name(func(l int) string { return c.o.Name(p.Item, l) })})
+			anchor := p.Item.Anchor
+			if p.Item.Control == nil && p.Item.Kind != outline.Quiet {
+				anchor = "" // a holder that may not be on the page
+			}
+			out = append(out, phrase{Anchor: anchor, Quoted: true, Runs: c.name(func(l int) string { return c.o.Name(p.Item, l) })})
 		case p.Choice != nil:
-			out = append(out, phrase{Runs: c.name(func(l int) string { return c.o.Called(p.Choice, l) })})
+			out = append(out, phrase{Quoted: true, Runs: c.name(func(l int) string { return c.o.Called(p.Choice, l) })})
 		case p.Value != "":
 			out = append(out, phrase{Text: "“" + p.Value + "”"})
 		case p.Text != "":

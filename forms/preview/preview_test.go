@@ -89,7 +89,7 @@ func TestPageSaysWhatTheFormSays(t *testing.T) {
 			break
 		}
 	}
-	for _, want := range []string{`<code>/data/consent =&#39;yes&#39;</code>`, `lang="ar" dir="rtl"`, `href="#consent"`, `id="l0" checked`, `#l1:checked~.body{direction:rtl}`} {
+	for _, want := range []string{`<code>/data/consent =&#39;yes&#39;</code>`, `lang="ar" dir="rtl"`, `href="#q.consent"`, `id="l0" checked`, `#l1:checked~.body{direction:rtl}`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %s", want)
 		}
@@ -148,5 +148,46 @@ func TestLongListsFold(t *testing.T) {
 		if got := strings.Count(text, want); got != n {
 			t.Errorf("%q stands %d times, want %d", want, got, n)
 		}
+	}
+}
+
+// TestIdentifiersAreUnique: whatever questions are called, links lead to one
+// place, and the switch of languages keeps working.
+func TestIdentifiersAreUnique(t *testing.T) {
+	data := strings.NewReplacer("<food/>", "<l0/>", "/data/food", "/data/l0", "<cost/>", "<form/>", "/data/cost", "/data/form").Replace(readHousehold(t))
+	root, err := html.Parse(strings.NewReader(renderForm(t, []byte(data), Options{})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids, links := map[string]int{}, []string{}
+	var walk func(n *html.Node)
+	walk = func(n *html.Node) {
+		for _, a := range n.Attr {
+			switch {
+			case a.Key == "id":
+				ids[a.Val]++
+			case a.Key == "href" && strings.HasPrefix(a.Val, "#"):
+				links = append(links, a.Val[1:])
+			case a.Key == "for":
+				links = append(links, a.Val)
+			}
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c)
+		}
+	}
+	walk(root)
+	for id, n := range ids {
+		if n > 1 {
+			t.Errorf("%d elements are called %q", n, id)
+		}
+	}
+	for _, l := range links {
+		if ids[l] == 0 {
+			t.Errorf("a link leads to %q, which is not there", l)
+		}
+	}
+	if len(links) < 25 {
+		t.Errorf("only %d links were looked at", len(links))
 	}
 }

@@ -50,6 +50,7 @@ type phrase struct {
 	Text   string
 	Anchor string // of the question that Runs name
 	Runs   runs
+	Quoted bool // Runs are a label, and stand in quotes
 	Code   string
 }
 
