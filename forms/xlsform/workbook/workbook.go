@@ -52,7 +52,7 @@ type Sheet struct {
 // Row is one row under the header. Rows without any text are left out.
 type Row struct {
 	// Number counts from 1 with the header as row 1, as spreadsheets show it.
-	// In CSV and markdown it counts the rows of that sheet.
+	// In CSV and markdown it counts the rows of that sheet that have text.
 	Number int
 	// Cells are the non-empty cells in the order of columns.
 	Cells []Cell
