@@ -119,6 +119,8 @@ func TestChanges(t *testing.T) {
 			"meaning wording /data/cost: the question is another one by its words: Cost of travel → Debts in dollars"},
 		{"translation", []string{"وسيلة السفر", "طريقة السفر"},
 			"wording translation /data/means: question changed in Arabic (ar)"},
+		{"choice's translation", []string{"لا أعرف", "لا أدري"},
+			"wording choices /data/consent: choices changed in Arabic (ar): dk"},
 		{"language removed", []string{"Arabic (ar)", "French (fr)"},
 			"wording languages : languages removed: Arabic (ar)\nwording languages : languages added: French (fr)"},
 		{"order", []string{`<input ref="/data/cost"><label>Cost of travel</label></input>`, "", `<input ref="/data/track">`, `<input ref="/data/cost"><label>Cost of travel</label></input><input ref="/data/track">`},

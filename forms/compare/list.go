@@ -79,6 +79,7 @@ func (c *comparison) reportLists() {
 			continue
 		}
 		var removed, added, reworded, other, swapped []string
+		labels := c.labels(lc.old)
 		for n := range lc.old.Choices {
 			old := &lc.old.Choices[n]
 			new := lc.new.Choice(old.Value)
@@ -92,7 +93,7 @@ func (c *comparison) reportLists() {
 			}
 			line := old.Value + ": “" + a + "” → “" + b + "”"
 			switch {
-			case c.labelled(lc.old, b, old.Value):
+			case b != "" && labels[b] != "" && labels[b] != old.Value:
 				swapped = append(swapped, line)
 			case similarity(a, b) < 0.5:
 				other = append(other, line)
@@ -111,17 +112,40 @@ func (c *comparison) reportLists() {
 		c.listed(lc, Meaning, "codes kept under other labels", other)
 		c.listed(lc, Wording, "choices reworded", reworded)
 		c.columns(lc)
+		c.translations(lc)
 	}
 }
 
-// labelled tells whether another code of the list had a label.
-func (c *comparison) labelled(l *outline.List, label, value string) bool {
+// labels maps the labels of an old list to their codes.
+func (c *comparison) labels(l *outline.List) map[string]string {
+	codes := make(map[string]string, len(l.Choices))
 	for n := range l.Choices {
-		if ch := &l.Choices[n]; ch.Value != value && label != "" && c.old.Plain(ch.Label, c.oldLang, nil) == label {
-			return true
-		}
+		ch := &l.Choices[n]
+		codes[c.old.Plain(ch.Label, c.oldLang, nil)] = ch.Value
 	}
-	return false
+	return codes
+}
+
+// translations reports the choices whose labels changed in the other languages
+// that both forms have.
+func (c *comparison) translations(lc *listChange) {
+	for oldN, newN := range c.shared() {
+		if newN == c.newLang {
+			continue
+		}
+		var changed []string
+		for n := range lc.old.Choices {
+			old := &lc.old.Choices[n]
+			new := lc.new.Choice(old.Value)
+			if new == nil || old.Label.ID == "" && new.Label.ID == "" {
+				continue
+			}
+			if a, b := c.old.In(old.Label, oldN), c.new.In(new.Label, newN); !(a.Borrowed && b.Borrowed) && c.old.Plain(old.Label, oldN, nil) != c.new.Plain(new.Label, newN, nil) {
+				changed = append(changed, old.Value)
+			}
+		}
+		c.listed(lc, Wording, "choices changed in "+c.new.Form.Languages[newN], changed)
+	}
 }
 
 func (c *comparison) named(o *outline.Outline, ch *outline.Choice, language int) string {
