@@ -43,7 +43,15 @@ var choiceExclusive = Rule{
 				for _, name := range loose {
 					parts = append(parts, fmt.Sprintf("selected(., %s)", xpath.Quote(name)))
 				}
-				report(q.at(r, "constraint"), "write in constraint: not(count-selected(.) > 1 and ("+strings.Join(parts, " or ")+"))",
+				either := strings.Join(parts, " or ")
+				if len(parts) > 1 {
+					either = "(" + either + ")"
+				}
+				remedy := "write in constraint: not(count-selected(.) > 1 and " + either + ")"
+				if r.Bind.Has("constraint") {
+					remedy = "add to the constraint: and not(count-selected(.) > 1 and " + either + ")"
+				}
+				report(q.at(r, "constraint"), remedy,
 					"%q lets people choose %s together with other answers", r.Name, quoted(loose))
 			}
 		}

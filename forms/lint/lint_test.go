@@ -94,7 +94,7 @@ func TestFixturesHaveRules(t *testing.T) {
 }
 
 // A rule says what it finds, why it matters and where it comes from, in a file
-// of its own name or one that it shares with its like.
+// of its own name.
 func TestRulesAreComplete(t *testing.T) {
 	seen := map[string]bool{}
 	last := ""
@@ -108,6 +108,9 @@ func TestRulesAreComplete(t *testing.T) {
 		seen[r.ID] = true
 	}
 	for _, r := range Rules {
+		if _, err := os.Stat(strings.ReplaceAll(r.ID, "-", "_") + ".go"); err != nil {
+			t.Errorf("rule %q has no file of its name: %v", r.ID, err)
+		}
 		if r.ID < last {
 			t.Errorf("rule %q stands after %q", r.ID, last)
 		}
