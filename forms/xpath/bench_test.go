@@ -28,24 +28,31 @@ func flat(n int) string {
 	return s.String() + "</data>"
 }
 
+// The figures of JavaRosa in this file are the best of several runs on the same
+// busy machine, in the same hour as ours in brackets, after warming up.
+
+// BenchmarkLiteral: JavaRosa 3,100 ns on a form of 12 questions (210 ns on 600).
 func BenchmarkLiteral(b *testing.B) {
 	c := world(b, flat(600), "data/q599", nil)
 	p := compiled(b, "/data/q400 = 'yes' and ../q500 != 'no'")
 	bench(b, p, c, func() { p.Truth(c) })
 }
 
+// BenchmarkSelected: JavaRosa 1,060 ns (110 ns).
 func BenchmarkSelected(b *testing.B) {
 	c := world(b, "<data><q>boat bus foot lorry plane</q><x/></data>", "data/x", nil)
 	p := compiled(b, "selected(/data/q, 'lorry')")
 	bench(b, p, c, func() { p.Truth(c) })
 }
 
+// BenchmarkSum: JavaRosa 2,240 ns for 3 instances of a repeat (4,040 ns for 100).
 func BenchmarkSum(b *testing.B) {
 	c := world(b, "<data>"+strings.Repeat("<r><n type='int'>3</n></r>", 100)+"<x/></data>", "data/x", nil)
 	p := compiled(b, "sum(/data/r/n)")
 	bench(b, p, c, func() { p.Number(c) })
 }
 
+// BenchmarkCascade finds 20 of 100,000 rows (1,030 ns).
 func BenchmarkCascade(b *testing.B) {
 	root := bigList(100_000)
 	c := world(b, "<data><district>d4321</district><x/></data>", "data/x", nil)
@@ -54,6 +61,7 @@ func BenchmarkCascade(b *testing.B) {
 	bench(b, p, c, func() { p.Nodes(c) })
 }
 
+// BenchmarkLookup finds one of 100,000 rows by a number (670 ns).
 func BenchmarkLookup(b *testing.B) {
 	root := bigList(100_000)
 	c := world(b, "<data><code type='int'>54321</code><x/></data>", "data/x", nil)
@@ -75,6 +83,7 @@ func BenchmarkFirstLookup(b *testing.B) {
 	}
 }
 
+// BenchmarkCompile: JavaRosa 150 µs to parse it (28 µs to parse and compile).
 func BenchmarkCompile(b *testing.B) {
 	const src = "selected(${a}, 'x') and (/data/b > 5 or string-length(../c) = 0) and instance('v')/root/item[name = current()/../d]/label != ''"
 	for b.Loop() {
