@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/klauspost/compress/flate"
+
 	"waymark/internal/fault"
 )
 
@@ -88,8 +90,10 @@ func (a *archive) open(name string) (*scanner, error) {
 	case zip.Store:
 		p.from = bytes.NewReader(raw)
 	case zip.Deflate:
-		p.inflater = inflaters.Get().(*inflater)
-		p.inflater.reset(raw)
+		p.inflater = inflaters.Get().(inflater)
+		if err := p.inflater.Reset(bytes.NewReader(raw), nil); err != nil {
+			return nil, damaged(name, err)
+		}
 		p.from = p.inflater
 	default:
 		return nil, fault.New(fault.Invalid, fault.Place{Field: name}, "the workbook is packed in a way that is not read", saveXLSX)
@@ -113,7 +117,13 @@ func (a *archive) raw(name string) ([]byte, error) {
 	return a.data[offset : offset+int64(f.CompressedSize64)], nil
 }
 
-var inflaters = sync.Pool{New: func() any { return new(inflater) }}
+// inflater unpacks a part and can begin again with another.
+type inflater interface {
+	io.Reader
+	flate.Resetter
+}
+
+var inflaters = sync.Pool{New: func() any { return flate.NewReader(nil).(inflater) }}
 
 // damaged is the fault of a part that cannot be unpacked or understood.
 func damaged(name string, cause error) *fault.Fault {
@@ -125,7 +135,7 @@ type part struct {
 	name     string
 	archive  *archive
 	from     io.Reader
-	inflater *inflater
+	inflater inflater
 	packed   int64 // bytes in the file
 	read     int64 // bytes unpacked so far
 	want     uint32
@@ -158,8 +168,9 @@ func (p *part) Read(b []byte) (int, error) {
 // release hands the inflater back for the next part, without the file.
 func (p *part) release() {
 	if p.inflater != nil {
-		p.inflater.reset(nil)
-		inflaters.Put(p.inflater)
+		if p.inflater.Reset(bytes.NewReader(nil), nil) == nil {
+			inflaters.Put(p.inflater)
+		}
 		p.inflater, p.from = nil, nil
 	}
 }
