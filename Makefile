@@ -3,7 +3,7 @@ GO      ?= go
 BIN     := bin/waymark
 export CGO_ENABLED := 0
 
-.PHONY: help build lint check test bench cross fuzz clean tools
+.PHONY: help build lint check test bench cross fuzz pyxform clean tools
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,11 @@ bench: ## the benchmarks behind the figures in the docs
 
 fuzz: ## each fuzz target for FUZZTIME (default 20s)
 	@sh .ci/fuzz $(or $(FUZZTIME),20s)
+
+pyxform: build ## run pyxform's own tests against our compiler: make pyxform PYXFORM=its-checkout
+	@test -d "$(PYXFORM)/tests" || { echo "give a checkout of pyxform 4.5.0: make pyxform PYXFORM=..."; exit 1; }
+	cd $(PYXFORM) && PYTHONPATH=.:$(CURDIR)/bench/pyxform WAYMARK=$(CURDIR)/$(BIN) \
+	  python3 -m pytest -p door -q $$(grep -rl PyxformTestCase tests --include='test_*.py' | sort)
 
 cross: ## build for linux, darwin and windows on amd64 and arm64
 	@for os in linux darwin windows; do for arch in amd64 arm64; do \
