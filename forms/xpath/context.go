@@ -105,6 +105,20 @@ func (c *Context) visit(n int) bool {
 	return false
 }
 
+// ask calls one of the owner's functions, which may run other programs in the
+// same context meanwhile: everything but the first fault and the count of visits
+// is put back.
+func (c *Context) ask(f func() string) string {
+	saved := *c
+	s := f()
+	saved.Visits = c.Visits
+	if saved.Err == nil {
+		saved.Err = c.Err
+	}
+	*c = saved
+	return s
+}
+
 func (c *Context) limitSize() int {
 	if c.Budget > 0 {
 		return c.Budget

@@ -74,7 +74,8 @@ func buildChoiceName(_ *compiler, _ *Call, a []code) code {
 		if c.ChoiceName == nil {
 			return ""
 		}
-		return c.ChoiceName(a[0].text(c), a[1].text(c), c.Node)
+		value, path, at := a[0].text(c), a[1].text(c), c.Node
+		return c.ask(func() string { return c.ChoiceName(value, path, at) })
 	})
 }
 
@@ -83,7 +84,8 @@ func buildItext(_ *compiler, _ *Call, a []code) code {
 		if c.Itext == nil {
 			return ""
 		}
-		return c.Itext(a[0].text(c))
+		id := a[0].text(c)
+		return c.ask(func() string { return c.Itext(id) })
 	})
 }
 
@@ -106,7 +108,7 @@ func buildPullData(_ *compiler, _ *Call, a []code) code {
 	return textCode(func(c *Context) string {
 		id, want, key, value := a[0].text(c), a[1].text(c), a[2].text(c), a[3].text(c)
 		if c.PullData != nil {
-			return c.PullData(id, want, key, value)
+			return c.ask(func() string { return c.PullData(id, want, key, value) })
 		}
 		root := c.instance(strings.TrimSuffix(id, ".csv"))
 		if root == nil || len(root.Children) == 0 {

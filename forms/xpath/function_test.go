@@ -142,3 +142,15 @@ func TestRandomize(t *testing.T) {
 	}
 	check(t, c, append(rows, row{"count(randomize(/data/d))", 6}))
 }
+
+// What the owner's functions evaluate in the same context leaves no trace.
+func TestProgramsWithinPrograms(t *testing.T) {
+	c := world(t, trips, "data/trip[2]/country", nil)
+	inner := compiled(t, "concat(current(), position(..))")
+	c.Itext = func(string) string {
+		c.Node = find(t, c.Main, "data/trip[3]/country")
+		c.Current = c.Node
+		return inner.Text(c)
+	}
+	check(t, c, []row{{"concat(jr:itext('x'), current(), ., /data/trip[jr:itext('y') = 'C3'][country = current()]/days)", "C3BB5"}})
+}
