@@ -106,7 +106,11 @@ type formFinding struct {
 
 // checkForm checks one file; that it cannot be read is a finding too.
 func checkForm(in io.Reader, o *formCheckOptions, file string) formCheck {
-	check := formCheck{File: file, Counts: map[lint.Severity]int{lint.Error: 0, lint.Warning: 0, lint.Advice: 0}, Findings: []formFinding{}}
+	name := file
+	if file == "-" {
+		name = "standard input"
+	}
+	check := formCheck{File: name, Counts: map[lint.Severity]int{lint.Error: 0, lint.Warning: 0, lint.Advice: 0}, Findings: []formFinding{}}
 	for _, f := range formFindings(in, o, file) {
 		check.Counts[f.Severity]++
 		at := f.Place

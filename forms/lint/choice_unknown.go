@@ -12,10 +12,16 @@ import (
 
 var choiceUnknown = Rule{
 	ID: "choice-unknown", Severity: Error,
-	Finds:  "a formula that compares an answer with a choice that its list does not have",
+	Finds:  "a formula or default that names a choice which the list does not have",
 	Why:    "the comparison never holds, so questions are skipped or calculations wrong without a word",
 	Source: "XLSForm, Relevant: choices are compared by their name",
 	check: func(q *questionnaire, report report) {
+		for _, r := range q.rows {
+			c := constant{text: r.Default, isText: true}
+			if list := q.listOf(r); list != nil && !r.DynamicDefault && !q.hasChoice(r, list, c) {
+				report(q.at(r, "default"), choiceRemedy(list, r.Default), "the list %q of %q has no choice %q to begin with", list.Name, r.Name, r.Default)
+			}
+		}
 		q.trees(func(e *expression) {
 			told := map[string]bool{}
 			visit(e.tree, false, func(n xpath.AST, filtering bool) {
