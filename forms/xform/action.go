@@ -93,9 +93,6 @@ func (s *Session) act(a *Action, n *xpath.Node) {
 		value = stored(s.form.Nodes[n.Slot], s.evaluate(a.program, n))
 	}
 	s.nesting++
-	full := s.full
-	s.full = false // readers of the node may have been evaluated already
 	s.set(n, value)
-	s.full = full
 	s.nesting--
 }

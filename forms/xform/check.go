@@ -77,7 +77,6 @@ func (f *Form) Check(submission []byte, opt CheckOptions) (*Report, error) {
 	s.full = true
 	s.all()
 	s.run()
-	s.full = false
 	c.document(s.doc.Children[0])
 	if s.ctx.Visits > MaxVisits {
 		j.add(Problem{Path: s.Path(s.doc.Children[0]), Kind: Rule, Message: "the submission takes too much work to judge; a part was not judged"})

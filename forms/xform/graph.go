@@ -6,30 +6,20 @@ type ruleKind uint8
 const (
 	ruleRelevant ruleKind = iota
 	ruleCalculate
-	ruleCount    // how many instances a repeat has
 	ruleRequired // checked for cycles; evaluated when asked for
 	ruleReadOnly // the same
 )
 
 func (k ruleKind) String() string {
-	return [...]string{"relevant", "calculate", "jr:count", "required", "readonly"}[k]
+	return [...]string{"relevant", "calculate", "required", "readonly"}[k]
 }
 
 // rule is one expression that keeps a part of the document up to date. It is
-// evaluated on the nodes of def; a count once for each parent of the repeat, as
-// if on an instance of it.
+// evaluated on the nodes of def.
 type rule struct {
 	def  *Definition
 	kind ruleKind
 	expr *expression
-}
-
-// context is the definition whose nodes the rule is evaluated for.
-func (r rule) context() *Definition {
-	if r.kind == ruleCount {
-		return r.def.Parent
-	}
-	return r.def
 }
 
 // edge leads from a node to a rule that reads it. Rules on nodes below the same
@@ -52,9 +42,10 @@ type graph struct {
 	below [][]int32
 	// relevant is the relevance rule of a slot, or -1.
 	relevant []int32
-	// filters are the selects whose choices depend on answers.
-	filters       []filter
-	filterReaders [][]filterEdge // by slot
+	// followers are the counted repeats and the filtered selects.
+	followers       []follower
+	followerReaders [][]edge  // by slot; rule is the follower
+	followersBelow  [][]int32 // by slot, as below
 }
 
 // buildGraph orders the rules. A cycle is a fault that names its members, as in
@@ -69,7 +60,7 @@ func (p *parser) buildGraph() {
 		return
 	}
 	p.form.graph = newGraph(p.form, rules, [][][]edge{edges, siblings}, order)
-	p.form.findFilters()
+	p.form.findFollowers()
 }
 
 // ruleList lists the rules in the order of the nodes.
@@ -83,9 +74,6 @@ func (f *Form) ruleList() []rule {
 			if r.expr != nil {
 				rules = append(rules, r)
 			}
-		}
-		if d.Repeat && d.Control != nil && d.Control.count != nil {
-			rules = append(rules, rule{d, ruleCount, d.Control.count})
 		}
 	}
 	return rules
@@ -122,7 +110,7 @@ func (f *Form) dependents(rules []rule) (next [][]int32, edges, siblings [][]edg
 		for _, e := range edges[r.def.Slot] {
 			after(e.rule)
 		}
-		if r.kind != ruleRelevant && r.kind != ruleCount {
+		if r.kind != ruleRelevant {
 			continue
 		}
 		f.eachBelow(r.def, func(d *Definition) {
@@ -133,9 +121,6 @@ func (f *Form) dependents(rules []rule) (next [][]int32, edges, siblings [][]edg
 				after(j)
 			}
 		})
-		if j, ok := relevantOf[r.def]; ok && r.kind == ruleCount {
-			after(j)
-		}
 	}
 	return next, edges, siblings
 }
@@ -168,7 +153,7 @@ func newGraph(f *Form, rules []rule, edges [][][]edge, order []int32) graph {
 	number := make([]int32, len(rules))
 	for _, i := range order {
 		number[i] = -1
-		if r := rules[i]; r.kind <= ruleCount {
+		if r := rules[i]; r.kind <= ruleCalculate {
 			number[i] = int32(len(g.rules))
 			g.rules = append(g.rules, r)
 		}
@@ -186,7 +171,7 @@ func newGraph(f *Form, rules []rule, edges [][][]edge, order []int32) graph {
 		if r.kind == ruleRelevant {
 			g.relevant[r.def.Slot] = int32(i)
 		}
-		for d := r.context(); d != nil; d = d.Parent {
+		for d := r.def; d != nil; d = d.Parent {
 			g.below[d.Slot] = append(g.below[d.Slot], int32(i))
 		}
 	}

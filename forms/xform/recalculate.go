@@ -1,7 +1,6 @@
 package xform
 
 import (
-	"math"
 	"math/bits"
 	"strconv"
 
@@ -13,6 +12,9 @@ import (
 func (s *Session) all() {
 	for i := range s.dirty {
 		s.mark(int32(i), s.doc)
+	}
+	for i := range s.following {
+		s.follow(int32(i), s.doc)
 	}
 }
 
@@ -52,9 +54,11 @@ func depthOf(n *xpath.Node) int {
 
 // changed marks the rules that read a node.
 func (s *Session) changed(n *xpath.Node) {
-	s.stale(n)
 	if s.full {
 		return // all are marked, and readers come later
+	}
+	for _, e := range s.form.graph.followerReaders[n.Slot] {
+		s.follow(e.rule, s.scope(n, e.join))
 	}
 	for _, e := range s.form.graph.readers[n.Slot] {
 		s.mark(e.rule, s.scope(n, e.join))
@@ -85,7 +89,10 @@ func (s *Session) run() {
 	defer func() { s.running = false }()
 	s.ctx.Visits = 0
 	s.evaluateMarked()
-	s.refilter()
+	if s.created || s.full { // not in the middle of loading
+		s.full = false
+		s.settle()
+	}
 }
 
 func (s *Session) evaluateMarked() {
@@ -98,7 +105,7 @@ func (s *Session) evaluateMarked() {
 		s.dirty[i] = nil
 		s.marked[i>>6] &^= 1 << (i & 63)
 		r := &s.form.graph.rules[i]
-		s.each(scope, r.context(), func(n *xpath.Node) {
+		s.each(scope, r.def, func(n *xpath.Node) {
 			if !s.spent(r.expr, n) {
 				s.apply(r, n)
 			}
@@ -186,8 +193,6 @@ func (s *Session) apply(r *rule, n *xpath.Node) {
 			n.Value = value
 			s.changed(n)
 		}
-	case ruleCount:
-		s.applyCount(r, n)
 	}
 }
 
@@ -212,57 +217,4 @@ func (s *Session) setRelevant(n *xpath.Node, on bool) {
 		}
 		s.setRelevant(c, on)
 	}
-}
-
-// applyCount brings a counted repeat to its number of instances. A count that
-// is blank leaves what is there, and is none at the start; one below 0 is none.
-func (s *Session) applyCount(r *rule, parent *xpath.Node) {
-	if s.counted != nil && s.missing(r.expr) {
-		return
-	}
-	from, to := children(parent, r.def.Slot)
-	have := to - from
-	// A relative count starts at the repeat, of which there may be none yet.
-	at := &xpath.Node{Name: r.def.Name, Slot: r.def.Slot, Parent: parent}
-	number := s.evaluate(r.expr, at).Number()
-	want := have
-	switch {
-	case math.IsNaN(number):
-		if !s.created {
-			want = 0
-		}
-	case number <= 0:
-		want = 0
-	case number > MaxInstances:
-		want = MaxInstances
-		s.blame(r.expr, parent, tooMany(r.def))
-	default:
-		want = int(number)
-	}
-	if s.counted != nil {
-		s.counted(r.def, parent, want)
-		return
-	}
-	for ; have > want; have-- {
-		s.remove(parent.Children[from+have-1])
-	}
-	for ; have < want; have++ {
-		if _, err := s.insert(parent, r.def, r.def.source(have)); err != nil {
-			s.blame(r.expr, parent, err)
-			return
-		}
-	}
-}
-
-// source is what the instance of an index is copied from when a count asks for
-// it: the one that the form starts with there, or the template.
-func (d *Definition) source(index int) *xpath.Node {
-	if index < len(d.starts) {
-		return d.starts[index]
-	}
-	return d.Template
-}
-
-func tooMany(d *Definition) error {
-	return fault.New(fault.Unavailable, fault.Place{Field: d.Path}, "a repeat may have at most "+strconv.Itoa(MaxInstances)+" instances", "")
 }

@@ -59,6 +59,9 @@ func (s *Session) insert(parent *xpath.Node, d *Definition, template *xpath.Node
 	for _, i := range s.form.graph.below[d.Slot] {
 		s.mark(i, n)
 	}
+	for _, i := range s.form.graph.followersBelow[d.Slot] {
+		s.follow(i, n)
+	}
 	s.came(n, d)
 	return n, nil
 }
@@ -120,7 +123,7 @@ func (s *Session) remove(n *xpath.Node) {
 	if i := slices.Index(parent.Children, n); i >= 0 {
 		parent.Children = slices.Delete(parent.Children, i, i+1)
 	}
-	for _, list := range [][]*xpath.Node{s.dirty, s.filtered} { // nothing is left to do below it
+	for _, list := range [][]*xpath.Node{s.dirty, s.following} { // nothing is left to do below it
 		for i, scope := range list {
 			if scope != nil && within(scope, n) {
 				list[i] = parent
@@ -148,7 +151,11 @@ func (s *Session) came(n *xpath.Node, d *Definition) {
 				s.mark(e.rule, s.scope(n, e.join))
 			}
 		}
-		s.staleOutside(n, c, level)
+		for _, e := range s.form.graph.followerReaders[c.Slot] {
+			if e.join == nil || len(e.join.chain) < level {
+				s.follow(e.rule, s.scope(n, e.join))
+			}
+		}
 	}
 	outside(d)
 	for _, e := range s.form.graph.siblings[d.Slot] {

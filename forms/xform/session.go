@@ -57,9 +57,9 @@ type Session struct {
 	// full tells that every rule is marked for the whole document.
 	full    bool
 	running bool
-	// filtered says, by filter, below which node its answers must be looked at.
-	filtered    []*xpath.Node
-	anyFiltered bool
+	// following says, by follower, below which node it must be settled.
+	following []*xpath.Node
+	unsettled bool
 	// withheld are whole answers of which a filter keeps a part back.
 	withheld map[*xpath.Node]string
 }
@@ -78,7 +78,6 @@ func (f *Form) NewSession(opt SessionOptions) (*Session, error) {
 	s.full = true
 	s.all()
 	s.run()
-	s.full = false
 	s.created = true
 	return s, nil
 }
@@ -101,7 +100,7 @@ func (f *Form) openFrom(instance *xpath.Node, size layout, opt SessionOptions) (
 	s.doc = c.copy(instance, nil)
 	s.index(s.doc.Children[0])
 	s.dirty = make([]*xpath.Node, len(f.graph.rules))
-	s.filtered = make([]*xpath.Node, len(f.graph.filters))
+	s.following = make([]*xpath.Node, len(f.graph.followers))
 	s.marked = make([]uint64, (len(f.graph.rules)+63)/64)
 	s.ctx = xpath.Context{
 		Main: s.doc, Instance: s.instance, Now: s.opt.Now, Random: opt.Random, UUID: s.opt.UUID,
