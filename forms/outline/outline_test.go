@@ -57,6 +57,28 @@ func TestTexts(t *testing.T) {
 	}
 }
 
+// TestLabelsThatShowEachOther: a label may show its own question, or one that
+// shows it.
+func TestLabelsThatShowEachOther(t *testing.T) {
+	form, err := xform.Parse([]byte(`<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><h:head><h:title>T</h:title><model>
+<instance><data id="t"><a/><b/><r><x/></r></data></instance><bind nodeset="/data/a" type="string"/></model></h:head><h:body>
+<input ref="/data/a"><label>A of <output value="/data/b"/></label></input>
+<select1 ref="/data/b"><label>B of <output value="concat(/data/a, 'x')"/></label><item><label>One <output value="if(/data/b = '1', /data/b, 2)"/></label><value>1</value></item></select1>
+<group ref="/data/r"><label>Number <output value="position(.)"/></label><repeat nodeset="/data/r"><input ref="/data/r/x"><label>X</label></input></repeat></group></h:body></h:html>`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := Of(form)
+	for path, want := range map[string]string{"/data/a": "A of [B of …]", "/data/b": "B of [the text “A of …” and “x” in a row]", "/data/r": "Number [the number of this “Number …”]"} {
+		if got := o.Name(o.At(path), -1); got != want {
+			t.Errorf("%s: %q, want %q", path, got, want)
+		}
+	}
+	if got, want := o.Condition("/data/b = '1'", o.At("/data/a")).In(o, -1), "“B of [the text “A of …” and “x” in a row]” is “One [“B of …” if “B of …” is “One …”; otherwise 2]”"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 func TestMissingCodes(t *testing.T) {
 	o := household(t)
 	label := func(s string) xform.Text { return xform.Text{Parts: []xform.Part{{Plain: s}}} }

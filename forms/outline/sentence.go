@@ -28,13 +28,18 @@ func (s Sentence) Whole() bool {
 
 // In writes the sentence with the labels of one language.
 func (s Sentence) In(o *Outline, language int) string {
+	return s.with(func(i *Item) string { return o.Name(i, language) }, func(c *Choice) string { return o.Called(c, language) })
+}
+
+// with writes the sentence with what item and choice call things.
+func (s Sentence) with(item func(*Item) string, choice func(*Choice) string) string {
 	var b strings.Builder
 	for _, p := range s {
 		switch {
 		case p.Item != nil:
-			b.WriteString("“" + o.Name(p.Item, language) + "”")
+			b.WriteString("“" + item(p.Item) + "”")
 		case p.Choice != nil:
-			b.WriteString("“" + o.Called(p.Choice, language) + "”")
+			b.WriteString("“" + choice(p.Choice) + "”")
 		case p.Value != "":
 			b.WriteString("“" + p.Value + "”")
 		default:

@@ -85,19 +85,23 @@ func (o *Outline) flat(w Written, language int, at *Item) string {
 	return Strip(b.String())
 }
 
-// Shown says what an output inside a label shows.
+// Shown says what an output inside a label shows. The labels that it names
+// stand without their own outputs, so that labels that show each other end.
 func (o *Outline) Shown(expr string, at *Item, language int) string {
+	bare := func(t xform.Text, otherwise string, max int) string {
+		if label := o.flat(Written{Parts: plainParts(o.In(t, language).Parts)}, language, nil); label != "" {
+			return Shorten(label, max)
+		}
+		return otherwise
+	}
 	s := o.Output(expr, at)
 	if len(s) == 1 && s[0].Item != nil {
-		if label := o.flat(Written{Parts: plainParts(o.In(s[0].Item.Label(), language).Parts)}, language, nil); label != "" {
-			return Shorten(label, 40)
-		}
-		return s[0].Item.Name()
+		return bare(s[0].Item.Label(), s[0].Item.Name(), 40)
 	}
-	return s.In(o, language)
+	return s.with(func(i *Item) string { return bare(i.Label(), i.Name(), 60) }, func(c *Choice) string { return bare(c.Label, c.Value, 60) })
 }
 
-// plainParts leaves outputs out, so that labels that show each other end.
+// plainParts replaces outputs by dots.
 func plainParts(parts []xform.Part) []xform.Part {
 	var kept []xform.Part
 	for _, p := range parts {
