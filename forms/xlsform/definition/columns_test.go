@@ -31,6 +31,7 @@ func TestHeaderPaths(t *testing.T) {
 		{"media::image", true, "media|image"},
 		{"Save To", false, "bind|entities:saveto"},
 		{"instance::ns:x", true, "instance|ns:x"},
+		{"label:", false, "label"},
 		{"my own", false, "my own"},
 		{"a::b", true, "a|b"},
 	} {
