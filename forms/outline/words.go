@@ -141,6 +141,9 @@ type clause struct {
 	predicate Sentence
 	// join is "and" or "or" where the clause is made of several.
 	join string
+	// choice tells that the predicate is "a or b", which within an "and" is said
+	// "either a or b".
+	choice bool
 	// low or high tell that the predicate is an inclusive bound.
 	low, high Sentence
 }
@@ -157,6 +160,9 @@ func (c clause) sentence() Sentence {
 func (c clause) bracketed(join string) Sentence {
 	if c.join != "" && c.join != join {
 		return say("(", c.sentence(), ")")
+	}
+	if c.choice && join == "and" {
+		c.predicate = say("either ", c.predicate)
 	}
 	return c.sentence()
 }

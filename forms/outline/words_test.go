@@ -52,6 +52,7 @@ func TestConditionsInWords(t *testing.T) {
 		{"arrival", "/data/arrival >= '2016-10-06'", "“Day of arrival” is on or after 6 October 2016"},
 		{"arrival", "date('2016-10-06') < /data/arrival", "“Day of arrival” is after 6 October 2016"},
 		{"district", "(/data/age > 17 or /data/consent = 'dk') and /data/region = 'n'", "(“Age in years” is more than 17 or “Do you agree to take part?” is “Don't know”) and “Region” is “North”"},
+		{"district", "(/data/consent = 'no' or /data/consent = 'dk') and /data/region = 'n'", "“Do you agree to take part?” is either “No” or “Don't know” and “Region” is “North”"},
 		{"district", "true()", "always"},
 		{"district", "false() or /data/region = 's'", "“Region” is “South”"},
 		{"district", "not(true())", "never"},

@@ -49,7 +49,7 @@ func merged(run []clause, join string) []clause {
 	case verb == "" || verb == "has" || verb == "is" && join == "and":
 		return []clause{{subject: run[0].subject, verb: run[0].verb, predicate: list(parts, join), join: join}}
 	case (verb == "is" || verb == "includes") && join == "or":
-		return []clause{{subject: run[0].subject, verb: verb, predicate: list(parts, "or")}}
+		return []clause{{subject: run[0].subject, verb: verb, predicate: list(parts, "or"), choice: true}}
 	case verb == "is not" && join == "and" && len(run) == 2:
 		return []clause{{subject: run[0].subject, verb: "is", predicate: say("neither ", list(parts, "nor"))}}
 	case verb == "is not" && join == "and":
