@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"waymark/forms/lint"
+	"waymark/forms/xform"
 	"waymark/forms/xlsform"
 	"waymark/forms/xlsform/definition"
 	"waymark/forms/xlsform/workbook"
@@ -127,14 +128,20 @@ func formFindings(in io.Reader, o *formCheckOptions, file string) []lint.Finding
 		return lint.Compiled(faultsOf(err), lint.Error)
 	}
 	form, err := definition.Read(book, definition.Options{Name: o.name, DefaultLanguage: o.language})
+	var document []byte
 	if err == nil {
-		_, err = xlsform.Write(form)
+		document, err = xlsform.Write(form)
 	}
-	return lint.Merge(
+	found := lint.Merge(
 		lint.Compiled(faultsOf(err), lint.Error),
 		lint.Compiled(form.Warnings, lint.Warning),
 		lint.Check(book, form),
 	)
+	if lint.Worst(found) != lint.Error {
+		_, err := xform.Parse(document)
+		found = lint.Merge(found, lint.Refused(faultsOf(err)))
+	}
+	return found
 }
 
 // faultsOf are the faults of an error.

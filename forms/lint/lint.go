@@ -98,12 +98,35 @@ func Compiled(faults []*fault.Fault, severity Severity) []Finding {
 	return found
 }
 
-// compiler are the two rules that stand for the compiler's own checks.
+// Refused turns the faults of a reader of XForms into findings. They have no
+// cell: the reader knows the XForm alone.
+func Refused(faults []*fault.Fault) []Finding {
+	found := make([]Finding, 0, len(faults))
+	for _, f := range faults {
+		found = append(found, Finding{"xform-error", Error, fault.Place{Field: f.Place.Field}, "a phone would refuse the form: " + f.Message, f.Remedy})
+	}
+	return found
+}
+
+// Worst is the gravest severity among findings, or "" if there are none.
+func Worst(found []Finding) Severity {
+	for _, s := range Severities {
+		if slices.ContainsFunc(found, func(f Finding) bool { return f.Severity == s }) {
+			return s
+		}
+	}
+	return ""
+}
+
+// compiler are the rules that stand for the checks of the compiler and of the
+// reader of XForms.
 var compiler = []Rule{
 	{ID: "xlsform-error", Severity: Error, Finds: "what the compiler refuses", Why: "there is no form to send to a phone",
 		Source: "XLSForm; waymark form compile"},
 	{ID: "xlsform-warning", Severity: Warning, Finds: "what the compiler accepts with a warning", Why: "it may not be what was meant",
 		Source: "XLSForm; waymark form compile"},
+	{ID: "xform-error", Severity: Error, Finds: "what our own reader of XForms refuses, though nothing else was found", Why: "a phone would refuse it too",
+		Source: "ODK XForms specification"},
 }
 
 // AllRules are the compiler's rules and ours.
