@@ -106,14 +106,36 @@ func (s *Session) setClock() bool {
 		for _, d := range s.form.stamps {
 			if n := s.single[d.Slot]; d.PreloadParams == want && n != nil {
 				if t, ok := moment(n.Value); ok {
-					s.opt.Now = func() time.Time { return t }
-					s.ctx.Now = s.opt.Now
+					s.setNow(func() time.Time { return t })
 					return true
 				}
 			}
 		}
 	}
+	if zone := s.zone(s.doc); zone != nil {
+		now := s.opt.Now
+		s.setNow(func() time.Time { return now().In(zone) })
+	}
 	return false
+}
+
+func (s *Session) setNow(now func() time.Time) {
+	s.opt.Now, s.ctx.Now = now, now
+}
+
+// zone is that of the first date and time in the document, or nil.
+func (s *Session) zone(n *xpath.Node) *time.Location {
+	if len(n.Value) > len("2006-01-02T15:04:05.000") && n.Value[10] == 'T' {
+		if t, ok := moment(n.Value); ok {
+			return t.Location()
+		}
+	}
+	for _, c := range n.Children {
+		if zone := s.zone(c); zone != nil {
+			return zone
+		}
+	}
+	return nil
 }
 
 // checker compares a submission with what the form makes of it.

@@ -1,6 +1,9 @@
 // Package xform is the form as a phone has it: an XForm read into a model,
 // documents of answers, and the rules that hold between them.
 //
+// Parse reads a form; Form.NewSession fills a document as a client does;
+// Form.Check judges a submission as a server may.
+//
 // It knows XForms; it must not know XLSForm, the protocol or the store.
 package xform
 

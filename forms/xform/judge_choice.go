@@ -21,7 +21,7 @@ func (j *judge) choices(n *xpath.Node, d *Definition) {
 	case "range":
 		j.scale(n, c)
 	case "trigger":
-		if n.Value != "OK" {
+		if n.Value != "OK" && n.Value != d.start {
 			j.blame(n, NotOffered, "", "the acknowledgement is not OK")
 		}
 	}

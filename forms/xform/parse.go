@@ -127,7 +127,7 @@ func (e *element) plain() string {
 }
 
 // resolve finds the definition that a path names, seen from another one (nil
-// is the document). Paths are absolute, relative, or start with current()/.
+// is the root element). Paths are absolute, relative, or start with current()/.
 func (p *parser) resolve(path string, from *Definition) *Definition {
 	path = strings.TrimSpace(path)
 	if d := p.form.byPath[path]; d != nil {
@@ -137,6 +137,9 @@ func (p *parser) resolve(path string, from *Definition) *Definition {
 		path = rest
 	}
 	at := from
+	if at == nil && len(p.form.Nodes) > 0 {
+		at = p.form.Nodes[0]
+	}
 	if strings.HasPrefix(path, "/") {
 		at, path = nil, path[1:]
 	}

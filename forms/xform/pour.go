@@ -138,6 +138,11 @@ func (s *Session) pourNode(scan *scanner, top *frame, filled []uint64, j *judge)
 		return nil, nil
 	}
 	n := top.node.Children[from]
+	for from+1 < to && (n.Value != "" || len(n.Children) > 0) { // the form itself has several
+		from++
+		n = top.node.Children[from]
+		filled[d.Slot>>6] &^= 1 << (d.Slot & 63)
+	}
 	if filled[d.Slot>>6]&(1<<(d.Slot&63)) != 0 {
 		j.add(Problem{Path: s.Path(n), Kind: Duplicate, Message: "the node is there more than once"})
 		return nil, nil

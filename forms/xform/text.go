@@ -19,7 +19,7 @@ func (f *Form) Language(name string) int {
 
 // Text renders a label, hint or message in a language, with its outputs
 // evaluated on a node of a session. Without a session an output stands as
-// "${name}". A text that is missing in the language is taken from the default
+// "${name}", or as "${...}" if it is more than a path. A text that is missing in the language is taken from the default
 // one, as in JavaRosa (Localizer), or else from the first that has it.
 func (f *Form) Text(t Text, language string, s *Session, at *xpath.Node) string {
 	switch {
@@ -89,6 +89,9 @@ func (f *Form) output(expr string, s *Session, at *xpath.Node) string {
 	x := f.programs[expr]
 	if s == nil || x == nil || x.program == nil {
 		path := strings.TrimSpace(expr)
+		if strings.ContainsAny(path, "()[]'\",<>=+* \t\n") {
+			return "${...}" // worked out from several answers
+		}
 		return "${" + path[strings.LastIndexByte(path, '/')+1:] + "}"
 	}
 	if at == nil {
