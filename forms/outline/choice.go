@@ -210,7 +210,7 @@ var missingCodes = map[string]string{
 }
 
 var missingWords = []struct{ words, kind string }{
-	{"don't know", "don't know"}, {"do not know", "don't know"}, {"i don't know", "don't know"}, {"i do not know", "don't know"}, {"does not know", "don't know"},
+	{"don't know", "don't know"}, {"do not know", "don't know"}, {"i don't know", "don't know"}, {"i do not know", "don't know"}, {"does not know", "don't know"}, {"doesn't know", "don't know"},
 	{"refuse", "refused"}, {"prefer not", "refused"}, {"prefers not", "refused"}, {"rather not", "refused"}, {"no answer", "refused"}, {"declined to", "refused"},
 	{"not applicable", "not applicable"}, {"n/a", "not applicable"},
 }

@@ -79,7 +79,8 @@ func (i *Item) Within() *Item {
 	return nil
 }
 
-// Outline is a form laid out for reading.
+// Outline is a form laid out for reading. It is for one goroutine: it looks some
+// things up when they are first asked for.
 type Outline struct {
 	Form *xform.Form
 	// Items are the topmost items in reading order.
