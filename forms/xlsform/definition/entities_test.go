@@ -106,6 +106,9 @@ func TestEntitiesArePlaced(t *testing.T) {
 			[]string{"/g1/meta dataset=e1 " + created + " label{A}", "/meta dataset=e2 " + created + " label{${q2}}"}, "2025.1.0", 0},
 		{"the column repeat means nothing", surveyOf(), "| | list_name | label | repeat |\n| | e1 | A | ${r1} |",
 			[]string{"/meta dataset=e1 " + created + " label{A}"}, "2024.1.0", 0},
+		// pyxform says nothing of q2, which a server saves to e1, the nearer one.
+		{"saved past another list", surveyOf("", "e2#p", "e2#q"), "| | list_name | label |\n| | e1 | ${q2} |\n| | e2 | B |",
+			[]string{"/g1/meta dataset=e1 " + created + " label{${q2}}", "/meta dataset=e2 " + created + " label{B}"}, "2025.1.0", 1},
 		// pyxform leaves this entity out without a word.
 		{"saved outside, refers inside", surveyOf("p1"), "| | list_name | label |\n| | e1 | ${q4} |",
 			[]string{"/meta dataset=e1 " + created + " label{${q4}}"}, "2024.1.0", 1},
