@@ -55,6 +55,13 @@ func TestColumnsOfOneMeaning(t *testing.T) {
 	}
 }
 
+func TestSwappedLetters(t *testing.T) {
+	form, _ := define(t, survey("type | name | lable", "note | a | A"))
+	if len(form.Warnings) != 1 || !strings.Contains(form.Warnings[0].Message, `named "label"`) {
+		t.Errorf("warnings: %v", form.Warnings)
+	}
+}
+
 func TestColumnHints(t *testing.T) {
 	form := sound(t, survey("type | name | label | relevent | notes | constraint | Hints | hint", "text | a | A | 1 | x | . > 1 | y | z"))
 	if len(form.Warnings) != 1 || form.Warnings[0].Place.Column != 4 || !strings.Contains(form.Warnings[0].Message, `"relevant"`) {

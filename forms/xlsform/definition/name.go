@@ -7,6 +7,29 @@ import (
 
 const nameRemedy = "begin with a letter or underscore; go on with letters, digits, underscores, hyphens or full stops"
 
+// remedyForBadName says what a name must be, with one that is near if there is.
+func remedyForBadName(name string) string {
+	if len(name) > maxHint {
+		return nameRemedy
+	}
+	fit := strings.Map(func(r rune) rune {
+		switch {
+		case r == ' ' || r == '/' || r == '\\':
+			return '_'
+		case isName("a" + string(r)):
+			return r
+		}
+		return -1
+	}, strings.TrimSpace(name))
+	if !isName(fit) {
+		fit = "_" + fit
+	}
+	if len(fit) < 2 || !isName(fit) {
+		return nameRemedy
+	}
+	return "write " + fit + "; " + nameRemedy
+}
+
 // isName tells whether s can name an XML node: a name, or two of them with a
 // colon between.
 //

@@ -1,7 +1,9 @@
 package definition
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"waymark/forms/xlsform/workbook"
 	"waymark/internal/fault"
@@ -56,6 +58,7 @@ func Read(book *workbook.Workbook, opts Options) (*Form, error) {
 	if r.hasSurvey() {
 		r.read()
 	}
+	sortFaults(r.faults.Faults)
 	if r.unsaid > 0 {
 		r.form.Warnings = append(r.form.Warnings, fault.New(fault.Invalid, fault.Place{}, fmt.Sprintf("there are %d more warnings", r.unsaid), "mend those above first"))
 	}
@@ -143,6 +146,20 @@ func (r *reader) warn(at fault.Place, remedy, format string, args ...any) {
 	}
 	r.form.Warnings = append(r.form.Warnings,
 		fault.New(fault.Invalid, at, fmt.Sprintf(format, clipped(args)...), remedy))
+}
+
+// sheetOrder is the order in which faults are listed: as people fill the sheets.
+var sheetOrder = map[string]int{"survey": 1, "choices": 2, "external_choices": 3, "entities": 4, "osm": 5, "settings": 6}
+
+// sortFaults puts faults in the order of sheets and rows; those of one row stay
+// as they were found.
+func sortFaults(faults []*fault.Fault) {
+	slices.SortStableFunc(faults, func(a, b *fault.Fault) int {
+		if c := cmp.Compare(sheetOrder[a.Place.Sheet], sheetOrder[b.Place.Sheet]); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.Place.Row, b.Place.Row)
+	})
 }
 
 // hasSurvey tells whether there is a survey sheet, and complains if not.

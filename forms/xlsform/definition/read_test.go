@@ -117,14 +117,14 @@ func TestAllFaultsAtOnce(t *testing.T) {
 		"text | c | C |",
 		"text | c | C | ${unclosed",
 		"end group | | |"),
-		[]string{"survey 3 1: selec_one yes_no", "survey 4 2: 1b", "survey 6 2: used twice", "survey 2 4: nowhere", "survey 6 4: not finished"}}})
+		[]string{"survey 2 4: nowhere", "survey 3 1: selec_one yes_no", "survey 4 2: 1b", "survey 6 2: used twice", "survey 6 4: not finished"}}})
 }
 
 func TestSuggestions(t *testing.T) {
 	_, faults := define(t, survey("type | name | label | relevant",
-		"selec_one yes_no | a | A |", "intger | b | B |", "text | c | C | ${bb} = 1", "select_one yesno | d | D | ")+
+		"selec_one yes_no | a | A |", "intger | b | B |", "text | c | C | ${bb} = 1", "select_one yesno | d | D | ", "text | d d | D |", "text | 1 | D |")+
 		sheet("choices", "list_name | name | label", "yes_no | y | Yes"))
-	for i, want := range []string{"write select_one yes_no", "write integer", "write yes_no", "write ${b}"} {
+	for i, want := range []string{"write select_one yes_no", "write integer", "write ${b}", "write yes_no", "write d_d", "write _1"} {
 		if i >= len(faults) || !strings.Contains(faults[i].Remedy, want) {
 			t.Errorf("fault %d does not suggest %q: %v", i, want, faults)
 		}

@@ -56,7 +56,7 @@ func (r *reader) readSettings() {
 		if isName(name) {
 			r.name = name
 		} else {
-			r.fault(at, nameRemedy, "the form's name %q cannot name a node", name)
+			r.fault(at, remedyForBadName(name), "the form's name %q cannot name a node", name)
 		}
 	}
 	if at, kind := r.setting("type"); kind != "" && kind != "survey" {

@@ -156,7 +156,7 @@ func (r *reader) nameRow(w *row) bool {
 		w.el.Name = "generated_note_name_" + strconv.Itoa(w.number)
 	}
 	if !isName(w.el.Name) {
-		r.fault(r.at(w, "name"), nameRemedy, "the name %q cannot name a node", w.el.Name)
+		r.fault(r.at(w, "name"), remedyForBadName(w.el.Name), "the name %q cannot name a node", w.el.Name)
 		return false
 	}
 	r.named[w.el.Name]++

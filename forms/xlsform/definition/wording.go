@@ -45,7 +45,21 @@ func nearest(word string, candidates []string) string {
 	if len(word) > maxHint {
 		return ""
 	}
-	return fault.Nearest(word, candidates)
+	if like := fault.Nearest(word, candidates); like != "" {
+		return like
+	}
+	// Two letters that have changed places are one slip, but two edits.
+	b := []byte(word)
+	for i := 0; i+1 < len(b); i++ {
+		b[i], b[i+1] = b[i+1], b[i]
+		for _, c := range candidates {
+			if strings.EqualFold(string(b), c) {
+				return c
+			}
+		}
+		b[i], b[i+1] = b[i+1], b[i]
+	}
+	return ""
 }
 
 // sheetEdits is how many letters of a sheet's name may be wrong for it to be
