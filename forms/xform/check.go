@@ -143,7 +143,7 @@ type checker struct {
 	*judge
 	report *Report
 	opt    CheckOptions
-	// differ are calculated values other than ours.
+	// differ are calculated values other than ours, and whether blank was sent.
 	differ map[*xpath.Node]bool
 	// counts are parents of repeats with another number of instances.
 	counts []miscount
@@ -167,7 +167,7 @@ func (c *checker) calculated(d *Definition, n *xpath.Node, ours string) string {
 	if c.differ == nil {
 		c.differ = map[*xpath.Node]bool{}
 	}
-	c.differ[n] = true
+	c.differ[n] = n.Value == ""
 	if n.Value == "" {
 		return ours // not relevant, or left out
 	}
@@ -240,17 +240,18 @@ func (c *checker) node(n *xpath.Node) {
 		return
 	}
 	if n.Irrelevant {
-		if n.Value != "" && !c.differ[n] && d.Preload == "" {
+		if n.Value != "" && !c.differ[n] && d.Preload == "" { // ours was put where blank was sent
 			c.blame(n, Irrelevant, d.Relevant, "there is an answer, though the question was not to be asked")
 		}
 		return
 	}
 	c.report.Relevant++
-	if n.Value != "" {
+	sentBlank, differs := c.differ[n]
+	if n.Value != "" && !sentBlank {
 		c.report.Answered++
 	}
 	switch {
-	case d.rules.calculate != nil && c.differ[n]:
+	case differs:
 		c.blame(n, Calculation, d.Calculate, "the calculated value is not what the answers give")
 	case d.Control != nil:
 		c.question(n)

@@ -91,3 +91,27 @@ func TestValid(t *testing.T) {
 		t.Errorf("%+v", all)
 	}
 }
+
+func TestGoOn(t *testing.T) {
+	f := mustParse(t, checked)
+	opt := fixed()
+	opt.Document = []byte(sent)
+	resumed, err := f.NewSession(opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := scene{t, resumed}
+	s.want("/data/start", "2016-10-06T16:05:00.000+02:00")
+	s.want("/data/r[2]/x", "2")
+	s.answer("/data/age", "15")
+	s.want("/data/double", "30")
+	s.wantRelevant("/data/g/why", true)
+	s.answer("/data/n", "3")
+	s.want("/data/r[3]/x", "")
+	for _, bad := range []string{"<data", `<data id="other"/>`, `<data id="c" version="3"><strange/></data>`} {
+		opt.Document = []byte(bad)
+		if _, err := f.NewSession(opt); err == nil {
+			t.Errorf("%s was taken", bad)
+		}
+	}
+}

@@ -23,6 +23,9 @@ type SessionOptions struct {
 	Properties map[string]string
 	// Files are the attached files by name, from ReadFile. Default: none.
 	Files map[string]*File
+	// Document is a document begun before, to go on with: no defaults, preloads
+	// and actions of the first load. Default: none, and a new one is started.
+	Document []byte
 	// Previous is the submission that was saved before, for last-saved. Default:
 	// none, and all its answers are blank.
 	Previous []byte
@@ -67,6 +70,9 @@ type Session struct {
 // NewSession starts a document: defaults, preloads, the actions of the first
 // load, then every rule.
 func (f *Form) NewSession(opt SessionOptions) (*Session, error) {
+	if len(opt.Document) > 0 {
+		return f.resume(opt)
+	}
 	s, err := f.open(opt)
 	if err != nil {
 		return nil, err
@@ -79,6 +85,34 @@ func (f *Form) NewSession(opt SessionOptions) (*Session, error) {
 	s.all()
 	s.run()
 	s.created = true
+	return s, nil
+}
+
+// resume goes on with a document. It fails for one of another form, and for one
+// that has nodes which the form does not have.
+func (f *Form) resume(opt SessionOptions) (*Session, error) {
+	s, err := f.openFrom(f.bare, f.bareLayout, opt)
+	if err != nil {
+		return nil, err
+	}
+	j := &judge{session: s}
+	if err := s.pour(opt.Document, j); err != nil {
+		return nil, err
+	}
+	faults := fault.NewList(MaxFaults)
+	for _, p := range j.problems {
+		if p.Kind != OtherVersion {
+			faults.Addf(fault.Invalid, fault.Place{Field: p.Path}, "", "%s", p.Message)
+		}
+	}
+	if err := faults.Err(); err != nil {
+		return nil, err
+	}
+	s.created = true
+	s.full = true
+	s.all()
+	s.run()
+	s.firstLoad("odk-instance-load")
 	return s, nil
 }
 
