@@ -1,6 +1,7 @@
 package definition
 
 import (
+	"slices"
 	"strings"
 
 	"waymark/internal/fault"
@@ -12,6 +13,7 @@ type entityRequest struct {
 	list          *entityList
 	wanted, scope *Element
 	saves         []*Element // the containers of the questions saved to it
+	inner         bool       // it refers to answers of a repeat inside its scope
 	at            *Element
 }
 
@@ -59,7 +61,7 @@ func (p *entityPlan) settle(l *entityList) *entityRequest {
 		q.wanted = sharedContainer(q.wanted, link.container)
 	}
 	if inner := boundary(saved.container); inner != q.scope {
-		q.scope = inner
+		q.scope, q.inner = inner, true
 		p.warnInnerReference(l, deepest, inner)
 	}
 	return q
@@ -93,7 +95,8 @@ func (p *entityPlan) compatible(l *entityList, deepest, saved *entityLink) bool 
 }
 
 // place gives every request a container of its own, in the order of the
-// entities sheet, and reports those that find none. It tells whether all did.
+// entities sheet, those that refer to an inner repeat last, and reports those
+// that find none. It tells whether all did.
 func (p *entityPlan) place(requests []*entityRequest) bool {
 	if len(requests) == 1 && requests[0].scope == p.form.Root {
 		requests[0].at = p.form.Root
@@ -101,7 +104,17 @@ func (p *entityPlan) place(requests []*entityRequest) bool {
 	}
 	taken := map[*Element]*entityList{}
 	ok := true
-	for _, q := range requests {
+	ordered := slices.Clone(requests)
+	slices.SortStableFunc(ordered, func(a, b *entityRequest) int {
+		switch {
+		case a.inner == b.inner:
+			return 0
+		case b.inner:
+			return -1
+		}
+		return 1
+	})
+	for _, q := range ordered {
 		if other := q.claim(taken); other != nil {
 			ok = false
 			p.fault(q.list.place,
