@@ -1,11 +1,11 @@
 package codebook
 
 import (
-	"regexp"
 	"strings"
 
 	"waymark/forms/outline"
 	"waymark/forms/xform"
+	"waymark/internal/pattern"
 )
 
 // builder makes one codebook.
@@ -125,12 +125,12 @@ func (b *builder) list(l *outline.List) *List {
 }
 
 // units are looked for in English labels and hints: "(in kg)", "in years".
-var units = regexp.MustCompile(`(?i)(?:\(\s*(?:in\s+)?|\bin\s+|\bnumber of\s+|\bhow many\s+)(years?|months?|weeks?|days?|hours?|minutes?|kg|kilograms?|grams?|cm|centimetres?|centimeters?|m|metres?|meters?|km|kilometres?|kilometers?|litres?|liters?|hectares?|ha|US dollars?|USD|EUR|euros?|GBP|percent|%|°C)(?:\s*\)|\b|$)`)
+var units = pattern.Of(`(?i)(?:\(\s*(?:in\s+)?|\bin\s+|\bnumber of\s+|\bhow many\s+)(years?|months?|weeks?|days?|hours?|minutes?|kg|kilograms?|grams?|cm|centimetres?|centimeters?|m|metres?|meters?|km|kilometres?|kilometers?|litres?|liters?|hectares?|ha|US dollars?|USD|EUR|euros?|GBP|percent|%|°C)(?:\s*\)|\b|$)`)
 
 // unit finds the unit of a number.
 func (b *builder) unit(i *outline.Item) string {
 	for _, t := range []string{b.o.Plain(i.Control.Label, b.o.English(), nil), b.o.Plain(i.Control.Hint, b.o.English(), nil)} {
-		if m := units.FindStringSubmatch(t); m != nil {
+		if m := units().FindStringSubmatch(t); m != nil {
 			return m[1]
 		}
 	}

@@ -204,7 +204,7 @@ func (o *Outline) Missing(c *Choice) string {
 }
 
 var missingCodes = map[string]string{
-	"dk": "don't know", "dont_know": "don't know", "do_not_know": "don't know", "idk": "don't know", "dnk": "don't know",
+	"dk": "don't know", "dont_know": "don't know", "do_not_know": "don't know", "idk": "don't know",
 	"refused": "refused", "refuse": "refused", "refusal": "refused", "pnts": "refused", "prefer_not_to_say": "refused", "prefer_not_to_answer": "refused", "no_answer": "refused",
 	"n_a": "not applicable", "not_applicable": "not applicable",
 }

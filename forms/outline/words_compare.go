@@ -1,10 +1,10 @@
 package outline
 
 import (
-	"regexp"
 	"strings"
 
 	"waymark/forms/xpath"
+	"waymark/internal/pattern"
 )
 
 // flipped turns "5 < x" into "x > 5".
@@ -114,7 +114,7 @@ func (sp *speaker) object(left, right xpath.AST) Sentence {
 			return Sentence{{Choice: choice}}
 		}
 		if lit, ok := right.(*xpath.Literal); ok {
-			if sp.isNumber(left) && number.MatchString(lit.Value) {
+			if sp.isNumber(left) && number().MatchString(lit.Value) {
 				return say(lit.Value)
 			}
 			if day := calendarDay(lit.Value); day != "" {
@@ -134,7 +134,7 @@ func (sp *speaker) object(left, right xpath.AST) Sentence {
 	return sp.value(right)
 }
 
-var number = regexp.MustCompile(`^-?\d+(\.\d+)?$`)
+var number = pattern.Of(`^-?\d+(\.\d+)?$`)
 
 // choice finds the choice that a value compared with n stands for.
 func (sp *speaker) choice(n xpath.AST, value string) *Choice {

@@ -1,10 +1,10 @@
 package outline
 
 import (
-	"regexp"
 	"strings"
 
 	"waymark/forms/xpath"
+	"waymark/internal/pattern"
 )
 
 // characters are what a class in a pattern stands for, one and many.
@@ -18,8 +18,8 @@ var characters = map[string][2]string{
 }
 
 var (
-	run      = regexp.MustCompile(`^(\\d|\\w|\\s|\[[^\]]+\]|\.|\\[-.+/()]|[^\\\[\](){}^$|?*+.])(\{\d+(?:,\d*)?\}|[+*?])?`)
-	quantity = regexp.MustCompile(`^\{(\d+)(,?)(\d*)\}$`)
+	run      = pattern.Of(`^(\\d|\\w|\\s|\[[^\]]+\]|\.|\\[-.+/()]|[^\\\[\](){}^$|?*+.])(\{\d+(?:,\d*)?\}|[+*?])?`)
+	quantity = pattern.Of(`^\{(\d+)(,?)(\d*)\}$`)
 )
 
 // pattern says regex(x, 'pattern') in words where the pattern is a row of runs
@@ -52,7 +52,7 @@ func patternWords(pattern string) string {
 		}
 	}
 	for rest != "" {
-		m := run.FindStringSubmatch(rest)
+		m := run().FindStringSubmatch(rest)
 		if m == nil {
 			return ""
 		}
@@ -91,7 +91,7 @@ func amount(quantifier string, names [2]string) string {
 	case "?":
 		return "perhaps 1 " + names[0]
 	}
-	q := quantity.FindStringSubmatch(quantifier)
+	q := quantity().FindStringSubmatch(quantifier)
 	switch {
 	case q == nil:
 		return ""
