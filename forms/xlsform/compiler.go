@@ -1,6 +1,9 @@
 package xlsform
 
 import (
+	"bytes"
+	"sync"
+
 	"waymark/forms/xlsform/definition"
 	"waymark/internal/fault"
 )
@@ -36,12 +39,26 @@ type compiler struct {
 // bytes for the same form. Its error is a *fault.List with every fault found.
 func Write(form *definition.Form) ([]byte, error) {
 	c := newCompiler(form)
+	room := rooms.Get().(*[]byte)
+	c.buf = *room
 	c.write()
 	if err := c.faults.Err(); err != nil {
 		return nil, err
 	}
-	return c.written(), nil
+	if cap(c.buf) > maxRoom { // seldom: not worth keeping
+		return c.written(), nil
+	}
+	*room = c.buf
+	defer rooms.Put(room)
+	return bytes.Clone(c.written()), nil
 }
+
+// rooms are buffers to write in, kept for the next form: a document is then
+// copied once, at its size, and its buffer need not be cleared or collected.
+var rooms = sync.Pool{New: func() any { return new([]byte) }}
+
+// maxRoom is the largest buffer that is kept, in bytes.
+const maxRoom = 4 << 20
 
 func newCompiler(form *definition.Form) *compiler {
 	c := &compiler{form: form, faults: fault.NewList(maxFaults), now: writing{list: none}}

@@ -11,6 +11,8 @@ type saying struct {
 	column column
 	// partial tells that a language lacks a form that another has.
 	partial bool
+	// whole tells that every language has all of it, with words in it.
+	whole bool
 }
 
 // form is one form of a saying: words, or the name of a file.
@@ -89,7 +91,10 @@ func (c *compiler) collect() {
 	}
 	c.collectElements(true)
 	for i := range t.sayings {
-		t.sayings[i].partial = c.lacks(&t.sayings[i])
+		s := &t.sayings[i]
+		s.partial = c.lacks(s)
+		first, _ := c.formOf(s, 0)
+		s.whole = !s.partial && (s.node == none || !first.text.Empty())
 	}
 }
 

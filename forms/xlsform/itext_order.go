@@ -16,8 +16,7 @@ type textOrder struct {
 // the sayings are in order as they are.
 func (c *compiler) newTextOrder() *textOrder {
 	for i := range c.texts.sayings {
-		s := &c.texts.sayings[i]
-		if s.partial || s.node != none && s.column == labelColumn && label(c.nodes[s.node].el).Empty() {
+		if !c.texts.sayings[i].whole {
 			o := &textOrder{compiler: c, seen: make([]bool, len(c.texts.sayings))}
 			for l := range int32(len(c.texts.languages)) {
 				o.own(l)
@@ -50,6 +49,10 @@ func (o *textOrder) own(language int32) {
 				continue
 			}
 			s := &o.texts.sayings[i]
+			if s.whole {
+				o.out, o.seen[i] = append(o.out, int32(i)), true
+				continue
+			}
 			any, words := false, s.node == none // the files of choices come with their words
 			for k := 0; ; k++ {
 				f, ok := o.formOf(s, k)

@@ -35,7 +35,9 @@ func (c *compiler) write() {
 		c.faultf(c.form.Root, "label", "leave the languages out that are not used", "the form has %d languages, more than %d", n, maxLanguages)
 		return
 	}
-	c.buf = make([]byte, c.estimate())
+	if size := c.estimate(); len(c.buf) < size {
+		c.buf = make([]byte, size)
+	}
 	c.document()
 	c.declareUsed()
 }

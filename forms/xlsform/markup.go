@@ -199,13 +199,13 @@ func (m *markup) escape(text string, attribute bool) {
 
 // carriable tells whether XML 1.0 can carry a text.
 func carriable(text string) bool {
-	if !utf8.ValidString(text) || strings.Contains(text, "\uFFFE") || strings.Contains(text, "\uFFFF") {
-		return false
-	}
+	last := false // a byte that the two characters at the end of a plane begin with
 	for i := 0; i < len(text); i++ {
-		if text[i] < ' ' && need[text[i]] == suspect {
+		b := text[i]
+		if b < ' ' && need[b] == suspect {
 			return false
 		}
+		last = last || b == 0xEF
 	}
-	return true
+	return utf8.ValidString(text) && !(last && (strings.Contains(text, "\uFFFE") || strings.Contains(text, "\uFFFF")))
 }
