@@ -31,7 +31,8 @@ type Form struct {
 	survey, choices *columns // for PlaceOf
 }
 
-// Settings are the settings sheet. Empty means not given.
+// Settings are the settings sheet. Empty means not given, but ID and Title are
+// always there: the file's name, or "data", stands in for them.
 type Settings struct {
 	Title, ID, Version          string
 	Style                       string // class of the body

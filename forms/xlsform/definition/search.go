@@ -35,16 +35,21 @@ func (r *reader) searchSelect(w *row, ext string, list *List) {
 // checkSearches complains of lists that questions with and without search() share.
 func (r *reader) checkSearches() {
 	for _, l := range r.form.Lists {
-		if len(l.searchUsers) == 0 || len(l.plainUsers) == 0 {
-			continue
-		}
-		var others []string
-		for _, w := range l.plainUsers {
-			others = append(others, w.el.Name)
-		}
-		for _, w := range l.searchUsers {
-			r.fault(r.at(w, "appearance"), "use search() for all questions of the list, or give this one a list of its own",
-				"the question %q uses \"search()\" on the list %q, which is also used without it by %s", w.el.Name, l.Name, quoted(others))
-		}
+		r.checkSearch(l)
+		l.searchUsers, l.plainUsers = nil, nil // the rows are done with
+	}
+}
+
+func (r *reader) checkSearch(l *List) {
+	if len(l.searchUsers) == 0 || len(l.plainUsers) == 0 {
+		return
+	}
+	var others []string
+	for _, w := range l.plainUsers {
+		others = append(others, w.el.Name)
+	}
+	for _, w := range l.searchUsers {
+		r.fault(r.at(w, "appearance"), "use search() for all questions of the list, or give this one a list of its own",
+			"the question %q uses \"search()\" on the list %q, which is also used without it by %s", w.el.Name, l.Name, quoted(others))
 	}
 }

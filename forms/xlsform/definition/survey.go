@@ -30,7 +30,7 @@ func (r *reader) readSurvey() {
 	r.survey, r.form.survey = c, c
 	r.require(c, &surveyWords, "type")
 	r.hintAtColumns(c, &surveyWords)
-	if r.book.Sheet("entities") == nil {
+	if e := r.book.Sheet("entities"); e == nil || len(e.Rows) == 0 {
 		r.warnOfSheetLike("entities")
 	}
 	r.checkTranslations()
@@ -125,7 +125,7 @@ func (r *reader) withoutType(w *row) {
 		r.fault(r.at(w, "type"), "write a type, such as text, integer or note", "the row has a name or a label but no type")
 		return
 	}
-	r.warn(fault.Place{Sheet: "survey", Row: w.number}, "", "the row has no type, name or label and is not read")
+	r.warn(fault.Place{Sheet: "survey", Row: w.number}, "leave it if it is a remark, or give it a type and a name", "the row has no type, name or label and is not read")
 }
 
 // settingRow is a setting that an old form gives on the survey sheet.
