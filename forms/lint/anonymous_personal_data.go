@@ -3,42 +3,44 @@ package lint
 import (
 	"regexp"
 	"strings"
+
+	"waymark/internal/pattern"
 )
 
 // personal are words by which a question that identifies a person is known.
 var personal = []struct {
 	what        string
-	name, label *regexp.Regexp
+	name, label func() *regexp.Regexp
 }{
 	{"a person's name",
-		regexp.MustCompile(`^(full_?name|first_?name|last_?name|family_?name|surname|given_?name|nickname|name|respondent_?name|name_of_(respondent|person|father|mother)|father_?name|mother_?name|nom|prenom|nom_complet)$`),
-		regexp.MustCompile(`(your|full|first|last|family|respondent['’]?s?|person['’]?s) name|what is your name|surname|votre nom|nom de famille|pr[ée]nom|ما اسم|نام خانوادگی`)},
+		pattern.Of(`^(full_?name|first_?name|last_?name|family_?name|surname|given_?name|nickname|name|respondent_?name|name_of_(respondent|person|father|mother)|father_?name|mother_?name|nom|prenom|nom_complet)$`),
+		pattern.Of(`(your|full|first|last|family|respondent['’]?s?|person['’]?s) name|what is your name|surname|votre nom|nom de famille|pr[ée]nom|ما اسم|نام خانوادگی`)},
 	{"a telephone number",
-		regexp.MustCompile(`(^|_)(phone|mobile|telephone|tel|whatsapp|cell)(_|$)|phonenumber`),
-		regexp.MustCompile(`(phone|mobile|telephone|whatsapp) number|num[ée]ro de t[ée]l[ée]phone|رقم الهاتف|شماره تلفن`)},
+		pattern.Of(`(^|_)(phone|mobile|telephone|tel|whatsapp|cell)(_|$)|phonenumber`),
+		pattern.Of(`(phone|mobile|telephone|whatsapp) number|num[ée]ro de t[ée]l[ée]phone|رقم الهاتف|شماره تلفن`)},
 	{"an address",
-		regexp.MustCompile(`(^|_)(address|adresse|street|house_?number)(_|$)`),
-		regexp.MustCompile(`(your|home|exact|street) address|votre adresse|عنوانك`)},
+		pattern.Of(`(^|_)(address|adresse|street|house_?number)(_|$)`),
+		pattern.Of(`(your|home|exact|street) address|votre adresse|عنوانك`)},
 	{"a number of a document",
-		regexp.MustCompile(`(^|_)(passport|national_?id|id_?card|id_?number|cnic|tazkira|ssn|unhcr_?(id|number))(_|$)`),
-		regexp.MustCompile(`passport (number|no)|(national|identity) (id|card|number)|num[ée]ro de passeport|رقم جواز`)},
+		pattern.Of(`(^|_)(passport|national_?id|id_?card|id_?number|cnic|tazkira|ssn|unhcr_?(id|number))(_|$)`),
+		pattern.Of(`passport (number|no)|(national|identity) (id|card|number)|num[ée]ro de passeport|رقم جواز`)},
 	{"a date of birth",
-		regexp.MustCompile(`(^|_)(dob|date_?of_?birth|birth_?date|birthday|date_naissance)(_|$)`),
-		regexp.MustCompile(`date of birth|date de naissance|تاريخ الميلاد`)},
+		pattern.Of(`(^|_)(dob|date_?of_?birth|birth_?date|birthday|date_naissance)(_|$)`),
+		pattern.Of(`date of birth|date de naissance|تاريخ الميلاد`)},
 	{"an email address",
-		regexp.MustCompile(`(^|_)(e_?mail|courriel)(_|$)`),
-		regexp.MustCompile(`e-?mail address|adresse (e-?mail|[ée]lectronique)`)},
+		pattern.Of(`(^|_)(e_?mail|courriel)(_|$)`),
+		pattern.Of(`e-?mail address|adresse (e-?mail|[ée]lectronique)`)},
 	{"a face or a voice",
-		regexp.MustCompile(`(^|_)(photo|picture|selfie|voice)_of_(person|respondent)(_|$)`),
-		regexp.MustCompile(`(photo|picture) of (the )?(respondent|person|face)|record (the )?(respondent|person)`)},
+		pattern.Of(`(^|_)(photo|picture|selfie|voice)_of_(person|respondent)(_|$)`),
+		pattern.Of(`(photo|picture) of (the )?(respondent|person|face)|record (the )?(respondent|person)`)},
 }
 
 // notTheirs are words in the names of questions about somebody or something
 // else than the person.
-var notTheirs = regexp.MustCompile(`enumerator|interviewer|surveyor|team|site|place|location|partner`)
+var notTheirs = pattern.Of(`enumerator|interviewer|surveyor|team|site|place|location|partner`)
 
 // anonymous are words by which a form says that it is anonymous.
-var anonymous = regexp.MustCompile(`anonym|an[oó]nim|(do not|don['’]t|not|never) (ask|record|collect|write)( for)? (your|any) names?|بدون ذكر|مجهول|ناشناس|بدون نام`)
+var anonymous = pattern.Of(`anonym|an[oó]nim|(do not|don['’]t|not|never) (ask|record|collect|write)( for)? (your|any) names?|بدون ذكر|مجهول|ناشناس|بدون نام`)
 
 var anonymousPersonalData = Rule{
 	ID: "anonymous-personal-data", Severity: Advice,
@@ -50,11 +52,11 @@ var anonymousPersonalData = Rule{
 			return
 		}
 		for _, r := range q.rows {
-			if !r.input() || r.Type == "acknowledge" || notTheirs.MatchString(strings.ToLower(r.Name)) {
+			if !r.input() || r.Type == "acknowledge" || notTheirs().MatchString(strings.ToLower(r.Name)) {
 				continue
 			}
 			for _, p := range personal {
-				if p.name.MatchString(strings.ToLower(r.Name)) || p.label.MatchString(words(r.Label)) {
+				if p.name().MatchString(strings.ToLower(r.Name)) || p.label().MatchString(words(r.Label)) {
 					report(q.at(r, "name"), "leave it out, or no longer say that the interview is anonymous",
 						"%q looks like %s, but the form says that it is anonymous", r.Name, p.what)
 					break
@@ -66,11 +68,11 @@ var anonymousPersonalData = Rule{
 
 // saysAnonymous tells whether the title, a label or a hint says so.
 func (q *questionnaire) saysAnonymous() bool {
-	if anonymous.MatchString(strings.ToLower(q.form.Settings.Title)) {
+	if anonymous().MatchString(strings.ToLower(q.form.Settings.Title)) {
 		return true
 	}
 	for _, r := range q.rows {
-		if anonymous.MatchString(words(r.Label, r.Hint)) {
+		if anonymous().MatchString(words(r.Label, r.Hint)) {
 			return true
 		}
 	}

@@ -2,17 +2,17 @@ package lint
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"waymark/forms/xlsform/definition"
 	"waymark/forms/xpath"
+	"waymark/internal/pattern"
 )
 
 // alone are names and labels of choices that go with no other.
 var (
-	aloneName  = regexp.MustCompile(`^(none|no|nobody|no_one|nothing|never|nowhere|no_problem|none_of_(these|the_above|them)|dk|dnk|dont_know|do_not_know|doesnt_know|unknown|refused?|refuse_to_answer|prefer_not(_to_(say|answer))?|no_answer|na|n_a|not_applicable|aucune?|rien|nsp|ne_sait_pas|refus)$`)
-	aloneLabel = regexp.MustCompile(`^(none( of (these|the above|them))?|no one|nobody|nothing|(i )?(don['’]?t|do not|does not|doesn['’]?t) know|unknown|refused?( to answer)?|prefer(s|red)? not to (say|answer)|no answer|not applicable|aucune?( de ces.*)?|rien|ne sait pas|refus.*)[.!]?$`)
+	aloneName  = pattern.Of(`^(none|no|nobody|no_one|nothing|never|nowhere|no_problem|none_of_(these|the_above|them)|dk|dont_know|do_not_know|doesnt_know|unknown|refused?|refuse_to_answer|prefer_not(_to_(say|answer))?|no_answer|na|n_a|not_applicable|aucune?|rien|nsp|ne_sait_pas|refus)$`)
+	aloneLabel = pattern.Of(`^(none( of (these|the above|them))?|no one|nobody|nothing|(i )?(don['’]?t|do not|does not|doesn['’]?t) know|unknown|refused?( to answer)?|prefer(s|red)? not to (say|answer)|no answer|not applicable|aucune?( de ces.*)?|rien|ne sait pas|refus.*)[.!]?$`)
 )
 
 var choiceExclusive = Rule{
@@ -71,11 +71,11 @@ func aloneIn(list *definition.List) []string {
 
 // standsAlone tells whether a choice contradicts every other.
 func standsAlone(c *definition.Choice) bool {
-	if aloneName.MatchString(strings.ToLower(strings.ReplaceAll(c.Name, "-", "_"))) {
+	if aloneName().MatchString(strings.ToLower(strings.ReplaceAll(c.Name, "-", "_"))) {
 		return true
 	}
 	for _, tr := range translations(c.Label) {
-		if aloneLabel.MatchString(strings.ToLower(strings.TrimSpace(tr.Text))) {
+		if aloneLabel().MatchString(strings.ToLower(strings.TrimSpace(tr.Text))) {
 			return true
 		}
 	}

@@ -2,14 +2,15 @@ package lint
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"waymark/internal/pattern"
 )
 
 // Words by which a question of consent is known, in names and labels.
 var (
-	consentName  = regexp.MustCompile(`consent|^agree(_|$)|(^|_)accord(_|$)|einwilligung`)
-	consentLabel = regexp.MustCompile(`consent|do you agree to|agree to (take part|participate|be interviewed)|willing to (take part|participate|be interviewed)|acceptez-vous|d'accord (de|pour)|موافق|توافق|رضایت|موافقت`)
+	consentName  = pattern.Of(`consent|^agree(_|$)|(^|_)accord(_|$)|einwilligung`)
+	consentLabel = pattern.Of(`consent|do you agree to|agree to (take part|participate|be interviewed)|willing to (take part|participate|be interviewed)|acceptez-vous|d'accord (de|pour)|موافق|توافق|رضایت|موافقت`)
 )
 
 // settingConsent is a column of the settings sheet that names the question of
@@ -30,7 +31,7 @@ func (q *questionnaire) consent() *row {
 		if r.Type != "select_one" && r.Type != "acknowledge" && r.Type != "select_multiple" {
 			continue
 		}
-		if consentName.MatchString(strings.ToLower(r.Name)) || consentLabel.MatchString(words(r.Label)) {
+		if consentName().MatchString(strings.ToLower(r.Name)) || consentLabel().MatchString(words(r.Label)) {
 			return r
 		}
 	}

@@ -1,8 +1,9 @@
 package lint
 
 import (
-	"regexp"
 	"strings"
+
+	"waymark/internal/pattern"
 )
 
 var consentFirst = Rule{
@@ -30,7 +31,7 @@ var consentFirst = Rule{
 
 // preliminary are words of what may be asked before consent: who asks, where
 // and when, in which language, and whether the person may be asked at all.
-var preliminary = regexp.MustCompile(`enumerator|interviewer|surveyor|collector|operator|supervisor|enqu[eê]t|agent|` +
+var preliminary = pattern.Of(`enumerator|interviewer|surveyor|collector|operator|supervisor|enqu[eê]t|agent|` +
 	`team|partner|organi[sz]ation|agency|` +
 	`location|place|site|point|fmp|country|pays|region|province|district|city|town|village|camp|gps|lieu|ville|` +
 	`date|time|round|language|langue|lang$|` +
@@ -42,5 +43,5 @@ func mayPrecede(r *row) bool {
 	case "geopoint", "geotrace", "geoshape", "acknowledge", "barcode", "date", "time", "dateTime":
 		return true
 	}
-	return preliminary.MatchString(strings.ToLower(r.Name)) || r.parent != nil && preliminary.MatchString(strings.ToLower(r.parent.Name))
+	return preliminary().MatchString(strings.ToLower(r.Name)) || r.parent != nil && preliminary().MatchString(strings.ToLower(r.parent.Name))
 }

@@ -1,10 +1,10 @@
 package lint
 
 import (
-	"regexp"
 	"strings"
 
 	"waymark/forms/xlsform/definition"
+	"waymark/internal/pattern"
 )
 
 var consentGate = Rule{
@@ -77,12 +77,12 @@ func (g *gate) gated(r *row) bool {
 }
 
 // closing are words of what an interviewer fills in after any interview.
-var closing = regexp.MustCompile(`comment|observation|remark|notes?$|enumerator|interviewer|refus|reason|end_|outcome|result|gps|location|signature`)
+var closing = pattern.Of(`comment|observation|remark|notes?$|enumerator|interviewer|refus|reason|end_|outcome|result|gps|location|signature`)
 
 // open tells whether a row is asked after consent without depending on it, and
 // should: what interviewers write about the interview is theirs.
 func (g *gate) open(r *row) bool {
-	return r.index > g.consent.index && r.input() && !g.gated(r) && !mayPrecede(r) && !closing.MatchString(strings.ToLower(r.Name))
+	return r.index > g.consent.index && r.input() && !g.gated(r) && !mayPrecede(r) && !closing().MatchString(strings.ToLower(r.Name))
 }
 
 // openThrough counts the questions of a group if all of them are open, so that
