@@ -40,6 +40,7 @@ func (r *reader) checkSearches() {
 	}
 }
 
+// checkSearch does so for one list.
 func (r *reader) checkSearch(l *List) {
 	if len(l.searchUsers) == 0 || len(l.plainUsers) == 0 {
 		return
