@@ -166,3 +166,15 @@ func TestCheckAtOnce(t *testing.T) {
 		})
 	}
 }
+
+func TestCheckBoundsInstances(t *testing.T) {
+	f := mustParse(t, checked)
+	many := strings.Replace(sent, "<r><x>1</x></r>", strings.Repeat("<r><x>1</x></r>", MaxInstances+1000), 1)
+	report, err := f.Check([]byte(many), CheckOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(report.Problems) != MaxProblems || report.Dropped == 0 || report.Problems[0].Kind != RepeatCount {
+		t.Errorf("%d problems, %d dropped", len(report.Problems), report.Dropped)
+	}
+}

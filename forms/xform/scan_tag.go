@@ -128,5 +128,9 @@ func (s *scanner) readName() string {
 		}
 		s.pos++
 	}
-	return s.src[from:s.pos]
+	name := s.src[from:s.pos]
+	if i := strings.IndexByte(name, ':'); i == 0 || i > 0 && (i == len(name)-1 || strings.IndexByte(name[i+1:], ':') >= 0) {
+		return "" // no name of a namespace
+	}
+	return name
 }

@@ -1,16 +1,25 @@
 package xform
 
 import (
+	"slices"
 	"strings"
 
 	"waymark/forms/xpath"
 )
 
-// Language returns the index of a language in Languages, or Default for one
-// that the form does not have.
+// Language returns the index of a language in Languages: by its whole name, or
+// by its code, so that "fr" is "French (fr)"; or Default for one that the form
+// does not have.
 func (f *Form) Language(name string) int {
+	if name == "" {
+		return f.Default
+	}
+	if i := slices.Index(f.Languages, name); i >= 0 {
+		return i
+	}
+	code := "(" + strings.ToLower(name) + ")"
 	for i, l := range f.Languages {
-		if l == name {
+		if strings.EqualFold(l, name) || strings.HasSuffix(strings.ToLower(l), code) {
 			return i
 		}
 	}
