@@ -5,12 +5,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"waymark/forms/lint"
 	"waymark/forms/xlsform"
-	"waymark/forms/xlsform/workbook"
 	"waymark/internal/fault"
 )
 
@@ -28,12 +29,13 @@ func formCompileCommand() *cobra.Command {
 		Use:   "compile FILE",
 		Short: "Compile an XLSForm into the XForm that phones and browsers fill",
 		Long: `Compile writes the XForm beside the workbook, under the same name with the
-ending .xml, and itemsets.csv if the form has external choices. FILE may be -
-for standard input; the XForm then goes to standard output.
+ending .xml, and itemsets.csv if the form has external choices. FILE may be a
+built-in instrument such as fms-2016, or - for standard input; the XForm then
+goes to standard output.
 
 A form with faults is not written. All of them are listed at once, each with
 its sheet, row and column and what to write instead. Warnings do not stop the
-work: the form can be used.
+work: the form can be used. Expressions that a phone stops at are listed too.
 
 The outcome means the same as that of pyxform, the reference compiler, and is
 the same bytes for the same workbook.`,
@@ -59,9 +61,9 @@ func runFormCompile(cmd *cobra.Command, o *formCompileOptions, file string) erro
 	if o.format == "json" && o.out == "-" {
 		return usage("--format json takes standard output for itself", "leave out --out -, or name a file")
 	}
-	result, err := compileForm(cmd.InOrStdin(), file, xlsform.Options{Name: o.name, DefaultLanguage: o.language})
+	result, broken, err := compileForm(cmd.InOrStdin(), file, xlsform.Options{Name: o.name, DefaultLanguage: o.language})
 	if o.format == "json" {
-		if printed := writeJSON(cmd.OutOrStdout(), compiledView(result, err)); printed != nil {
+		if printed := writeJSON(cmd.OutOrStdout(), compiledView(result, broken, err)); printed != nil {
 			return printed
 		}
 	}
@@ -74,6 +76,7 @@ func runFormCompile(cmd *cobra.Command, o *formCompileOptions, file string) erro
 			return err
 		}
 		printFormWarnings(cmd.ErrOrStderr(), result.Warnings)
+		printBroken(cmd.ErrOrStderr(), broken)
 		if result.Itemsets != nil {
 			fmt.Fprintln(cmd.ErrOrStderr(), "The form has external choices: compile it to a file to have itemsets.csv too.")
 		}
@@ -84,6 +87,7 @@ func runFormCompile(cmd *cobra.Command, o *formCompileOptions, file string) erro
 		return err
 	}
 	reportForm(cmd, result, written)
+	printBroken(cmd.ErrOrStderr(), broken)
 	return nil
 }
 
@@ -99,29 +103,25 @@ func (o *formCompileOptions) outPath(file string) string {
 }
 
 // compileForm reads and compiles the XLSForm in a file, or on standard input
-// if the file is "-".
-func compileForm(in io.Reader, file string, opts xlsform.Options) (*xlsform.Result, error) {
+// if the file is "-". The second result is what compiles and yet does not work:
+// expressions that a phone stops at.
+func compileForm(in io.Reader, file string, opts xlsform.Options) (*xlsform.Result, []*fault.Fault, error) {
 	book, err := readWorkbook(in, file)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	result, err := xlsform.Compile(book, opts)
-	if err != nil && file != "-" {
-		return nil, fault.InFile(err, file)
-	}
-	return result, err
-}
-
-// readWorkbook reads the sheets of a file, or of standard input for "-".
-func readWorkbook(in io.Reader, file string) (*workbook.Workbook, error) {
-	if file != "-" {
-		return workbook.ReadFile(file)
-	}
-	data, err := io.ReadAll(io.LimitReader(in, workbook.MaxFileBytes+1))
 	if err != nil {
-		return nil, fault.Wrap(fault.Unavailable, fault.Place{File: "standard input"}, "the form could not be read", "name its file instead of -", err)
+		if file != "-" {
+			err = fault.InFile(err, file)
+		}
+		return nil, nil, err
 	}
-	return workbook.Read(data)
+	var broken []*fault.Fault
+	for _, f := range lint.Errors(book, result.Form) {
+		broken = append(broken, fault.New(fault.Invalid, f.Place, f.Message, f.Remedy))
+	}
+	return result, broken, nil
 }
 
 // compiledForm is what --format json prints.
@@ -132,7 +132,7 @@ type compiledForm struct {
 	Error    *string  `json:"error"`
 }
 
-func compiledView(result *xlsform.Result, err error) compiledForm {
+func compiledView(result *xlsform.Result, broken []*fault.Fault, err error) compiledForm {
 	v := compiledForm{Warnings: []string{}}
 	if err != nil {
 		text := err.Error()
@@ -145,7 +145,7 @@ func compiledView(result *xlsform.Result, err error) compiledForm {
 		itemsets := string(result.Itemsets)
 		v.Itemsets = &itemsets
 	}
-	for _, w := range result.Warnings {
+	for _, w := range slices.Concat(result.Warnings, broken) {
 		v.Warnings = append(v.Warnings, w.Error())
 	}
 	return v
@@ -156,6 +156,9 @@ func compiledView(result *xlsform.Result, err error) compiledForm {
 func writeForm(path string, result *xlsform.Result) ([]string, error) {
 	if path == "" {
 		return nil, nil
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return writeThrough(path, info, result.XForm)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, fault.Wrap(fault.Unavailable, fault.Place{File: filepath.Dir(path)}, "the folder could not be made", "choose another with --out", err)
@@ -178,6 +181,26 @@ func writeForm(path string, result *xlsform.Result) ([]string, error) {
 	return written, nil
 }
 
+// writeThrough writes to a device or a pipe, which must not be replaced by a
+// file. What goes with the form has no place beside it.
+func writeThrough(path string, info os.FileInfo, data []byte) ([]string, error) {
+	at := fault.Place{File: path}
+	if info.IsDir() {
+		return nil, fault.New(fault.Invalid, at, "this is a folder, not a file", "name the file to write in it with --out")
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err == nil {
+		_, err = f.Write(data)
+		if closed := f.Close(); err == nil {
+			err = closed
+		}
+	}
+	if err != nil {
+		return nil, fault.Wrap(fault.Unavailable, at, "the form could not be written there", "name a file with --out", err)
+	}
+	return []string{path}, nil
+}
+
 // reportForm prints the files, then the warnings by sheet, then hints.
 func reportForm(cmd *cobra.Command, result *xlsform.Result, written []string) {
 	out := cmd.OutOrStdout()
@@ -188,11 +211,24 @@ func reportForm(cmd *cobra.Command, result *xlsform.Result, written []string) {
 	}
 }
 
-// printFormWarnings lists warnings by sheet, in the order of rows, bounded.
-func printFormWarnings(w io.Writer, warnings []*fault.Fault) {
-	if len(warnings) == 0 {
-		return
+// printBroken lists what a phone stops at in a form that compiles.
+func printBroken(w io.Writer, broken []*fault.Fault) {
+	if len(broken) > 0 {
+		fmt.Fprintf(w, "\n%s that a phone stops at; \"waymark form check\" says more\n", counted(len(broken), "error", "errors"))
+		printBySheet(w, broken)
 	}
+}
+
+// printFormWarnings lists the compiler's warnings.
+func printFormWarnings(w io.Writer, warnings []*fault.Fault) {
+	if len(warnings) > 0 {
+		fmt.Fprintf(w, "\n%s; the form can be used\n", counted(len(warnings), "warning", "warnings"))
+		printBySheet(w, warnings)
+	}
+}
+
+// printBySheet lists faults by sheet, in the order of rows, bounded.
+func printBySheet(w io.Writer, warnings []*fault.Fault) {
 	const most = 20 // of a sheet
 	var sheets []string
 	bySheet := map[string][]*fault.Fault{}
@@ -202,7 +238,6 @@ func printFormWarnings(w io.Writer, warnings []*fault.Fault) {
 		}
 		bySheet[f.Place.Sheet] = append(bySheet[f.Place.Sheet], f)
 	}
-	fmt.Fprintf(w, "\n%s; the form can be used\n", counted(len(warnings), "warning", "warnings"))
 	for _, sheet := range sheets {
 		title := "sheet " + sheet
 		if sheet == "" {
