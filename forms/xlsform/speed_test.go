@@ -53,9 +53,19 @@ func syntheticForm(questions, choices int) []byte {
 	return []byte(b.String())
 }
 
-// pyxform 4.5.0 takes about 52 ms for this form, read from the same bytes
-// (Python 3.11, best of many runs on the same machine).
-func BenchmarkCompile(b *testing.B) {
+// BenchmarkCompileFile reads, defines and writes one form from bytes in memory:
+// the file named by WAYMARK_FORM, or a real form of the shared folder, for which
+// pyxform 4.5.0 takes about 52 ms (Python 3.11). bench/pyxform/time.py sets the
+// two against each other in one run.
+func BenchmarkCompileFile(b *testing.B) {
+	if path := os.Getenv("WAYMARK_FORM"); path != "" {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		benchmarkCompile(b, data)
+		return
+	}
 	benchmarkCompile(b, sharedForm(b, "xlsforms", "socio-economic-survey-v20240515.xlsx"))
 }
 
