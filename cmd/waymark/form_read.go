@@ -17,44 +17,63 @@ import (
 	"waymark/monitoring/instrument"
 )
 
-// readForm reads the form in an XLSForm, an XForm (.xml, told by its content),
-// a built-in instrument or the folder or archive of one, and compiles it where that is needed. "-" is
+// readForm reads the form in an XLSForm, an XForm (.xml, told by its content)
+// or a built-in instrument, and compiles it where that is needed. "-" is
 // standard input. The warnings are those of the compiler.
 func readForm(in io.Reader, file string) (*xform.Form, []*fault.Fault, error) {
-	if info, err := os.Stat(file); err != nil && slices.Contains(instrument.Builtin(), file) || err == nil && (info.IsDir() || filepath.Ext(file) == ".txtar") {
-		book, err := instrument.XLSForm(file)
+	if file == "-" || strings.EqualFold(filepath.Ext(file), ".xml") {
+		data, err := readText(in, file)
 		if err != nil {
 			return nil, nil, err
 		}
-		return compileBook(book, file)
-	}
-	var data []byte
-	var err error
-	if file == "-" {
-		if data, err = io.ReadAll(io.LimitReader(in, xform.MaxBytes+1)); err != nil {
-			return nil, nil, fault.Wrap(fault.Unavailable, fault.Place{File: "standard input"}, "the form could not be read", "name its file instead of -", err)
+		if isXML(data) {
+			form, err := xform.Parse(data)
+			return form, nil, fault.InFile(err, named(file))
 		}
-		file = "standard input"
-	} else if strings.EqualFold(filepath.Ext(file), ".xml") {
-		if data, err = os.ReadFile(file); err != nil {
-			return nil, nil, fault.Wrap(fault.NotFound, fault.Place{File: file}, "the file cannot be read", "check the name and the folder", err)
-		}
-	} else {
-		book, err := workbook.ReadFile(file)
-		if err != nil {
-			return nil, nil, err
-		}
-		return compileBook(book, file)
+		in = bytes.NewReader(data)
 	}
-	if isXML(data) {
-		form, err := xform.Parse(data)
-		return form, nil, fault.InFile(err, file)
-	}
-	book, err := workbook.Read(data)
+	book, err := readWorkbook(in, file)
 	if err != nil {
-		return nil, nil, fault.InFile(err, file)
+		return nil, nil, fault.InFile(err, named(file))
 	}
-	return compileBook(book, file)
+	return compileBook(book, named(file))
+}
+
+// readText reads a file whole, or standard input for "-".
+func readText(in io.Reader, file string) ([]byte, error) {
+	if file != "-" {
+		return readLimited(file)
+	}
+	data, err := io.ReadAll(io.LimitReader(in, xform.MaxBytes+1))
+	if err != nil {
+		return nil, fault.Wrap(fault.Unavailable, fault.Place{File: named(file)}, "the form could not be read", "name its file instead of -", err)
+	}
+	return data, nil
+}
+
+// readWorkbook reads the sheets of an XLSForm: a file, a built-in instrument or
+// an instrument's folder, or standard input for "-".
+func readWorkbook(in io.Reader, file string) (*workbook.Workbook, error) {
+	if file == "-" {
+		data, err := readText(in, file)
+		if err != nil {
+			return nil, err
+		}
+		return workbook.Read(data)
+	}
+	info, err := os.Stat(file)
+	if err != nil && slices.Contains(instrument.Builtin(), file) || err == nil && info.IsDir() {
+		return instrument.XLSForm(file)
+	}
+	return workbook.ReadFile(file)
+}
+
+// named is what a file is called in messages.
+func named(file string) string {
+	if file == "-" {
+		return "standard input"
+	}
+	return file
 }
 
 // isXML tells whether a text starts as XML does.

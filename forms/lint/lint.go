@@ -72,6 +72,22 @@ func Check(book *workbook.Workbook, form *definition.Form) []Finding {
 	return all
 }
 
+// Errors runs only the rules that find what does not work.
+func Errors(book *workbook.Workbook, form *definition.Form) []Finding {
+	if form == nil || form.Root == nil {
+		return nil
+	}
+	q := newQuestionnaire(book, form)
+	var all []Finding
+	for _, rule := range Rules {
+		if rule.Severity == Error {
+			all = append(all, runRule(q, rule)...)
+		}
+	}
+	Sort(all)
+	return all
+}
+
 func runRule(q *questionnaire, rule Rule) []Finding {
 	var found []Finding
 	more := 0
