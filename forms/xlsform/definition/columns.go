@@ -85,9 +85,6 @@ func (v *vocabulary) path(header string, double bool) ([]string, bool) {
 	for i := range parts {
 		parts[i] = strings.TrimSpace(parts[i])
 	}
-	for len(parts) > 1 && parts[len(parts)-1] == "" {
-		parts = parts[:len(parts)-1] // "label:" is meant as label
-	}
 	first := snakeCase(parts[0])
 	if to := v.aliases[first]; to != nil {
 		path := make([]string, 0, len(to)+len(parts)-1)

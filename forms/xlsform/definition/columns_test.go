@@ -31,7 +31,6 @@ func TestHeaderPaths(t *testing.T) {
 		{"media::image", true, "media|image"},
 		{"Save To", false, "bind|entities:saveto"},
 		{"instance::ns:x", true, "instance|ns:x"},
-		{"label:", false, "label"},
 		{"my own", false, "my own"},
 		{"a::b", true, "a|b"},
 	} {
@@ -46,6 +45,7 @@ func TestColumnsOfOneMeaning(t *testing.T) {
 	rejects(t, []rejection{
 		{"two aliases", survey("type | name | label | relevant | relevance", "text | a | A | 1 | 2"), []string{"survey 1 5: two names"}},
 		{"alias after name", survey("type | name | label | caption", "text | a | A | B"), []string{"survey 1 4: two names"}},
+		{"parts", survey("type | name | label: | trigger: | default:", "text | a | A | ${a} | "), []string{"survey 2 4: no parts"}},
 		{"no type", survey("typ | name | label", "text | a | A"), []string{"survey 1: no column \"type\"", "survey 2: no type"}},
 	})
 	// pyxform takes the name of the column itself beside an alias of it.

@@ -89,6 +89,8 @@ func (r *reader) fillRow(w *row, source *workbook.Row) {
 			w.cells--
 		case intentTarget:
 			w.intent = text
+		case partedTarget:
+			r.fault(r.survey.place(w.number, cell.Column), "take away what is behind the colon", "the column %q has no parts or languages", col.path[0])
 		case flatTarget:
 			w.flat = true
 		}

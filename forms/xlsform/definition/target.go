@@ -27,8 +27,9 @@ const (
 	disabledTarget
 	intentTarget
 	flatTarget
-	listTarget  // choices: the list's name
-	extraTarget // choices: a further column
+	partedTarget // a column that has no languages or parts, with one
+	listTarget   // choices: the list's name
+	extraTarget  // choices: a further column
 )
 
 var surveyTargets = map[string]target{
@@ -80,8 +81,8 @@ func setSurveyTargets(c *columns) {
 			}
 			col.key = strings.Join(rest, ":")
 		default:
-			if len(rest) > 0 {
-				t = noTarget
+			if len(rest) > 0 && t != noTarget {
+				t = partedTarget
 			}
 		}
 		col.target = t
