@@ -117,7 +117,7 @@ def same(content, text):
     rows = {next(g for g in m if g) for m in ROW.findall(text)}
     if rows:
         return any(re.search(rf"\brow(?: : |\D{{1,3}}){r}\b", content) for r in rows)
-    names = {next(g for g in m if g) for m in NAME.findall(text)}
+    names = {next(g for g in m if g).rstrip('.,:') for m in NAME.findall(text)}
     return not names or any(n in content for n in names)
 
 
