@@ -81,8 +81,14 @@ func setSurveyTargets(c *columns) {
 			}
 			col.key = strings.Join(rest, ":")
 		default:
-			if len(rest) > 0 && t != noTarget {
+			if len(rest) == 0 {
+				break
+			}
+			switch t {
+			case typeTarget, nameTarget, triggerTarget, choiceFilterTarget, parametersTarget, disabledTarget:
 				t = partedTarget
+			default:
+				t = noTarget
 			}
 		}
 		col.target = t
