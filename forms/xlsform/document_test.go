@@ -179,6 +179,18 @@ func TestDocuments(t *testing.T) {
 			[]string{`<translation lang="French (fr)" default="true()">`, `<text id="yn-0">`,
 				`<value> Yes <output value=" /data/b "/>? </value>`, `<value form="image">jr://images/b.png</value>`,
 				`<value>-</value>`, `<label ref="jr:itext(itextId)"/>`, `<itextId>yn-0</itextId>`, `<label ref="jr:itext('/data/a:label')"/>`}, []string{`jr://images/-`}},
+		{"flat groups keep labels of their own", `
+| survey | | | | |
+| | type | name | label::English (en) | hint::English (en) |
+| | begin group | g | G | |
+| | begin group | h | H | |
+| | text | a | A | Why |
+| | end group | | | |
+| | end group | | | |
+| settings | |
+| | flat |
+| | yes |`,
+			[]string{`<text id="/data/g:label">`, `<text id="/data/h:label">`, `<label ref="jr:itext('/data/h:label')"/>`, `<bind nodeset="/data/a" type="string"/>`}, []string{`<g>`, `"/data:label"`}},
 		{"search() choices in place", `
 | survey | | | | |
 | | type | name | label | appearance |
@@ -267,6 +279,10 @@ func TestRejections(t *testing.T) {
 | survey | | | | |
 | | type | name | label | bind::a b |
 | | text | a | A | 1 |`, 2, `"a b" cannot be a name in an XForm`},
+		{"an attribute of the compiler's own", `
+| survey | | | | |
+| | type | name | label | bind::nodeset |
+| | text | a | A | /data/b |`, 2, "it cannot be given"},
 		{"a control character", "| survey | | | |\n| | type | name | label |\n| | text | a | A\x01 |", 2, "control character"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
