@@ -66,7 +66,7 @@ func (f *Form) Check(submission []byte, opt CheckOptions) (*Report, error) {
 		return nil, err
 	}
 	r := &Report{session: s}
-	if len(j.problems) > 0 && j.problems[0].Kind == OtherForm {
+	if len(j.problems) > 0 && (j.problems[0].Kind == OtherForm || j.problems[0].Kind == Encrypted) {
 		r.Problems = j.problems
 		return r, nil
 	}

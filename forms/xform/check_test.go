@@ -43,6 +43,7 @@ func TestCheck(t *testing.T) {
 	}{
 		{"all right", "", "", ""},
 		{"other form", `id="c"`, `id="d"`, "form /data"},
+		{"encrypted", `version="3"`, `version="3" encrypted="yes"`, "encrypted /data"},
 		{"other version", `version="3"`, `version="2"`, "version /data"},
 		{"unknown node", "<n>2</n>", "<n>2</n><extra>1</extra>", "unknown /data/extra"},
 		{"misplaced node", "<meta>", "<meta><why>x</why>", "misplaced /data/meta/why"},

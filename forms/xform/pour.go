@@ -73,16 +73,19 @@ func (s *Session) pour(data []byte, j *judge) error {
 	}
 }
 
-// pourRoot compares form and version. It returns false for another form.
+// pourRoot compares form and version. It returns false for another form, and for
+// one that is encrypted. Source for that: ODK XForms specification, "Encryption".
 func (s *Session) pourRoot(scan *scanner, j *judge) bool {
 	f := s.form
-	id, version := "", ""
+	id, version, encrypted := "", "", false
 	for _, a := range scan.attrs {
 		switch local(a.name) {
 		case "id":
 			id = a.value
 		case "version":
 			version = a.value
+		case "encrypted":
+			encrypted = a.value == "yes"
 		case "xmlns":
 			if a.name == "xmlns" && id == "" && f.ID == a.value {
 				id = a.value
@@ -92,6 +95,10 @@ func (s *Session) pourRoot(scan *scanner, j *judge) bool {
 	root := f.Nodes[0]
 	if id != f.ID || local(scan.name) != local(root.Name) {
 		j.add(Problem{Path: root.Path, Kind: OtherForm, Message: "the submission answers another form"})
+		return false
+	}
+	if encrypted {
+		j.add(Problem{Path: root.Path, Kind: Encrypted, Message: "the submission is encrypted"})
 		return false
 	}
 	if version != f.Version {

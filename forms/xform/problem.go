@@ -9,6 +9,7 @@ type ProblemKind string
 const (
 	OtherForm    ProblemKind = "form"       // it answers another form
 	OtherVersion ProblemKind = "version"    // it answers another version of the form
+	Encrypted    ProblemKind = "encrypted"  // it must be decrypted before it is judged
 	Unknown      ProblemKind = "unknown"    // a node that the form does not have
 	Misplaced    ProblemKind = "misplaced"  // a node that belongs elsewhere
 	Duplicate    ProblemKind = "duplicate"  // a node that may be there once, and is there again
