@@ -71,6 +71,7 @@ func (p *parser) parse(root *element) {
 	if p.body != nil {
 		p.form.Style = p.body.attr("class")
 		p.form.Body = p.controls(p.body, nil)
+		p.checkScopes(p.form.Body, nil)
 	}
 	p.settleRepeats()
 	p.compile()

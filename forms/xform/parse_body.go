@@ -55,9 +55,6 @@ func (p *parser) control(e *element, tag string, parent *Control) *Control {
 		if c.Node.Control == nil {
 			c.Node.Control = c
 		}
-		if c.Node.Leaf && len(c.Node.Children) == 0 && parent != nil {
-			p.checkScope(c, parent)
-		}
 	}
 	if slices.Contains([]string{"select", "select1", "odk:rank"}, tag) {
 		p.choices(c, e)
@@ -65,16 +62,40 @@ func (p *parser) control(e *element, tag string, parent *Control) *Control {
 	return c
 }
 
-// checkScope holds a question to the repeat that it stands in.
-func (p *parser) checkScope(c, parent *Control) {
-	for r := parent; r != nil; r = r.Parent {
-		if r.Tag == "repeat" && r.Node != nil {
-			if !strings.HasPrefix(c.Node.Path, r.Node.Path+"/") && c.Node != r.Node {
-				p.add(c.Line, "move the control out of the repeat, or the node into it", "%s is asked inside the repeat %s but is not below it", c.Node.Path, r.Node.Path)
+// checkScopes holds each question to the repeat that its node lies in: the
+// nearest repeat around both should be the same. It warns, since ODK Web Forms
+// takes such forms. Source: JavaRosa
+// FormInstanceParser.verifyRepeatMemberBindings.
+func (p *parser) checkScopes(list []*Control, around *Definition) {
+	for _, c := range list {
+		inner := around
+		switch {
+		case c.Tag == "repeat" && c.Node != nil:
+			inner = c.Node
+		case c.Tag != "group" && c.Node != nil:
+			if is := c.Node.repeatAround(); is != around && c.Node != around {
+				p.warn(c.Line, "move the control to its node, or the node", "%s is asked %s, but its node lies %s: ODK Collect refuses that", c.Node.Path, where(around), where(is))
 			}
-			return
+		}
+		p.checkScopes(c.Children, inner)
+	}
+}
+
+// repeatAround is the nearest repeat that a node is or lies in, or nil.
+func (d *Definition) repeatAround() *Definition {
+	for ; d != nil; d = d.Parent {
+		if d.Repeat {
+			return d
 		}
 	}
+	return nil
+}
+
+func where(repeat *Definition) string {
+	if repeat == nil {
+		return "outside any repeat"
+	}
+	return "in the repeat " + repeat.Path
 }
 
 // controlNode finds the node that a control names.
@@ -148,7 +169,7 @@ func (p *parser) repeat(c *Control, group, e *element) {
 		switch {
 		case c.Node.Parent == nil:
 			p.add(e.line, "put the repeat below the root element", "the root element cannot repeat")
-		case c.Parent.scope() == c.Node:
+		case c.Parent.repeats(c.Node):
 			p.add(e.line, "", "a repeat of %s stands inside another of the same node", c.Node.Path)
 		}
 		c.Node.Repeat = true
@@ -160,6 +181,16 @@ func (p *parser) repeat(c *Control, group, e *element) {
 	}
 	p.controlActions(c, e)
 	c.Children = p.controls(e, c)
+}
+
+// repeats tells whether a control, or one around it, is a repeat of a node.
+func (c *Control) repeats(d *Definition) bool {
+	for ; c != nil; c = c.Parent {
+		if c.Tag == "repeat" && c.Node == d {
+			return true
+		}
+	}
+	return false
 }
 
 // attributes keeps what has no field of its own.

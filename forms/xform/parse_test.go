@@ -117,6 +117,8 @@ func TestParseFaults(t *testing.T) {
 		{"unknown ref", wrap("<data id='a'><name/></data>", "", "<input ref='/data/nane'/>"), "/data/nane"},
 		{"two ids", wrap("<data id='a'><b/></data>", "<instance id='l'><r/></instance><instance id='l'><r/></instance>", ""), "two instances"},
 		{"repeat root", wrap("<data id='a'><b/></data>", "", "<repeat nodeset='/data'/>"), "cannot repeat"},
+		{"repeat in itself", wrap("<data id='a'><r><b/></r></data>", "", "<repeat nodeset='/data/r'><repeat nodeset='/data/r'/></repeat>"), "inside another of the same node"},
+		{"unknown event", wrap("<data id='a'><b/></data>", "<setvalue event='never' ref='/data/b'/>", ""), "not known"},
 		{"latin", `<?xml version="1.0" encoding="ISO-8859-1"?><a/>`, "encoding"},
 		{"control character", "<a>\x01</a>", "control character"},
 		{"not UTF-8", "<a>\xff</a>", "UTF-8"},
@@ -142,5 +144,21 @@ func TestParseTellsAllFaultsWithLines(t *testing.T) {
 	}
 	if a, b := list.Faults[0].Place.Row, list.Faults[1].Place.Row; a == 0 || b != a+1 {
 		t.Errorf("rows %d and %d", a, b)
+	}
+}
+
+func TestParseWarnsOfStrangeScopes(t *testing.T) {
+	for _, c := range []struct{ body, want string }{
+		{"<input ref='/data/r/b'/><repeat nodeset='/data/r'/>", "asked outside any repeat, but its node lies in the repeat /data/r"},
+		{"<repeat nodeset='/data/r'><input ref='/data/c'/></repeat>", "asked in the repeat /data/r, but its node lies outside any repeat"},
+		{"<group><repeat nodeset='/data/r'><group><input ref='/data/r/b'/></group></repeat></group><input ref='/data/c'/>", ""},
+	} {
+		f := mustParse(t, wrap("<data id='a'><c/><r><b/></r></data>", "", c.body))
+		switch {
+		case c.want == "" && len(f.Warnings) > 0:
+			t.Errorf("%s: %v", c.body, f.Warnings)
+		case c.want != "" && (len(f.Warnings) != 1 || !strings.Contains(f.Warnings[0].Message, c.want)):
+			t.Errorf("%s: %v", c.body, f.Warnings)
+		}
 	}
 }
