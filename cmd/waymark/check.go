@@ -205,35 +205,11 @@ func writeCheck(dir string, rep *quality.Report) ([]string, error) {
 	}{{"check.html", page}, {"check.csv", rows}} {
 		path := filepath.Join(dir, f.name)
 		if err := replaceFile(path, f.data); err != nil {
-			return nil, fault.Wrap(fault.Unavailable, fault.Place{File: path}, "the file could not be written",
-				"check that the folder may be written to and the file is not open elsewhere", err)
+			return nil, unwritten(path, err)
 		}
 		paths = append(paths, filepath.ToSlash(path))
 	}
 	return paths, nil
-}
-
-// replaceFile writes a file whole or not at all.
-func replaceFile(path string, data []byte) error {
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".waymark-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name())
-	_, err = tmp.Write(data)
-	if err == nil {
-		err = tmp.Chmod(0o644)
-	}
-	if err == nil {
-		err = tmp.Sync()
-	}
-	if closed := tmp.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
 }
 
 // printCheck prints the result, then the files.

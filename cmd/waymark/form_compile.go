@@ -157,48 +157,28 @@ func writeForm(path string, result *xlsform.Result) ([]string, error) {
 	if path == "" {
 		return nil, nil
 	}
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return writeThrough(path, info, result.XForm)
-	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, fault.Wrap(fault.Unavailable, fault.Place{File: filepath.Dir(path)}, "the folder could not be made", "choose another with --out", err)
 	}
-	files := []struct {
+	type file struct {
 		path string
 		data []byte
-	}{{path, result.XForm}, {filepath.Join(filepath.Dir(path), "itemsets.csv"), result.Itemsets}}
+	}
+	files := []file{{path, result.XForm}}
+	if info, err := os.Stat(path); err != nil || info.Mode().IsRegular() { // beside a device there is no place
+		files = append(files, file{filepath.Join(filepath.Dir(path), "itemsets.csv"), result.Itemsets})
+	}
 	var written []string
 	for _, f := range files {
 		if f.data == nil {
 			continue
 		}
 		if err := replaceFile(f.path, f.data); err != nil {
-			return nil, fault.Wrap(fault.Unavailable, fault.Place{File: f.path}, "the file could not be written",
-				"check that the folder may be written to and the file is not open elsewhere", err)
+			return nil, unwritten(f.path, err)
 		}
 		written = append(written, filepath.ToSlash(f.path))
 	}
 	return written, nil
-}
-
-// writeThrough writes to a device or a pipe, which must not be replaced by a
-// file. What goes with the form has no place beside it.
-func writeThrough(path string, info os.FileInfo, data []byte) ([]string, error) {
-	at := fault.Place{File: path}
-	if info.IsDir() {
-		return nil, fault.New(fault.Invalid, at, "this is a folder, not a file", "name the file to write in it with --out")
-	}
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
-	if err == nil {
-		_, err = f.Write(data)
-		if closed := f.Close(); err == nil {
-			err = closed
-		}
-	}
-	if err != nil {
-		return nil, fault.Wrap(fault.Unavailable, at, "the form could not be written there", "name a file with --out", err)
-	}
-	return []string{path}, nil
 }
 
 // reportForm prints the files, then the warnings by sheet, then hints.

@@ -114,8 +114,7 @@ func writeOutput(cmd *cobra.Command, path string, data []byte) error {
 		return fault.Wrap(fault.Unavailable, fault.Place{File: filepath.Dir(path)}, "the folder could not be made", "choose another with --out", err)
 	}
 	if err := replaceFile(path, data); err != nil {
-		return fault.Wrap(fault.Unavailable, fault.Place{File: path}, "the file could not be written",
-			"check that the folder may be written to and the file is not open elsewhere", err)
+		return unwritten(path, err)
 	}
 	return nil
 }
