@@ -112,15 +112,8 @@ func (s *Session) offered(c *Control, n *xpath.Node, value string) bool {
 	if c.Itemset == nil {
 		return false
 	}
-	if c.itemset.fixed {
-		set := c.itemset.set
-		set.once.Do(func() {
-			items := s.items(c, n)
-			set.values = make(map[string]struct{}, len(items))
-			for _, item := range items {
-				set.values[s.itemValue(c, item)] = struct{}{}
-			}
-		})
+	if set := s.steadySet(c); set != nil {
+		set.once.Do(func() { set.values = s.values(c, n) })
 		_, ok := set.values[value]
 		return ok
 	}
@@ -130,6 +123,33 @@ func (s *Session) offered(c *Control, n *xpath.Node, value string) bool {
 		}
 	}
 	return false
+}
+
+// steadySet is where the values of an itemset that reads nothing of the answers
+// are kept: with the form, or with the file that they come from; or nil.
+func (s *Session) steadySet(c *Control) *choiceSet {
+	switch {
+	case c.itemset.fixed:
+		return c.itemset.set
+	case c.itemset.file == "" || s.files[c.itemset.file] != nil:
+		return nil
+	}
+	file := s.opt.Files[c.itemset.file]
+	if file == nil {
+		return nil
+	}
+	set, _ := file.sets.LoadOrStore(c, &choiceSet{})
+	return set.(*choiceSet)
+}
+
+// values are the values of an itemset as a set.
+func (s *Session) values(c *Control, n *xpath.Node) map[string]struct{} {
+	items := s.items(c, n)
+	values := make(map[string]struct{}, len(items))
+	for _, item := range items {
+		values[s.itemValue(c, item)] = struct{}{}
+	}
+	return values
 }
 
 // choiceName answers jr:choice-name().

@@ -3,6 +3,7 @@ package xform
 import (
 	"errors"
 	"fmt"
+	"path"
 	"strings"
 
 	"waymark/forms/xpath"
@@ -38,6 +39,9 @@ type choiceRule struct {
 	// fixed itemsets read nothing of the answers and no attached file.
 	fixed bool
 	set   *choiceSet
+	// file is the only attached file that it reads, if it reads nothing of the
+	// answers.
+	file string
 }
 
 // compile reads every expression of the form.
@@ -106,20 +110,30 @@ func (p *parser) compileItemset(c *Control) {
 		r.label = p.expression(c.Line, "the labels of "+c.path(), label)
 	}
 	r.set = &choiceSet{}
-	r.fixed = p.fixed(r, c.Node)
+	p.steady(r, c.Node)
 }
 
-// fixed tells whether an itemset gives the same values in every document.
-func (p *parser) fixed(r *choiceRule, d *Definition) bool {
-	if d == nil || r.valueName == "" || r.nodes == nil || r.nodes.tree == nil || len(p.form.reads(r.nodes, d)) > 0 {
-		return false
+// steady notes where an itemset reads nothing of the answers: it is fixed, or
+// comes from one attached file.
+func (p *parser) steady(r *choiceRule, d *Definition) {
+	if d == nil || r.valueName == "" || r.nodes == nil || r.nodes.tree == nil || len(p.form.reads(r.nodes, d)) > 0 || len(r.nodes.instances) == 0 ||
+		r.nodes.timed || r.nodes.chance && !strings.HasPrefix(r.nodes.source, "randomize(") {
+		return
 	}
+	fixed := true
 	for _, id := range r.nodes.instances {
-		if s := p.form.Secondary[id]; s == nil || s.Source != "" {
-			return false
+		s := p.form.Secondary[id]
+		switch {
+		case s == nil:
+			return
+		case s.Source == "":
+		case len(r.nodes.instances) == 1 && strings.HasPrefix(s.Source, "jr://file"):
+			r.file, fixed = path.Base(s.Source), false
+		default:
+			return
 		}
 	}
-	return len(r.nodes.instances) > 0
+	r.fixed = fixed
 }
 
 // path names the control for a message.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"sync"
 
 	"waymark/forms/xpath"
 	"waymark/internal/fault"
@@ -14,6 +15,8 @@ import (
 type File struct {
 	Name string
 	Root *xpath.Node // the document node
+
+	sets sync.Map // *Control to *choiceSet: the values of itemsets that nothing filters
 }
 
 // ReadFile reads an attached .csv, .xml or .geojson file. The rows of a CSV file
@@ -39,7 +42,7 @@ func ReadFile(name string, data []byte) (*File, error) {
 	if err != nil {
 		return nil, fault.InFile(err, name)
 	}
-	return &File{name, root}, nil
+	return &File{Name: name, Root: root}, nil
 }
 
 // Attach gives the session a file by name, and brings the document up to date.
