@@ -6,8 +6,9 @@ const (
 	// MaxBytes is the largest XForm, submission or attached file, in bytes,
 	// inclusive: 64 MiB.
 	MaxBytes = 64 << 20
-	// MaxDepth is the deepest nesting of elements, inclusive.
-	MaxDepth = 200
+	// MaxDepth is the deepest nesting of elements, inclusive: room for the 500
+	// groups inside one another that an XLSForm may have, two elements each.
+	MaxDepth = 1_100
 	// MaxElements is how many elements a document may hold, inclusive.
 	MaxElements = 4_000_000
 	// MaxAttributes is how many attributes an element may have, inclusive.

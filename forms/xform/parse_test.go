@@ -103,7 +103,7 @@ func TestParseStructure(t *testing.T) {
 }
 
 func TestParseFaults(t *testing.T) {
-	deep := strings.Repeat("<a>", 1000)
+	deep := strings.Repeat("<a>", MaxDepth+1)
 	for _, c := range []struct{ name, src, want string }{
 		{"no XML", "%PDF-1.7", "outside the root"},
 		{"empty", "", "no XML"},
