@@ -37,7 +37,9 @@ func formFillCommand() *cobra.Command {
 defaults, calculations, who is asked what, constraints.
 
 Without --answers or --random it asks in the terminal, one question at a time.
---answers takes a CSV with a column a question and a row a document; answers that
+--answers takes a CSV with a column a question and a row a document, as an export
+of ODK Central or KoboToolbox has them; instances of a repeat are columns such as
+trip[2]/country, and choices are given by name or by label. Answers that
 break a rule, or belong to a question that is not asked, are reported with row
 and column, all at once, and nothing is written (--partial writes the good rows).
 --random makes valid documents for testing, marked as synthetic in their texts;
@@ -69,9 +71,11 @@ func (f *fillFlags) run(cmd *cobra.Command, file string) error {
 		return err
 	}
 	switch {
+	case f.format == "json" && f.out == "-":
+		return usage("--format json takes standard output for itself", "leave out --out -, or name a file")
 	case f.answers != "" && f.random != 0:
 		return usage("--answers and --random do not go together", "leave one of them out")
-	case f.random < 0 || f.random > 10_000_000:
+	case cmd.Flags().Changed("random") && f.random < 1 || f.random > 10_000_000:
 		return usage("--random takes a number from 1 to 10,000,000", "")
 	case !(f.blank >= 0 && f.blank <= 1):
 		return usage("--blank takes a share from 0 to 1", "")
@@ -138,6 +142,13 @@ func (f *fillFlags) table(cmd *cobra.Command, form *xform.Form, opt xform.Sessio
 	if err != nil {
 		return fault.InFile(err, f.answers)
 	}
+	if left := answers.LeftOut(); len(left) > 0 {
+		more := ""
+		if len(left) > 8 {
+			left, more = left[:8], fmt.Sprintf(" and %d more", len(left)-8)
+		}
+		fmt.Fprintf(cmd.ErrOrStderr(), "Not read, as the form fills them or exports add them: %s%s\n", strings.Join(left, ", "), more)
+	}
 	if answers.Len() == 0 {
 		return fault.New(fault.Invalid, fault.Place{File: f.answers}, "the table has a header and no rows", "write a row for each document")
 	}
@@ -183,12 +194,16 @@ func (f *fillFlags) write(cmd *cobra.Command, form *xform.Form, n int, workers f
 
 func (f *fillFlags) stream(cmd *cobra.Command, form *xform.Form, n int, workers func() maker) error {
 	faults := fault.NewList(200)
+	tried := &unfilled{places: map[unfilledAt]*fault.Fault{}, documents: map[unfilledAt]int{}}
 	width := len(fmt.Sprint(n))
 	name := fileName(form.ID)
 	var files []string
 	written := 0
 	err := f.each(cmd, n, workers, func(i int, document []byte, err error) error {
-		if err != nil {
+		switch {
+		case err != nil && f.random > 0:
+			return tried.add(err, i+1, written)
+		case err != nil:
 			return gather(faults, err)
 		}
 		written++
@@ -201,8 +216,11 @@ func (f *fillFlags) stream(cmd *cobra.Command, form *xform.Form, n int, workers 
 		}
 		return writeOutput(cmd, path, document)
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, errHopeless) {
 		return err
+	}
+	if f.random > 0 {
+		faults = tried.list(n)
 	}
 	return f.report(cmd, form, files, written, faults)
 }
@@ -266,7 +284,7 @@ func (f *fillFlags) each(cmd *cobra.Command, n int, workers func() maker, use fu
 
 // report prints what was written, or fails with what was not.
 func (f *fillFlags) report(cmd *cobra.Command, form *xform.Form, files []string, written int, faults *fault.List) error {
-	if f.format == "json" && f.out != "-" {
+	if f.format == "json" {
 		if files == nil {
 			files = []string{}
 		}
@@ -339,6 +357,9 @@ func readLimited(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, fault.Wrap(fault.NotFound, fault.Place{File: path}, "the file cannot be read", "check the name and the folder", err)
+	}
+	if info.IsDir() {
+		return nil, fault.New(fault.Invalid, fault.Place{File: path}, "this is a folder, not a file", "name a file in it")
 	}
 	if info.Size() > xform.MaxBytes {
 		return nil, fault.New(fault.Invalid, fault.Place{File: path}, fmt.Sprintf("the file has %d MiB, more than %d", info.Size()>>20, xform.MaxBytes>>20), "split it")

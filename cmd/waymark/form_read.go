@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"waymark/forms/lint"
 	"waymark/forms/xform"
 	"waymark/forms/xlsform"
 	"waymark/forms/xlsform/workbook"
@@ -82,7 +83,9 @@ func isXML(data []byte) bool {
 	return bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("<"))
 }
 
-// compileBook compiles an XLSForm and reads the XForm that it becomes.
+// compileBook compiles an XLSForm and reads the XForm that it becomes. What
+// that reader refuses is said by the workbook's cells where the checks find it:
+// nobody has seen the lines of the XForm.
 func compileBook(book *workbook.Workbook, file string) (*xform.Form, []*fault.Fault, error) {
 	result, err := xlsform.Compile(book, xlsform.Options{})
 	if err != nil {
@@ -90,6 +93,13 @@ func compileBook(book *workbook.Workbook, file string) (*xform.Form, []*fault.Fa
 	}
 	form, err := xform.Parse(result.XForm)
 	if err != nil {
+		faults := fault.NewList(200)
+		for _, f := range lint.Errors(book, result.Form) {
+			faults.Add(fault.New(fault.Invalid, f.Place, f.Message, f.Remedy))
+		}
+		if faults.Len() > 0 {
+			return nil, nil, fault.InFile(faults, file)
+		}
 		return nil, nil, fault.InFile(err, file+", compiled")
 	}
 	return form, result.Warnings, nil

@@ -2,6 +2,7 @@ package fill
 
 import (
 	"math"
+	"strings"
 
 	"waymark/forms/xpath"
 )
@@ -17,16 +18,19 @@ type bounds struct {
 	// alone are choices that a constraint names inside selected(., 'x'): such
 	// choices often exclude the others.
 	alone []string
+	// itself is the question's path, without positions.
+	itself string
 }
 
 func free() bounds {
 	return bounds{least: math.Inf(-1), greatest: math.Inf(1), length: [2]int{-1, -1}, most: -1, fewest: -1}
 }
 
-// boundsOf reads a constraint. Only what must hold is read: both sides of "and",
-// and neither of "or" and not().
-func boundsOf(constraint string) bounds {
+// boundsOf reads the constraint of the question at a path. Only what must hold is
+// read: both sides of "and", and neither of "or" and not().
+func boundsOf(constraint, path string) bounds {
 	b := free()
+	b.itself = path
 	if constraint == "" {
 		return b
 	}
@@ -36,7 +40,7 @@ func boundsOf(constraint string) bounds {
 	}
 	b.read(expr.Root)
 	xpath.Walk(expr.Root, func(n xpath.AST) bool {
-		if call, ok := n.(*xpath.Call); ok && call.Name == "selected" && len(call.Args) == 2 && isSelf(call.Args[0]) {
+		if call, ok := n.(*xpath.Call); ok && call.Name == "selected" && len(call.Args) == 2 && b.isSelf(call.Args[0]) {
 			if value, ok := call.Args[1].(*xpath.Literal); ok {
 				b.alone = append(b.alone, value.Value)
 			}
@@ -58,7 +62,7 @@ func (b *bounds) read(n xpath.AST) {
 			b.compare(mirrored[n.Op], n.Right, n.Left)
 		}
 	case *xpath.Call:
-		if n.Name == "regex" && len(n.Args) == 2 && isSelf(n.Args[0]) {
+		if n.Name == "regex" && len(n.Args) == 2 && b.isSelf(n.Args[0]) {
 			if pattern, ok := n.Args[1].(*xpath.Literal); ok {
 				b.patterns = append(b.patterns, pattern.Value)
 			}
@@ -71,7 +75,7 @@ var mirrored = map[string]string{"<": ">", "<=": ">=", ">": "<", ">=": "<=", "="
 // compare reads "left op right" where left is the answer, its length or the
 // count of its choices, and tells whether it was one of these.
 func (b *bounds) compare(op string, left, right xpath.AST) bool {
-	if isSelf(left) {
+	if b.isSelf(left) {
 		if text, ok := right.(*xpath.Literal); ok && op == "=" {
 			b.values = append(b.values, text.Value)
 		}
@@ -81,7 +85,7 @@ func (b *bounds) compare(op string, left, right xpath.AST) bool {
 		return true
 	}
 	call, ok := left.(*xpath.Call)
-	if !ok || len(call.Args) != 1 || !isSelf(call.Args[0]) {
+	if !ok || len(call.Args) != 1 || !b.isSelf(call.Args[0]) {
 		return false
 	}
 	number, ok := constant(right)
@@ -138,9 +142,28 @@ func constant(n xpath.AST) (float64, bool) {
 	return 0, false
 }
 
-// isSelf tells whether an expression is the answer itself: "."
-func isSelf(n xpath.AST) bool {
+// isSelf tells whether an expression is the answer itself: ".", the question's
+// own path, or, within a repeat, "../name", as ${name} is compiled.
+func (b *bounds) isSelf(n xpath.AST) bool {
 	p, ok := n.(*xpath.Path)
-	return ok && !p.Absolute && p.Filter == nil && len(p.Steps) == 1 &&
-		p.Steps[0].Axis == xpath.Self && len(p.Steps[0].Predicates) == 0
+	if !ok || p.Filter != nil || len(p.Steps) == 0 {
+		return false
+	}
+	for _, step := range p.Steps {
+		if len(step.Predicates) != 0 {
+			return false
+		}
+	}
+	if p.Absolute {
+		return xpath.Text(p) == b.itself
+	}
+	last := p.Steps[len(p.Steps)-1]
+	switch len(p.Steps) {
+	case 1:
+		return last.Axis == xpath.Self
+	case 2:
+		return p.Steps[0].Axis == xpath.Parent && last.Axis == xpath.Child &&
+			strings.HasSuffix(b.itself, "/"+last.Test)
+	}
+	return false
 }

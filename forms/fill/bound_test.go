@@ -22,10 +22,13 @@ func TestBoundsOf(t *testing.T) {
 		{". = 'yes'", func(b *bounds) { b.values = []string{"yes"} }},
 		{"not(selected(., 'dk') and count-selected(.) > 1)", func(b *bounds) { b.alone = []string{"dk"} }},
 		{"not a rule (", func(*bounds) {}},
+		{" /data/trip/age  >= 18 and  ../age  <= 30", func(b *bounds) { b.least, b.greatest = 18, 30 }},
+		{"/data/trip/other >= 18 and ../other <= 30", func(*bounds) {}},
 	} {
 		want := free()
+		want.itself = "/data/trip/age"
 		c.want(&want)
-		if got := boundsOf(c.constraint); !reflect.DeepEqual(got, want) {
+		if got := boundsOf(c.constraint, "/data/trip/age"); !reflect.DeepEqual(got, want) {
 			t.Errorf("%q: %+v, want %+v", c.constraint, got, want)
 		}
 	}

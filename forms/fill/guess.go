@@ -27,7 +27,7 @@ type guesser struct {
 func (g *guesser) bounds(d *xform.Definition) bounds {
 	b, ok := g.limits[d]
 	if !ok {
-		b = boundsOf(d.Constraint)
+		b = boundsOf(d.Constraint, d.Path)
 		g.limits[d] = b
 	}
 	return b
@@ -142,6 +142,9 @@ func (g *guesser) text(c *xform.Control, b bounds, attempt int) string {
 		if text, ok := matching(b.patterns[attempt%len(b.patterns)], g.r); ok {
 			return text
 		}
+	}
+	if attempt%2 == 1 && !(math.IsInf(b.least, -1) && math.IsInf(b.greatest, 1)) {
+		return strconv.FormatInt(int64(g.number(b, attempt)), 10) // a number kept as text
 	}
 	text := fmt.Sprintf("Synthetic answer %d", g.r.IntN(1000))
 	if strings.Contains(c.Appearance, "numbers") {

@@ -1,8 +1,10 @@
 package fill
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"waymark/forms/xform"
@@ -29,8 +31,13 @@ type RandomOptions struct {
 	Language string
 }
 
-// attempts is how many guesses one question gets.
-const attempts = 60
+const (
+	// attempts is how many guesses one question gets.
+	attempts = 60
+	// turns is how often a document is begun anew with other answers: one answer
+	// can leave a later question without any, such as a region without districts.
+	turns = 12
+)
 
 // Random makes valid documents of a form, one a call. It is used by one
 // goroutine; several give each its own and share nothing but the form.
@@ -52,8 +59,20 @@ func NewRandom(form *xform.Form, opt RandomOptions) *Random {
 // and the number, so documents may be made in any order. It fails with every
 // question for which no valid answer was found.
 func (g *Random) Document(number int) (*xform.Session, error) {
+	for turn := range turns {
+		s, err := g.document(number, turn)
+		var none *fault.List
+		if err == nil || !errors.As(err, &none) || turn == turns-1 {
+			return s, err
+		}
+	}
+	return nil, nil // not reached
+}
+
+// document makes a document of a number, with other answers in each turn.
+func (g *Random) document(number, turn int) (*xform.Session, error) {
 	dice := &dice{
-		guesser: guesser{r: rand.New(rand.NewPCG(g.opt.Seed, uint64(number))), limits: g.limits},
+		guesser: guesser{r: rand.New(rand.NewPCG(g.opt.Seed, uint64(number)|uint64(turn)<<32)), limits: g.limits},
 		opt:     g.opt,
 		planned: map[*xpath.Node]int{},
 	}
@@ -144,10 +163,31 @@ func (d *dice) finish(s *xform.Session) error {
 	}
 	faults := fault.NewList(20)
 	for _, p := range problems {
-		faults.Addf(fault.Invalid, fault.Place{Field: p.Path}, "look whether its constraint can hold: waymark form check",
-			"no valid answer was found in %d guesses: %s", attempts, p.Message)
+		faults.Add(unanswered(s, p))
 	}
 	return faults.Err()
+}
+
+// unanswered says of a question for which no valid answer was found why that
+// may be so.
+func unanswered(s *xform.Session, p xform.Problem) *fault.Fault {
+	at := fault.Place{Field: p.Path}
+	found := s.Find(p.Path)
+	if len(found) == 0 || found[0].Slot < 0 {
+		return fault.New(fault.Invalid, at, "no valid document was found: "+p.Message, "look at the form: waymark form check")
+	}
+	n := found[0]
+	d := s.Form().Nodes[n.Slot]
+	switch {
+	case p.Kind == xform.Required && (d.Control == nil || d.Calculate != "" || s.ReadOnly(n)):
+		return fault.New(fault.Invalid, at, "an answer is required, and nobody can give one: the question is read-only or calculated",
+			"take its required out, or see to it that it is not asked")
+	case p.Kind == xform.Required && strings.HasPrefix(d.Control.Tag, "select") && len(s.Choices(n)) == 0:
+		return fault.New(fault.Invalid, at, "an answer is required, and no choice is on offer",
+			"look at its choice_filter, at what that depends on, and at the file that the choices are in")
+	}
+	return fault.New(fault.Invalid, at, fmt.Sprintf("no valid answer was found in %d guesses: %s", attempts, p.Message),
+		"look whether its constraint can hold: waymark form check")
 }
 
 func wrong(problems []xform.Problem) map[string]bool {
