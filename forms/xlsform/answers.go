@@ -12,6 +12,10 @@ func (c *compiler) answers(i int32, withinRepeat bool, attributes definition.Att
 	for k := range attributes {
 		c.at(i, instanceColumn|column(k))
 		c.name(n.el, &attributes[k])
+		if n.parent == none {
+			c.attr(attributes[k].Key, attributes[k].Value) // settings hold no references
+			continue
+		}
 		c.computed(attributes[k].Key, attributes[k].Value, scope{at: i})
 	}
 	for j := i + 1; j < n.end; j = c.nodes[j].end {

@@ -93,13 +93,17 @@ func (c *compiler) question(i int32) {
 	if !e.Control.Has("ref") {
 		c.safe("ref", c.nodes[i].path)
 	}
+	query := e.Query != "" && e.Tag == "input"
 	for k := range e.Control {
 		a := &e.Control[k]
+		if a.Key == "query" && query {
+			continue
+		}
 		c.at(i, controlColumn|column(k))
 		c.name(e, a)
 		c.computed(a.Key, a.Value, scope{at: i})
 	}
-	if e.Type == "select_one_external" && !e.Control.Has("query") {
+	if query {
 		c.query(i, e)
 	}
 	mark := c.inside()

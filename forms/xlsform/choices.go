@@ -108,13 +108,13 @@ func (c *compiler) source(i int32, e *definition.Element) (nodeset, valueRef, la
 	return nodeset, valueRef, labelRef
 }
 
-// query writes the attribute by which a select_one_external question looks up
-// its choices in itemsets.csv.
+// query writes the attribute by which a question looks up its choices in
+// itemsets.csv.
 func (c *compiler) query(i int32, e *definition.Element) {
 	c.at(i, filterColumn)
 	c.key("query")
 	c.put("instance('")
-	c.escape(e.Itemset, true)
+	c.escape(e.Query, true)
 	c.put("')/root/item")
 	if e.ChoiceFilter != "" {
 		c.putByte('[')

@@ -78,7 +78,7 @@ func (c *compiler) plant(root *definition.Element) {
 	for i := range c.nodes {
 		n := &c.nodes[i]
 		n.path = all[spans[i].from:spans[i].to]
-		if n.el.Kind == definition.External || n.el.Kind == definition.Attribute {
+		if !referable(n.el) {
 			continue
 		}
 		if _, twice := c.byName[n.el.Name]; twice {
@@ -87,6 +87,18 @@ func (c *compiler) plant(root *definition.Element) {
 			c.byName[n.el.Name] = int32(i)
 		}
 	}
+}
+
+// referable tells whether a ${reference} can mean an element: not a file, nor
+// the attributes and the label of an entity.
+func referable(e *definition.Element) bool {
+	switch e.Kind {
+	case definition.External, definition.Attribute:
+		return false
+	case definition.Question:
+		return e.Parent == nil || e.Parent.Kind != definition.Entity
+	}
+	return true
 }
 
 // ambiguous is the index of a name that several elements bear.

@@ -215,6 +215,9 @@ type Element struct {
 	// ValueRef and LabelRef are the value and label parameters of a select from
 	// a file, or empty.
 	ValueRef, LabelRef string
+	// Query is the list of itemsets.csv that an input looks its answer up in: that
+	// of a select_one_external with a filter, or what the column query names.
+	Query string
 	// Tags are the tags of an osm question.
 	Tags []Choice
 

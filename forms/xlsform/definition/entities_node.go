@@ -48,7 +48,7 @@ func (e *Element) attribute(name, value, calculate string, bound bool) *Element 
 func entityBind(calculate string) Attrs {
 	var bind Attrs
 	if calculate != "" {
-		bind.Set("calculate", calculate)
+		bind.Set("calculate", truth(calculate))
 	}
 	bind.Set("readonly", "true()")
 	bind.Set("type", "string")

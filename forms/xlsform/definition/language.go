@@ -68,6 +68,9 @@ func (u *languageUse) media(media []Medium) {
 }
 
 func (u *languageUse) element(el *Element) {
+	if el.Kind == External {
+		return // a file is not shown
+	}
 	u.text(&el.Label, len(el.Media) > 0)
 	u.text(&el.Hint, !el.Guidance.Empty())
 	u.text(&el.Guidance, true)

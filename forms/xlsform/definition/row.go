@@ -87,6 +87,8 @@ func (r *reader) fillRow(w *row, source *workbook.Row) {
 		case disabledTarget:
 			w.disabled, w.hasDisabled = text, true
 			w.cells--
+		case queryTarget:
+			el.Query = text
 		case intentTarget:
 			w.intent = text
 		case partedTarget:

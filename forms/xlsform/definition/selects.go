@@ -12,6 +12,9 @@ func (r *reader) readSelect(w *row, s selectCell) {
 	ext := extension(s.list)
 	if s.kind == "select_one_external" {
 		r.checkExternalList(w, s.list)
+		if el.ChoiceFilter != "" {
+			el.Query = s.list
+		}
 	} else {
 		r.instances[stem(s.list)] = true
 	}
@@ -204,8 +207,9 @@ func (r *reader) addToTable(w *row, s selectCell, list *List) {
 // addNone keeps "none" apart from the other answers of a select_multiple. The
 // choice itself is not added: the reference compiler does not write it either.
 func (r *reader) addNone(w *row, list *List) {
-	if list == nil {
-		r.fault(w.el.Place, "use a list of the choices sheet, or take add_none_option out of the settings", "there are no choices to add \"none\" to")
+	if list == nil || w.el.Randomize && w.el.ChoiceFilter == "" {
+		r.fault(w.el.Place, "use a list of the choices sheet that is not randomized, or write the choice \"none\" and take add_none_option out of the settings",
+			"there are no choices to add \"none\" to")
 		return
 	}
 	if list.none {

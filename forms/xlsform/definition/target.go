@@ -26,6 +26,7 @@ const (
 	parametersTarget
 	disabledTarget
 	intentTarget
+	queryTarget
 	flatTarget
 	partedTarget // a column that has no languages or parts, with one
 	listTarget   // choices: the list's name
@@ -37,7 +38,7 @@ var surveyTargets = map[string]target{
 	"guidance_hint": guidanceTarget, "media": mediaTarget, "bind": bindTarget,
 	"control": controlTarget, "instance": instanceTarget, "default": defaultTarget,
 	"trigger": triggerTarget, "choice_filter": choiceFilterTarget,
-	"parameters": parametersTarget, "disabled": disabledTarget, "intent": intentTarget,
+	"parameters": parametersTarget, "disabled": disabledTarget, "intent": intentTarget, "query": queryTarget,
 	"flat": flatTarget,
 }
 
