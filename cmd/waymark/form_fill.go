@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"waymark/forms/fill"
+	"waymark/forms/outline"
 	"waymark/forms/xform"
 	"waymark/internal/fault"
 	"waymark/internal/pattern"
@@ -92,7 +94,12 @@ func (f *fillFlags) run(cmd *cobra.Command, file string) error {
 		return err
 	}
 	printFormWarnings(cmd.ErrOrStderr(), warnings)
-	files, err := f.attachments(form, file)
+	if f.lang != "" {
+		if _, err := outline.Of(form).Language(f.lang); err != nil {
+			return err
+		}
+	}
+	files, err := f.attachments(cmd, form, file)
 	if err != nil {
 		return err
 	}
@@ -119,7 +126,12 @@ func (f *fillFlags) run(cmd *cobra.Command, file string) error {
 // ask fills one document in the terminal. A document that is not finished is
 // written nowhere: what is in it stays on the screen only.
 func (f *fillFlags) ask(cmd *cobra.Command, form *xform.Form, opt xform.SessionOptions) error {
-	s, err := fill.Ask(form, opt, cmd.InOrStdin(), cmd.ErrOrStderr())
+	in := &interruptible{ctx: cmd.Context(), in: cmd.InOrStdin()}
+	s, err := fill.Ask(form, opt, in, cmd.ErrOrStderr())
+	if cmd.Context().Err() != nil {
+		fmt.Fprintln(cmd.ErrOrStderr())
+		return fault.New(fault.Unavailable, fault.Place{}, "interrupted: nothing was written", "")
+	}
 	if errors.Is(err, fill.ErrStopped) {
 		return fault.New(fault.Invalid, fault.Place{}, "stopped before the end: nothing was written", "answer to the last question")
 	}
@@ -242,7 +254,7 @@ func gather(faults *fault.List, err error) error {
 
 // each makes all documents, some at a time, and hands them on in their order.
 func (f *fillFlags) each(cmd *cobra.Command, n int, workers func() maker, use func(int, []byte, error) error) error {
-	const batch, hands = 256, 2
+	const hands = 2
 	type made struct {
 		document []byte
 		err      error
@@ -253,7 +265,8 @@ func (f *fillFlags) each(cmd *cobra.Command, n int, workers func() maker, use fu
 	for i := range makers {
 		makers[i] = workers()
 	}
-	for from := 0; from < n; from += batch {
+	// The first batch is small, so that a form that cannot be filled is soon known.
+	for from, batch := 0, hopeless; from < n; from, batch = from+batch, 256 {
 		if err := cmd.Context().Err(); err != nil {
 			return fault.Wrap(fault.Unavailable, fault.Place{}, "interrupted", "", err)
 		}
@@ -312,8 +325,9 @@ func fileName(id string) string {
 }
 
 // attachments reads the files that the form names: those given, then those in
-// the form's folder. One that is missing stays empty, as on a phone.
-func (f *fillFlags) attachments(form *xform.Form, file string) (map[string]*xform.File, error) {
+// the form's folder. One that is missing stays empty, as on a phone, and is
+// named: questions may have no choices without it.
+func (f *fillFlags) attachments(cmd *cobra.Command, form *xform.Form, file string) (map[string]*xform.File, error) {
 	given := map[string]string{}
 	for _, path := range f.attach {
 		given[filepath.Base(path)] = path
@@ -329,9 +343,11 @@ func (f *fillFlags) attachments(form *xform.Form, file string) (map[string]*xfor
 		if !named {
 			path = filepath.Join(filepath.Dir(file), name)
 			if _, err := os.Stat(path); err != nil {
+				fmt.Fprintf(cmd.ErrOrStderr(), "The form reads %s, which is not in its folder: name it with --attach, or it counts as empty.\n", name)
 				continue
 			}
 		}
+		delete(given, name)
 		data, err := readLimited(path)
 		if err != nil {
 			return nil, err
@@ -339,6 +355,9 @@ func (f *fillFlags) attachments(form *xform.Form, file string) (map[string]*xfor
 		if files[name], err = xform.ReadFile(name, data); err != nil {
 			return nil, fault.InFile(err, path)
 		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		return nil, usage(fmt.Sprintf("the form reads no file named %q", name), "leave --attach "+given[name]+" out, or name the file as the form does")
 	}
 	return files, nil
 }

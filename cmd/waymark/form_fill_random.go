@@ -9,7 +9,7 @@ import (
 )
 
 // hopeless is how many documents may fail before the first good one.
-const hopeless = 100
+const hopeless = 20
 
 var errHopeless = errors.New("no document could be made")
 

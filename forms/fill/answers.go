@@ -127,9 +127,45 @@ func (a *Answers) Document(row int, opt xform.SessionOptions) (*xform.Session, e
 		if i, ok := t.columnOf(p.Path); ok {
 			at.Column, at.Field = i+1, a.columns[i].head
 		}
-		t.faults.Add(fault.New(fault.Invalid, at, p.Message, ""))
+		t.faults.Add(fault.New(fault.Invalid, at, p.Message, t.remedy(s, p)))
 	}
 	return s, t.faults.Err()
+}
+
+// remedy says what may be written instead.
+func (t *tabled) remedy(s *xform.Session, p xform.Problem) string {
+	const most = 10
+	found := s.Find(p.Path)
+	switch {
+	case p.Kind == xform.Constraint:
+		return "the rule is " + strings.TrimSpace(p.Rule)
+	case p.Kind == xform.Required && t.hidden(p.Path):
+		return "add a column for it"
+	case p.Kind != xform.NotOffered || len(found) == 0:
+		return ""
+	}
+	var offered []string
+	for _, choice := range s.Choices(found[0]) {
+		if len(offered) == most {
+			offered = append(offered, "...")
+			break
+		}
+		offered = append(offered, choice.Value)
+	}
+	if len(offered) == 0 {
+		return "no choice is on offer here: look at what the choices depend on"
+	}
+	return "write " + strings.Join(offered, ", ")
+}
+
+// hidden tells whether the table has no column for the question at a path.
+func (t *tabled) hidden(path string) bool {
+	for _, c := range t.a.columns {
+		if c.path == path {
+			return false
+		}
+	}
+	return true
 }
 
 // tabled answers from a row.

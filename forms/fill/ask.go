@@ -33,7 +33,7 @@ func Ask(form *xform.Form, opt xform.SessionOptions, in io.Reader, out io.Writer
 	if err != nil {
 		return nil, err
 	}
-	p := &person{in: bufio.NewScanner(in), out: out, done: map[string]bool{}}
+	p := &person{in: bufio.NewScanner(in), out: out, language: opt.Language, done: map[string]bool{}}
 	p.in.Buffer(make([]byte, 0, 4096), 1<<20)
 	if form.Title != "" {
 		fmt.Fprintf(out, "%s\n", form.Title)
@@ -72,12 +72,13 @@ func plural(n int, one, many string) string {
 
 // person answers at a terminal.
 type person struct {
-	in    *bufio.Scanner
-	out   io.Writer
-	done  map[string]bool // asked and left
-	order []string        // of what is done, for going back
-	group string
-	asked int
+	in       *bufio.Scanner
+	out      io.Writer
+	language string
+	done     map[string]bool // asked and left
+	order    []string        // of what is done, for going back
+	group    string
+	asked    int
 }
 
 // unanswerable are problems of nodes that no question asks for.
@@ -122,17 +123,30 @@ func (p *person) answer(s *xform.Session, c *xform.Control, n *xpath.Node) error
 				continue
 			}
 		}
+		before := n.Value
 		if err := s.Set(n, line); err != nil {
 			return err
 		}
 		if problems := s.Valid(n); len(problems) > 0 {
-			fmt.Fprintln(p.out, "  "+problems[0].Message)
+			fmt.Fprintln(p.out, "  "+reason(problems[0], c.Node))
+			if err := s.Set(n, before); err != nil {
+				return err
+			}
 			continue
 		}
 		p.done[path] = true
 		p.order = append(p.order, path)
 		return nil
 	}
+}
+
+// reason says what is wrong with an answer, and which rule it breaks where the
+// form has no words for it.
+func reason(p xform.Problem, d *xform.Definition) string {
+	if p.Kind == xform.Constraint && d.ConstraintMsg.Empty() {
+		return p.Message + ": " + p.Rule
+	}
+	return p.Message
 }
 
 // back opens the last question again.
@@ -150,7 +164,7 @@ func (p *person) back() error {
 func (p *person) title(s *xform.Session, c *xform.Control, n *xpath.Node) {
 	var names []string
 	for g := c.Parent; g != nil; g = g.Parent {
-		label := s.Form().Text(g.Label, "", s, n)
+		label := s.Form().Text(g.Label, p.language, s, n)
 		if g.Node != nil && g.Node.Repeat {
 			for at := n; at != nil && at.Kind != xpath.Document; at = at.Parent {
 				if at.Slot == g.Node.Slot {
@@ -165,7 +179,28 @@ func (p *person) title(s *xform.Session, c *xform.Control, n *xpath.Node) {
 	}
 	if group := strings.Join(names, " › "); group != p.group {
 		p.group = group
+		if group == "" {
+			group = s.Form().Title // outside all groups
+		}
 		fmt.Fprintf(p.out, "\n== %s ==\n", group)
+	}
+}
+
+// read shows a note once, and again when its words have changed.
+func (p *person) read(s *xform.Session, c *xform.Control, n *xpath.Node) {
+	label := s.Label(n)
+	key := s.Path(n) + "#" + label
+	if label == "" || p.done[key] {
+		return
+	}
+	p.done[key] = true
+	p.title(s, c, n)
+	fmt.Fprintf(p.out, "\n%s\n", label)
+	if hint := s.Form().Text(c.Hint, p.language, s, n); hint != "" {
+		fmt.Fprintf(p.out, "  %s\n", hint)
+	}
+	if n.Value != "" {
+		fmt.Fprintf(p.out, "  %s\n", n.Value)
 	}
 }
 
@@ -179,7 +214,7 @@ func (p *person) show(s *xform.Session, c *xform.Control, n *xpath.Node, choices
 		label = c.Node.Name
 	}
 	fmt.Fprintf(p.out, "\n%s%s\n", label, mark)
-	if hint := s.Form().Text(c.Hint, "", s, n); hint != "" {
+	if hint := s.Form().Text(c.Hint, p.language, s, n); hint != "" {
 		fmt.Fprintf(p.out, "  %s\n", hint)
 	}
 	for i, choice := range choices {
@@ -264,7 +299,11 @@ func pick(choices []xform.Choice, word string) (value, wrong string) {
 func (p *person) rules(c *xform.Control) {
 	d := c.Node
 	for _, rule := range [][2]string{{"asked if", d.Relevant}, {"required if", d.Required}, {"must hold", d.Constraint}} {
-		if rule[1] != "" {
+		switch rule[1] {
+		case "", "false()":
+		case "true()":
+			fmt.Fprintln(p.out, "  "+strings.TrimSuffix(rule[0], " if"))
+		default:
 			fmt.Fprintf(p.out, "  %s: %s\n", rule[0], rule[1])
 		}
 	}
@@ -289,7 +328,7 @@ func (p *person) more(s *xform.Session, c *xform.Control, parent *xpath.Node, ha
 	if p.done[key] {
 		return false, nil
 	}
-	label := s.Form().Text(c.Label, "", s, parent)
+	label := s.Form().Text(c.Label, p.language, s, parent)
 	if label == "" {
 		label = c.Node.Name
 	}

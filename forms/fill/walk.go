@@ -14,6 +14,12 @@ type respondent interface {
 	more(s *xform.Session, c *xform.Control, parent *xpath.Node, have int) (bool, error)
 }
 
+// reader is a respondent who reads what is shown and not asked: notes, and
+// values that are calculated.
+type reader interface {
+	read(s *xform.Session, c *xform.Control, n *xpath.Node)
+}
+
 // walk goes through the body in reading order and has every question answered
 // that is asked: relevant, not read-only, not calculated. Answers change what
 // comes, so each question is judged when its turn comes.
@@ -45,6 +51,9 @@ func meet(s *xform.Session, c *xform.Control, at *xpath.Node, by respondent) err
 		return visit(s, c.Children, at, by)
 	}
 	if c.Node.Calculate != "" || s.ReadOnly(n) {
+		if by, ok := by.(reader); ok {
+			by.read(s, c, n)
+		}
 		return nil
 	}
 	return by.answer(s, c, n)
