@@ -94,6 +94,9 @@ const epoch = "2000-01-01T00:00:00Z"
 const maxCell = excelize.TotalCellChars
 
 func writeSheet(f *excelize.File, name string, head []string, widths []float64, style int, rows func(yield func([]string) bool)) error {
+	if err := printed(f, name); err != nil {
+		return err
+	}
 	out, err := f.NewStreamWriter(name)
 	if err != nil {
 		return err
@@ -137,6 +140,16 @@ func writeSheet(f *excelize.File, name string, head []string, widths []float64, 
 		return err
 	}
 	return out.Flush()
+}
+
+// printed makes a sheet print across: all columns on a page's width. The sheet
+// of variables has too many for that.
+func printed(f *excelize.File, name string) error {
+	orientation, fit, high, wide := "landscape", name != "Variables", 0, 1
+	if err := f.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+		return err
+	}
+	return f.SetPageLayout(name, &excelize.PageLayoutOptions{Orientation: &orientation, FitToHeight: &high, FitToWidth: &wide})
 }
 
 func (b *Codebook) aboutRows(yield func([]string) bool) {

@@ -120,6 +120,14 @@ func limit(op string, number float64, least, greatest *float64) {
 	}
 }
 
+// count makes the bounds those of a number of instances: few, unless the
+// constraint asks for more.
+func (b *bounds) count() {
+	const few = 4
+	b.least = max(b.least, 0)
+	b.greatest = min(b.greatest, b.least+few)
+}
+
 func whole(least, greatest float64, low, high *int) {
 	if least > 0 && least < 1e6 {
 		*low = max(*low, int(math.Ceil(least)))

@@ -18,6 +18,8 @@ import (
 type guesser struct {
 	r      *rand.Rand
 	limits map[*xform.Definition]bounds
+	// counts are the questions whose answers are how often a repeat is there.
+	counts map[*xform.Definition]bool
 	now    func() time.Time
 	// dates are the dates given so far: later questions often compare with them.
 	dates []time.Time
@@ -28,6 +30,9 @@ func (g *guesser) bounds(d *xform.Definition) bounds {
 	b, ok := g.limits[d]
 	if !ok {
 		b = boundsOf(d.Constraint, d.Path)
+		if g.counts[d] {
+			b.count()
+		}
 		g.limits[d] = b
 	}
 	return b
@@ -143,7 +148,7 @@ func (g *guesser) text(c *xform.Control, b bounds, attempt int) string {
 			return text
 		}
 	}
-	if attempt%2 == 1 && !(math.IsInf(b.least, -1) && math.IsInf(b.greatest, 1)) {
+	if g.counts[c.Node] || attempt%2 == 1 && !(math.IsInf(b.least, -1) && math.IsInf(b.greatest, 1)) {
 		return strconv.FormatInt(int64(g.number(b, attempt)), 10) // a number kept as text
 	}
 	text := fmt.Sprintf("Synthetic answer %d", g.r.IntN(1000))

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,7 +37,7 @@ const (
 	attempts = 60
 	// turns is how often a document is begun anew with other answers: one answer
 	// can leave a later question without any, such as a region without districts.
-	turns = 12
+	turns = 24
 )
 
 // Random makes valid documents of a form, one a call. It is used by one
@@ -45,6 +46,7 @@ type Random struct {
 	form   *xform.Form
 	opt    RandomOptions
 	limits map[*xform.Definition]bounds
+	counts map[*xform.Definition]bool
 }
 
 // NewRandom prepares a generator.
@@ -52,7 +54,25 @@ func NewRandom(form *xform.Form, opt RandomOptions) *Random {
 	if opt.MaxInstances == 0 {
 		opt.MaxInstances = 3
 	}
-	return &Random{form: form, opt: opt, limits: map[*xform.Definition]bounds{}}
+	g := &Random{form: form, opt: opt, limits: map[*xform.Definition]bounds{}, counts: map[*xform.Definition]bool{}}
+	g.countsIn(form.Body)
+	return g
+}
+
+// countsIn marks the questions that the counts of repeats read.
+func (g *Random) countsIn(controls []*xform.Control) {
+	for _, c := range controls {
+		if c.Count != "" {
+			if expr, err := xpath.Parse(c.Count); err == nil {
+				for _, path := range expr.Paths(c.Node.Path) {
+					if i := slices.IndexFunc(g.form.Nodes, func(d *xform.Definition) bool { return d.Path == path }); i >= 0 {
+						g.counts[g.form.Nodes[i]] = true
+					}
+				}
+			}
+		}
+		g.countsIn(c.Children)
+	}
 }
 
 // Document makes the document of a number: all its answers come from the seed
@@ -72,7 +92,7 @@ func (g *Random) Document(number int) (*xform.Session, error) {
 // document makes a document of a number, with other answers in each turn.
 func (g *Random) document(number, turn int) (*xform.Session, error) {
 	dice := &dice{
-		guesser: guesser{r: rand.New(rand.NewPCG(g.opt.Seed, uint64(number)|uint64(turn)<<32)), limits: g.limits},
+		guesser: guesser{r: rand.New(rand.NewPCG(g.opt.Seed, uint64(number)|uint64(turn)<<32)), limits: g.limits, counts: g.counts},
 		opt:     g.opt,
 		planned: map[*xpath.Node]int{},
 	}
