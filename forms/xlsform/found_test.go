@@ -80,6 +80,10 @@ func TestFormsFoundWithoutWarnings(t *testing.T) {
 | survey |
 | | type | name | label::French |
 | | xml-external | a | A |`,
+		"a language of two letters": `
+| survey |
+| | type | name | label::aı |
+| | text | a | A |`,
 	} {
 		if got := compiled(t, form).Warnings; len(got) > 0 {
 			t.Errorf("%s: %v", name, got)

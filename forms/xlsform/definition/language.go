@@ -2,6 +2,7 @@ package definition
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 
@@ -88,7 +89,7 @@ func (u *languageUse) note(name string) {
 		return
 	}
 	u.seen[name] = true
-	if len(name) >= 3 && !hasLanguageCode(name) {
+	if utf8.RuneCountInString(name) >= 3 && !hasLanguageCode(name) {
 		u.bad = append(u.bad, name)
 	}
 }
@@ -103,7 +104,7 @@ func hasLanguageCode(name string) bool {
 	code := name[open+1 : len(name)-1]
 	base, rest, _ := strings.Cut(code, "-")
 	known, err := language.ParseBase(base)
-	if err != nil || known.String() != base {
+	if err != nil || known.String() != base || bibliographic[base] || isPrivate(base) {
 		return false
 	}
 	if rest == "" {
@@ -111,4 +112,14 @@ func hasLanguageCode(name string) bool {
 	}
 	_, err = language.Parse(code)
 	return err == nil
+}
+
+// bibliographic are the codes of ISO 639-2/B, for libraries. They are not codes
+// of BCP 47, which has a shorter one for each: fr, not fre.
+var bibliographic = set("alb", "arm", "baq", "bur", "chi", "cze", "dut", "fre", "geo", "ger",
+	"gre", "ice", "mac", "mao", "may", "per", "rum", "slo", "tib", "wel")
+
+// isPrivate tells whether a code is from qaa to qtz, which stand for no language.
+func isPrivate(code string) bool {
+	return len(code) == 3 && code[0] == 'q' && code[1] <= 't'
 }

@@ -52,6 +52,7 @@ func TestLanguageCodes(t *testing.T) {
 	for name, want := range map[string]bool{
 		"French (fr)": true, "Dari (prs)": true, "Pashto (ps)": true, "Chinese (zh-Hans)": true, "Portuguese (pt-BR)": true,
 		"French": false, "French (french)": false, "French (FR)": false, "English (eng)": false, "X (xx)": false, "(fr) French": false, "X (zh-Nowhere9)": false,
+		"Persian (per)": false, "French (fre)": false, "Own (qaa)": false, "Quechua (quz)": true,
 	} {
 		if got := hasLanguageCode(name); got != want {
 			t.Errorf("%q: %v", name, got)

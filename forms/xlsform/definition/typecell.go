@@ -1,6 +1,10 @@
 package definition
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // selectCommands are the spellings of the types that a list follows.
 var selectCommands = map[string]string{
@@ -47,7 +51,7 @@ func parseSelect(s string) (selectCell, bool) {
 
 func parseSelectList(s string) (selectCell, bool) {
 	at := strings.LastIndexByte(s, ' ')
-	if at <= 0 || at == len(s)-1 {
+	if at <= 0 || at == len(s)-1 || strings.IndexFunc(s[at:], unicode.IsSpace) != strings.LastIndexFunc(s[at:], unicode.IsSpace) {
 		return selectCell{}, false
 	}
 	kind, ok := selectCommands[s[:at]]
@@ -61,19 +65,31 @@ var controlKinds = map[string]string{
 
 // parseEnd reads "end group", "end_repeat" and the like.
 func parseEnd(s string) (kind string, ok bool) {
-	if len(s) < 5 || s[:3] != "end" || s[3] != '_' && s[3] != ' ' {
+	rest, ok := afterWord(s, "end")
+	if !ok {
 		return "", false
 	}
-	kind, ok = controlKinds[s[4:]]
+	kind, ok = controlKinds[rest]
 	return kind, ok
+}
+
+// afterWord returns what follows a word and one underscore or white space of
+// any kind, such as a line break.
+func afterWord(s, word string) (rest string, ok bool) {
+	rest, ok = strings.CutPrefix(s, word)
+	if !ok {
+		return "", false
+	}
+	gap, width := utf8.DecodeRuneInString(rest)
+	return rest[width:], gap == '_' || unicode.IsSpace(gap)
 }
 
 // parseBegin reads "begin group", "begin loop over LIST" and the like.
 func parseBegin(s string) (kind, list string, ok bool) {
-	if len(s) < 7 || s[:5] != "begin" || s[5] != '_' && s[5] != ' ' {
+	rest, ok := afterWord(s, "begin")
+	if !ok {
 		return "", "", false
 	}
-	rest := s[6:]
 	if kind, ok = controlKinds[rest]; ok {
 		return kind, "", true
 	}

@@ -24,6 +24,8 @@ func TestParseSelect(t *testing.T) {
 		"select_one  l":                      "",
 		"select_one a b":                     "",
 		"Select_one l":                       "",
+		"select_one l\tm":                    "",
+		"select_one l\u3000m":                "",
 		"text":                               "",
 	} {
 		got := ""
@@ -40,6 +42,7 @@ func TestParseBeginAndEnd(t *testing.T) {
 	for in, want := range map[string]string{
 		"begin group": "group", "begin_group": "group", "begin lgroup": "repeat", "begin looped group": "repeat",
 		"begin repeat": "repeat", "begin loop over l": "loop l", "begin loop l": "loop l", "begin group x": "group x",
+		"begin\tgroup": "group", "begin\nrepeat": "repeat",
 		"begin  group": "", "begin group a b": "", "begingroup": "", "begin": "", "beginning group": "",
 	} {
 		kind, list, ok := parseBegin(in)
@@ -54,7 +57,7 @@ func TestParseBeginAndEnd(t *testing.T) {
 			t.Errorf("%q is %q, wanted %q", in, got, want)
 		}
 	}
-	for in, want := range map[string]string{"end group": "group", "end_repeat": "repeat", "end lgroup": "repeat", "end loop": "loop", "end": "", "end group x": ""} {
+	for in, want := range map[string]string{"end group": "group", "end_repeat": "repeat", "end lgroup": "repeat", "end loop": "loop", "end\tloop": "loop", "end": "", "end group x": ""} {
 		if kind, _ := parseEnd(in); kind != want {
 			t.Errorf("%q is %q, wanted %q", in, kind, want)
 		}
