@@ -185,12 +185,13 @@ func (s *Session) apply(r *rule, n *xpath.Node) {
 		if s.calculated != nil && s.missing(r.expr) {
 			return
 		}
-		value := stored(r.def, s.evaluate(r.expr, n))
+		v := s.evaluate(r.expr, n)
+		value, typ := stored(r.def, v), storedType(r.def, v)
 		if s.calculated != nil {
 			value = s.calculated(r.def, n, value)
 		}
-		if value != n.Value {
-			n.Value = value
+		if value != n.Value || typ != n.Type {
+			n.Value, n.Type = value, typ
 			s.changed(n)
 		}
 	}

@@ -54,7 +54,9 @@ func (s *Session) insert(parent *xpath.Node, d *Definition, template *xpath.Node
 	s.preload(n)
 	for _, event := range []string{"jr-insert", "odk-new-repeat"} {
 		s.fire(s.form.Actions, event, n)
-		s.fireNew(event, n)
+		if d.Control != nil { // those of repeats within do not run: JavaRosa FormDef.createNewRepeat
+			s.fire(d.Control.Actions, event, n)
+		}
 	}
 	for _, i := range s.form.graph.below[d.Slot] {
 		s.mark(i, n)
@@ -64,16 +66,6 @@ func (s *Session) insert(parent *xpath.Node, d *Definition, template *xpath.Node
 	}
 	s.came(n, d)
 	return n, nil
-}
-
-// fireNew runs the actions of a repeat on a new instance and on those in it.
-func (s *Session) fireNew(event string, n *xpath.Node) {
-	if d := s.form.Nodes[n.Slot]; d.Repeat && d.Control != nil {
-		s.fire(d.Control.Actions, event, n)
-	}
-	for _, c := range n.Children {
-		s.fireNew(event, c)
-	}
 }
 
 // placeBare adds an instance without answers.

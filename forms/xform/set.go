@@ -26,10 +26,11 @@ func (s *Session) Set(n *xpath.Node, value string) error {
 
 func (s *Session) set(n *xpath.Node, value string) {
 	delete(s.withheld, n)
-	if n.Value == value {
+	typ := s.form.Nodes[n.Slot].Type // a calculation may have given another
+	if n.Value == value && n.Type == typ {
 		return
 	}
-	n.Value = value
+	n.Value, n.Type = value, typ
 	s.changed(n)
 	s.run()
 	if c := s.form.Nodes[n.Slot].Control; c != nil && len(c.Actions) > 0 {

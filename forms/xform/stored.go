@@ -26,7 +26,9 @@ func stored(d *Definition, v xpath.Value) string {
 	case xpath.NodesValue:
 		if nodes := v.Nodes(); len(nodes) == 0 || nodes[0].Irrelevant {
 			return ""
-		} else if text := nodes[0].Value; d.Type != "date" {
+		} else if text := nodes[0].Value; d.Type == "int" {
+			return whole(text)
+		} else if d.Type != "date" {
 			return text // as it was answered
 		}
 	}
@@ -58,3 +60,44 @@ func storedDate(d *Definition, v xpath.Value) string {
 
 // dateTimeLayout is how ODK writes a dateTime: milliseconds and the offset.
 const dateTimeLayout = "2006-01-02T15:04:05.000-07:00"
+
+// whole is the text of a number without its fraction, or the text as it is.
+func whole(text string) string {
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil || f == math.Trunc(f) || math.Abs(f) >= 1<<53 {
+		return text
+	}
+	return strconv.FormatInt(int64(f), 10)
+}
+
+// storedType is the type that rules read a calculated value by. A text node that
+// no select asks for keeps what its calculation gave: a truth, a number, a date.
+// So "relevant" may be a calculated truth, and a calculated today() is a day.
+// Source: JavaRosa IAnswerData.wrapData; run on random forms, the text "false"
+// would be taken for a truth.
+func storedType(d *Definition, v xpath.Value) string {
+	if d.Type != "string" || d.Control != nil && d.Control.chooses() {
+		return d.Type
+	}
+	switch v.Kind() {
+	case xpath.BoolValue:
+		return "boolean"
+	case xpath.NumberValue:
+		return "decimal"
+	case xpath.DateValue:
+		if text := v.String(); len(text) != len("2006-01-02") || text[4] != '-' {
+			return "time"
+		}
+		return "dateTime"
+	case xpath.NodesValue:
+		if nodes := v.Nodes(); len(nodes) > 0 && nodes[0].Type != "" {
+			return nodes[0].Type
+		}
+	}
+	return d.Type
+}
+
+// chooses tells whether the control offers choices.
+func (c *Control) chooses() bool {
+	return c.Tag == "select1" || c.Tag == "select" || c.Tag == "odk:rank"
+}
