@@ -28,6 +28,7 @@ type fillFlags struct {
 	blank                             float64
 	attach                            []string
 	partial                           bool
+	single                            bool // out is the file of the one document
 }
 
 func formFillCommand() *cobra.Command {
@@ -75,6 +76,8 @@ func (f *fillFlags) run(cmd *cobra.Command, file string) error {
 	switch {
 	case f.format == "json" && f.out == "-":
 		return usage("--format json takes standard output for itself", "leave out --out -, or name a file")
+	case file == "-" && f.answers == "" && f.random == 0:
+		return usage("the form comes on standard input, where answers would come from", "name the form's file, or give --answers or --random")
 	case f.answers != "" && f.random != 0:
 		return usage("--answers and --random do not go together", "leave one of them out")
 	case cmd.Flags().Changed("random") && f.random < 1 || f.random > 10_000_000:
@@ -183,6 +186,12 @@ func (f *fillFlags) dice(form *xform.Form, files map[string]*xform.File, start t
 // write makes the documents on two workers, and writes them in their order.
 // Nothing is written if one is at fault, unless the good ones are asked for.
 func (f *fillFlags) write(cmd *cobra.Command, form *xform.Form, n int, workers func() maker) error {
+	if info, err := os.Stat(f.out); strings.EqualFold(filepath.Ext(f.out), ".xml") && (err != nil || !info.IsDir()) {
+		if n > 1 {
+			return usage(fmt.Sprintf("%d documents do not go into the file %s", n, f.out), "name a folder with --out")
+		}
+		f.single = true
+	}
 	if f.random > 0 || f.partial {
 		return f.stream(cmd, form, n, workers)
 	}
@@ -222,7 +231,10 @@ func (f *fillFlags) stream(cmd *cobra.Command, form *xform.Form, n int, workers 
 		if f.out == "-" {
 			return writeOutput(cmd, "-", append(document, '\n'))
 		}
-		path := filepath.Join(f.out, fmt.Sprintf("%s-%0*d.xml", name, width, i+1))
+		path := f.out
+		if !f.single {
+			path = filepath.Join(path, fmt.Sprintf("%s-%0*d.xml", name, width, i+1))
+		}
 		if len(files) < 1000 {
 			files = append(files, path)
 		}

@@ -52,8 +52,10 @@ func ReadAnswers(form *xform.Form, data []byte) (*Answers, error) {
 	r := csv.NewReader(bytes.NewReader(data))
 	r.FieldsPerRecord = -1
 	first, _, _ := bytes.Cut(data, []byte("\n"))
-	if bytes.Count(first, []byte(";")) > bytes.Count(first, []byte(",")) {
-		r.Comma = ';'
+	for _, comma := range ";\t" {
+		if bytes.Count(first, []byte(string(comma))) > bytes.Count(first, []byte(string(r.Comma))) {
+			r.Comma = comma
+		}
 	}
 	head, err := r.Read()
 	if errors.Is(err, io.EOF) {
