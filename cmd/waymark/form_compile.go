@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,6 +13,8 @@ import (
 
 	"waymark/forms/lint"
 	"waymark/forms/xlsform"
+	"waymark/forms/xlsform/definition"
+	"waymark/forms/xlsform/workbook"
 	"waymark/internal/fault"
 )
 
@@ -35,7 +38,8 @@ goes to standard output.
 
 A form with faults is not written. All of them are listed at once, each with
 its sheet, row and column and what to write instead. Warnings do not stop the
-work: the form can be used. Expressions that a phone stops at are listed too.
+work: the form can be used. What compiles and yet does not work, such as an
+expression that a phone stops at, is listed too.
 
 The outcome means the same as that of pyxform, the reference compiler, and is
 the same bytes for the same workbook.`,
@@ -68,6 +72,10 @@ func runFormCompile(cmd *cobra.Command, o *formCompileOptions, file string) erro
 		}
 	}
 	if err != nil {
+		if o.format == "text" && result != nil && len(result.Warnings) > 0 {
+			fmt.Fprintf(cmd.ErrOrStderr(), "%s beside the faults below\n", counted(len(result.Warnings), "warning", "warnings"))
+			printBySheet(cmd.ErrOrStderr(), result.Warnings)
+		}
 		return err
 	}
 	path := o.outPath(file)
@@ -112,16 +120,45 @@ func compileForm(in io.Reader, file string, opts xlsform.Options) (*xlsform.Resu
 	}
 	result, err := xlsform.Compile(book, opts)
 	if err != nil {
+		warnings, err := alsoFound(book, opts, err)
 		if file != "-" {
 			err = fault.InFile(err, file)
 		}
-		return nil, nil, err
+		return &xlsform.Result{Warnings: warnings}, nil, err
 	}
 	var broken []*fault.Fault
 	for _, f := range lint.Errors(book, result.Form) {
 		broken = append(broken, fault.New(fault.Invalid, f.Place, f.Message, f.Remedy))
 	}
 	return result, broken, nil
+}
+
+// alsoFound adds to the faults of a form that does not compile the expressions
+// that would not work, and gives the compiler's warnings: a column that is
+// misspelled is often why there are faults.
+func alsoFound(book *workbook.Workbook, opts xlsform.Options, err error) ([]*fault.Fault, error) {
+	var list *fault.List
+	if !errors.As(err, &list) {
+		return nil, err
+	}
+	form, _ := definition.Read(book, definition.Options{Name: opts.Name, DefaultLanguage: opts.DefaultLanguage})
+	if form == nil {
+		return nil, err
+	}
+	type cell struct {
+		sheet       string
+		row, column int
+	}
+	said := map[cell]bool{}
+	for _, f := range list.Faults {
+		said[cell{f.Place.Sheet, f.Place.Row, f.Place.Column}] = true
+	}
+	for _, f := range lint.Errors(book, form) {
+		if strings.HasPrefix(f.Rule, "expression-") && !said[cell{f.Place.Sheet, f.Place.Row, f.Place.Column}] {
+			list.Add(fault.New(fault.Invalid, f.Place, f.Message, f.Remedy))
+		}
+	}
+	return form.Warnings, err
 }
 
 // compiledForm is what --format json prints.
@@ -191,10 +228,10 @@ func reportForm(cmd *cobra.Command, result *xlsform.Result, written []string) {
 	}
 }
 
-// printBroken lists what a phone stops at in a form that compiles.
+// printBroken lists what does not work in a form that compiles.
 func printBroken(w io.Writer, broken []*fault.Fault) {
 	if len(broken) > 0 {
-		fmt.Fprintf(w, "\n%s that a phone stops at; \"waymark form check\" says more\n", counted(len(broken), "error", "errors"))
+		fmt.Fprintf(w, "\n%s: the form compiles, but does not work as it is; \"waymark form check\" says more\n", counted(len(broken), "error", "errors"))
 		printBySheet(w, broken)
 	}
 }
