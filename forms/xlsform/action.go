@@ -13,6 +13,9 @@ const (
 // of opening the form.
 func (c *compiler) actions(i int32, inRepeat bool) {
 	e := c.nodes[i].el
+	if e.Kind == definition.External {
+		return // a file is not set
+	}
 	for k := range e.Actions {
 		a := &e.Actions[k]
 		if (a.Event == newRepeat) != inRepeat {

@@ -45,6 +45,16 @@ func TestFormsFoundByComparison(t *testing.T) {
 | | note | c | C ${a} | | |`,
 			[]string{`<input ref="/data/a" query="instance('towns')/root/item">`,
 				`<input ref="/data/b" query="instance('towns')/root/item[x =  /data/a ]">`, `<input ref="/data/c">`}, nil},
+		{"a file with a default in a repeat", `
+| survey |
+| | type | name | label | default |
+| | begin repeat | r | R | |
+| | begin group | g | G | |
+| | csv-external | f | | now() |
+| | end group | | | |
+| | text | a | A | |
+| | end repeat | | | |`,
+			[]string{`<instance id="f" src="jr://file-csv/f.csv"/>`}, []string{"<setvalue"}},
 		{"an external select without a filter", `
 | survey |
 | | type | name | label |
