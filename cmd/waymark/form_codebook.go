@@ -68,7 +68,7 @@ FILE is an XLSForm, an XForm (.xml), a built-in instrument such as fms-2016, or
 			if out != "-" {
 				fmt.Fprintf(cmd.OutOrStdout(), "%s, %s\nWritten: %s\n", counted(len(book.Variables), "variable", "variables"), counted(len(book.Lists), "list of values", "lists of values"), out)
 			}
-			printFormWarnings(cmd.ErrOrStderr(), warnings)
+			mentionFormWarnings(cmd.ErrOrStderr(), named(args[0]), warnings)
 			return nil
 		},
 	}

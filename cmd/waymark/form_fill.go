@@ -3,12 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
-	"maps"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -96,7 +91,7 @@ func (f *fillFlags) run(cmd *cobra.Command, file string) error {
 	if err != nil {
 		return err
 	}
-	printFormWarnings(cmd.ErrOrStderr(), warnings)
+	mentionFormWarnings(cmd.ErrOrStderr(), named(file), warnings)
 	if f.lang != "" {
 		if _, err := outline.Of(form).Language(f.lang); err != nil {
 			return err
@@ -173,140 +168,6 @@ func (f *fillFlags) table(cmd *cobra.Command, form *xform.Form, opt xform.Sessio
 	return fault.InFile(err, f.answers)
 }
 
-// maker makes the document of a number, from 0.
-type maker func(number int) (*xform.Session, error)
-
-// dice gives each worker a generator of its own.
-func (f *fillFlags) dice(form *xform.Form, files map[string]*xform.File, start time.Time) func() maker {
-	return func() maker {
-		return fill.NewRandom(form, fill.RandomOptions{Seed: f.seed, Start: start, Blank: f.blank, Files: files, Language: f.lang}).Document
-	}
-}
-
-// write makes the documents on two workers, and writes them in their order.
-// Nothing is written if one is at fault, unless the good ones are asked for.
-func (f *fillFlags) write(cmd *cobra.Command, form *xform.Form, n int, workers func() maker) error {
-	if info, err := os.Stat(f.out); strings.EqualFold(filepath.Ext(f.out), ".xml") && (err != nil || !info.IsDir()) {
-		if n > 1 {
-			return usage(fmt.Sprintf("%d documents do not go into the file %s", n, f.out), "name a folder with --out")
-		}
-		f.single = true
-	}
-	if f.random > 0 || f.partial {
-		return f.stream(cmd, form, n, workers)
-	}
-	// A table is checked whole before the first file is made.
-	faults := fault.NewList(200)
-	good := 0
-	if err := f.each(cmd, n, workers, func(_ int, _ []byte, err error) error {
-		if err == nil {
-			good++
-		}
-		return gather(faults, err)
-	}); err != nil {
-		return err
-	}
-	if faults.Len() > 0 {
-		faults.Addf(fault.Invalid, fault.Place{}, "mend them, or write the good rows with --partial", "nothing was written; %d of %d rows are good", good, n)
-		return faults
-	}
-	return f.stream(cmd, form, n, workers)
-}
-
-func (f *fillFlags) stream(cmd *cobra.Command, form *xform.Form, n int, workers func() maker) error {
-	faults := fault.NewList(200)
-	tried := &unfilled{places: map[unfilledAt]*fault.Fault{}, documents: map[unfilledAt]int{}}
-	width := len(fmt.Sprint(n))
-	name := fileName(form.ID)
-	var files []string
-	written := 0
-	err := f.each(cmd, n, workers, func(i int, document []byte, err error) error {
-		switch {
-		case err != nil && f.random > 0:
-			return tried.add(err, i+1, written)
-		case err != nil:
-			return gather(faults, err)
-		}
-		written++
-		if f.out == "-" {
-			return writeOutput(cmd, "-", append(document, '\n'))
-		}
-		path := f.out
-		if !f.single {
-			path = filepath.Join(path, fmt.Sprintf("%s-%0*d.xml", name, width, i+1))
-		}
-		if len(files) < 1000 {
-			files = append(files, path)
-		}
-		return writeOutput(cmd, path, document)
-	})
-	if err != nil && !errors.Is(err, errHopeless) {
-		return err
-	}
-	if f.random > 0 {
-		faults = tried.list(n)
-	}
-	return f.report(cmd, form, files, written, faults)
-}
-
-func gather(faults *fault.List, err error) error {
-	var list *fault.List
-	var one *fault.Fault
-	switch {
-	case err == nil:
-	case errors.As(err, &list):
-		faults.Merge(list)
-	case errors.As(err, &one):
-		faults.Add(one)
-	default:
-		return err
-	}
-	return nil
-}
-
-// each makes all documents, some at a time, and hands them on in their order.
-func (f *fillFlags) each(cmd *cobra.Command, n int, workers func() maker, use func(int, []byte, error) error) error {
-	const hands = 2
-	type made struct {
-		document []byte
-		err      error
-	}
-	bar := newProgress(cmd.ErrOrStderr())
-	defer bar.clear()
-	makers := [hands]maker{}
-	for i := range makers {
-		makers[i] = workers()
-	}
-	// The first batch is small, so that a form that cannot be filled is soon known.
-	for from, batch := 0, hopeless; from < n; from, batch = from+batch, 256 {
-		if err := cmd.Context().Err(); err != nil {
-			return fault.Wrap(fault.Unavailable, fault.Place{}, "interrupted", "", err)
-		}
-		results := make([]made, min(batch, n-from))
-		var group sync.WaitGroup
-		for hand, make := range makers {
-			group.Go(func() {
-				for i := hand; i < len(results); i += hands {
-					s, err := make(from + i)
-					if err != nil {
-						results[i].err = err
-						continue
-					}
-					results[i].document = s.XML()
-				}
-			})
-		}
-		group.Wait()
-		for i, r := range results {
-			if err := use(from+i, r.document, r.err); err != nil {
-				return err
-			}
-		}
-		bar.count("filling", from+len(results), n)
-	}
-	return nil
-}
-
 // report prints what was written, or fails with what was not.
 func (f *fillFlags) report(cmd *cobra.Command, form *xform.Form, files []string, written int, faults *fault.List) error {
 	if f.format == "json" {
@@ -334,70 +195,4 @@ func fileName(id string) string {
 		return "form"
 	}
 	return name[:min(len(name), 80)]
-}
-
-// attachments reads the files that the form names: those given, then those in
-// the form's folder. One that is missing stays empty, as on a phone, and is
-// named: questions may have no choices without it.
-func (f *fillFlags) attachments(cmd *cobra.Command, form *xform.Form, file string) (map[string]*xform.File, error) {
-	given := map[string]string{}
-	for _, path := range f.attach {
-		given[filepath.Base(path)] = path
-	}
-	files := map[string]*xform.File{}
-	for _, id := range sortedIDs(form) {
-		source := form.Secondary[id].Source
-		if source == "" || strings.HasPrefix(source, "jr://instance/") {
-			continue
-		}
-		name := source[strings.LastIndex(source, "/")+1:]
-		path, named := given[name]
-		if !named {
-			path = filepath.Join(filepath.Dir(file), name)
-			if _, err := os.Stat(path); err != nil {
-				fmt.Fprintf(cmd.ErrOrStderr(), "The form reads %s, which is not in its folder: name it with --attach, or it counts as empty.\n", name)
-				continue
-			}
-		}
-		delete(given, name)
-		data, err := readLimited(path)
-		if err != nil {
-			return nil, err
-		}
-		if files[name], err = xform.ReadFile(name, data); err != nil {
-			return nil, fault.InFile(err, path)
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(given)) {
-		return nil, usage(fmt.Sprintf("the form reads no file named %q", name), "leave --attach "+given[name]+" out, or name the file as the form does")
-	}
-	return files, nil
-}
-
-func sortedIDs(form *xform.Form) []string {
-	ids := make([]string, 0, len(form.Secondary))
-	for id := range form.Secondary {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	return ids
-}
-
-// readLimited reads a file that is not too large for one.
-func readLimited(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, fault.Wrap(fault.NotFound, fault.Place{File: path}, "the file cannot be read", "check the name and the folder", err)
-	}
-	if info.IsDir() {
-		return nil, fault.New(fault.Invalid, fault.Place{File: path}, "this is a folder, not a file", "name a file in it")
-	}
-	if info.Size() > xform.MaxBytes {
-		return nil, fault.New(fault.Invalid, fault.Place{File: path}, fmt.Sprintf("the file has %d MiB, more than %d", info.Size()>>20, xform.MaxBytes>>20), "split it")
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fault.Wrap(fault.NotFound, fault.Place{File: path}, "the file cannot be read", "check that it may be read", err)
-	}
-	return data, nil
 }

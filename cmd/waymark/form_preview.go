@@ -44,7 +44,7 @@ FILE is an XLSForm, an XForm (.xml), a built-in instrument such as fms-2016, or
 			if out != "-" {
 				fmt.Fprintf(cmd.OutOrStdout(), "Written: %s\n", out)
 			}
-			printFormWarnings(cmd.ErrOrStderr(), warnings)
+			mentionFormWarnings(cmd.ErrOrStderr(), named(args[0]), warnings)
 			return nil
 		},
 	}

@@ -104,7 +104,7 @@ func TestChanges(t *testing.T) {
 		{"relevance gone", []string{` relevant=" /data/consent ='yes'"`, ``},
 			"meaning relevance /data/age: who is asked changed: “Do you agree to take part?” is “Yes” → everyone"},
 		{"constraint", []string{`. &lt;= 120`, `. &lt; 100`},
-			"meaning constraint /data/age: what an answer may be changed: the answer is between 0 and 120 → the answer is at least 0 and less than 100"},
+			"meaning constraint /data/age: the rule for answers changed: the answer is between 0 and 120 → the answer is at least 0 and less than 100"},
 		{"required", []string{` required="true()"`, ``},
 			"meaning required /data/consent: whether an answer is required changed: always → not required"},
 		{"calculation", []string{"&gt;= 18, 'adult'", "&gt;= 21, 'adult'"},

@@ -21,7 +21,7 @@ func (c *comparison) item(was, is *outline.Item) {
 		asked = "who is asked changed, for all in it"
 	}
 	c.rule("relevance", asked, "everyone", was, is, a.Relevant, b.Relevant, (*outline.Outline).Condition)
-	c.rule("constraint", "what an answer may be changed", "anything", was, is, a.Constraint, b.Constraint, (*outline.Outline).Constraint)
+	c.rule("constraint", "the rule for answers changed", "anything", was, is, a.Constraint, b.Constraint, (*outline.Outline).Constraint)
 	c.rule("required", "whether an answer is required changed", "not required", was, is, unless(a.Required, "false()"), unless(b.Required, "false()"), (*outline.Outline).Condition)
 	c.rule("calculation", "how the value is calculated changed", "no calculation", was, is, a.Calculate, b.Calculate, (*outline.Outline).Value)
 	c.rule("readonly", "whether the answer may be changed changed", "may be changed", was, is, unless(a.ReadOnly, "false()"), unless(b.ReadOnly, "false()"), (*outline.Outline).Condition)
