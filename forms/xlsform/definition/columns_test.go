@@ -45,6 +45,8 @@ func TestColumnsOfOneMeaning(t *testing.T) {
 	rejects(t, []rejection{
 		{"two aliases", survey("type | name | label | relevant | relevance", "text | a | A | 1 | 2"), []string{"survey 1 5: two names"}},
 		{"alias after name", survey("type | name | label | caption", "text | a | A | B"), []string{"survey 1 4: two names"}},
+		{"languages", survey("type | name | label | relevant::fr | body::appearance::en | bind::a::b | jr:count::c | default::fr", "text | a | A | 1 | 2 | 3 | 4 | 5"),
+			[]string{"survey 2 4: \"relevant\" has no parts", "survey 2 5: \"appearance\" has no", "survey 2 6: \"a\" has no", "survey 2 7: \"jr:count\" has no"}},
 		{"parts", survey("type | name | label: | trigger: | default:", "text | a | A | ${a} | "), []string{"survey 2 4: no parts"}},
 		{"no type", survey("typ | name | label", "text | a | A"), []string{"survey 1: no column \"type\"", "survey 2: no type"}},
 	})

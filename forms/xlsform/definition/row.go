@@ -92,7 +92,7 @@ func (r *reader) fillRow(w *row, source *workbook.Row) {
 		case intentTarget:
 			w.intent = text
 		case partedTarget:
-			r.fault(r.survey.place(w.number, cell.Column), "take away what is behind the colon", "the column %q has no parts or languages", col.path[0])
+			r.fault(r.survey.place(w.number, cell.Column), "take away what is behind the colon", "the column %q has no parts or languages", col.key)
 		case flatTarget:
 			w.flat = true
 		}

@@ -80,18 +80,31 @@ func setSurveyTargets(c *columns) {
 				}
 				break
 			}
-			col.key = strings.Join(rest, ":")
+			if col.key = strings.Join(rest, ":"); len(rest) > 1 && !singleColons(col.header) {
+				col.key, t = rest[0], partedTarget
+			}
 		default:
 			if len(rest) == 0 {
 				break
 			}
 			switch t {
 			case typeTarget, nameTarget, triggerTarget, choiceFilterTarget, parametersTarget, disabledTarget:
-				t = partedTarget
+				col.key, t = first, partedTarget
 			default:
 				t = noTarget
 			}
 		}
 		col.target = t
 	}
+}
+
+// singleColons tells whether a header names an attribute with a prefix in the
+// old way, "body:esri:style", rather than a column with a language.
+func singleColons(header string) bool {
+	first, _, _ := strings.Cut(header, ":")
+	switch snakeCase(first) {
+	case "bind", "body", "control", "instance":
+		return !strings.Contains(header, "::")
+	}
+	return false
 }
