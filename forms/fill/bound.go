@@ -2,6 +2,8 @@ package fill
 
 import (
 	"math"
+	"slices"
+	"strconv"
 	"strings"
 
 	"waymark/forms/xpath"
@@ -40,6 +42,10 @@ func boundsOf(constraint, path string) bounds {
 	}
 	b.read(expr.Root)
 	xpath.Walk(expr.Root, func(n xpath.AST) bool {
+		if equal, ok := n.(*xpath.Binary); ok && equal.Op == "=" {
+			b.equals(equal.Left, equal.Right)
+			b.equals(equal.Right, equal.Left)
+		}
 		if call, ok := n.(*xpath.Call); ok && call.Name == "selected" && len(call.Args) == 2 && b.isSelf(call.Args[0]) {
 			if value, ok := call.Args[1].(*xpath.Literal); ok {
 				b.alone = append(b.alone, value.Value)
@@ -76,9 +82,6 @@ var mirrored = map[string]string{"<": ">", "<=": ">=", ">": "<", ">=": "<=", "="
 // count of its choices, and tells whether it was one of these.
 func (b *bounds) compare(op string, left, right xpath.AST) bool {
 	if b.isSelf(left) {
-		if text, ok := right.(*xpath.Literal); ok && op == "=" {
-			b.values = append(b.values, text.Value)
-		}
 		if number, ok := constant(right); ok {
 			limit(op, number, &b.least, &b.greatest)
 		}
@@ -101,6 +104,23 @@ func (b *bounds) compare(op string, left, right xpath.AST) bool {
 		whole(least, greatest, &b.fewest, &b.most)
 	}
 	return true
+}
+
+// equals takes what an answer is compared with as worth a guess, wherever in the
+// constraint it stands.
+func (b *bounds) equals(left, right xpath.AST) {
+	if !b.isSelf(left) {
+		return
+	}
+	value := ""
+	if text, ok := right.(*xpath.Literal); ok {
+		value = text.Value
+	} else if number, ok := constant(right); ok {
+		value = strconv.FormatFloat(number, 'f', -1, 64)
+	}
+	if value != "" && !slices.Contains(b.values, value) {
+		b.values = append(b.values, value)
+	}
 }
 
 // limit narrows an interval. An open end moves by one, which is right for whole

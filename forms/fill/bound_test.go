@@ -20,6 +20,7 @@ func TestBoundsOf(t *testing.T) {
 		{"string-length(.) = 6", func(b *bounds) { b.length = [2]int{6, 6} }},
 		{"count-selected(.) <= 3 and count-selected(.) >= 1", func(b *bounds) { b.fewest, b.most = 1, 3 }},
 		{". = 'yes'", func(b *bounds) { b.values = []string{"yes"} }},
+		{". = 2024 or . = 2025", func(b *bounds) { b.values = []string{"2024", "2025"} }},
 		{"not(selected(., 'dk') and count-selected(.) > 1)", func(b *bounds) { b.alone = []string{"dk"} }},
 		{"not a rule (", func(*bounds) {}},
 		{" /data/trip/age  >= 18 and  ../age  <= 30", func(b *bounds) { b.least, b.greatest = 18, 30 }},

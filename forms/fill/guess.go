@@ -18,6 +18,8 @@ import (
 type guesser struct {
 	r      *rand.Rand
 	limits map[*xform.Definition]bounds
+	// recipes are the patterns that were read.
+	recipes map[string]*recipe
 	// counts are the questions whose answers are how often a repeat is there.
 	counts map[*xform.Definition]bool
 	now    func() time.Time
@@ -36,6 +38,16 @@ func (g *guesser) bounds(d *xform.Definition) bounds {
 		g.limits[d] = b
 	}
 	return b
+}
+
+// recipe reads a pattern once for all documents.
+func (g *guesser) recipe(pattern string) *recipe {
+	p, ok := g.recipes[pattern]
+	if !ok {
+		p = readPattern(pattern)
+		g.recipes[pattern] = p
+	}
+	return p
 }
 
 // guess returns an answer; the attempt, from 0, widens what is tried.
@@ -79,7 +91,7 @@ func (g *guesser) typed(c *xform.Control, b bounds, attempt int) string {
 	case "int":
 		return strconv.FormatInt(int64(math.Round(g.number(b, attempt))), 10)
 	case "decimal":
-		return strconv.FormatFloat(math.Round(g.number(b, attempt)*10)/10, 'f', -1, 64)
+		return strconv.FormatFloat(g.fraction(b, attempt), 'f', -1, 64)
 	case "date":
 		return g.date(attempt).Format("2006-01-02")
 	case "dateTime":
@@ -121,6 +133,15 @@ func (g *guesser) number(b bounds, attempt int) float64 {
 	return math.Floor(least + g.r.Float64()*(greatest-least+1))
 }
 
+// fraction is a number as number gives it, or one between the bounds: what is
+// more than 0 and less than 1 is no whole number.
+func (g *guesser) fraction(b bounds, attempt int) float64 {
+	if width := b.greatest - b.least + 2; (attempt%2 == 1 || b.greatest < b.least) && width > 0 && !math.IsInf(width, 1) {
+		return math.Round((b.least-1+g.r.Float64()*width)*1000) / 1000
+	}
+	return g.number(b, attempt)
+}
+
 // date lies in the past two years, near a date that was given before, or ahead.
 func (g *guesser) date(attempt int) time.Time {
 	day := 24 * time.Hour
@@ -144,8 +165,15 @@ func (g *guesser) point() string {
 
 func (g *guesser) text(c *xform.Control, b bounds, attempt int) string {
 	if len(b.patterns) > 0 {
-		if text, ok := matching(b.patterns[attempt%len(b.patterns)], g.r); ok {
-			return text
+		p := g.recipe(b.patterns[attempt%len(b.patterns)])
+		for range 20 {
+			text, ok := p.text(g.r, min(200, max(most, b.length[0], b.length[1])))
+			if !ok {
+				break
+			}
+			if len(text) >= b.length[0] && (b.length[1] < 0 || len(text) <= b.length[1]) {
+				return text
+			}
 		}
 	}
 	if g.counts[c.Node] || attempt%2 == 1 && !(math.IsInf(b.least, -1) && math.IsInf(b.greatest, 1)) {

@@ -11,34 +11,56 @@ import (
 // most bounds how often an open repetition (* or +) beyond its least is written.
 const most = 4
 
-// matching returns a text that a regular expression matches, or false if the
-// pattern cannot be read or nothing was found. Letters and digits come before
-// other characters, so that the text looks like something a person types.
-func matching(pattern string, r *rand.Rand) (string, bool) {
+// recipe is a regular expression read for writing texts that it matches; nil is
+// one that cannot be read.
+type recipe struct {
+	tree  *syntax.Regexp
+	whole *regexp.Regexp
+}
+
+func readPattern(pattern string) *recipe {
 	tree, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
-		return "", false
+		return nil
 	}
 	whole, err := regexp.Compile(pattern)
 	if err != nil {
+		return nil
+	}
+	return &recipe{tree.Simplify(), whole}
+}
+
+// text returns a text that the expression matches, or false if nothing was
+// found. Open repetitions are written up to some times more than they must be.
+// Letters and digits come before other characters, so that the text looks like
+// something a person types.
+func (p *recipe) text(r *rand.Rand, open int) (string, bool) {
+	if p == nil {
 		return "", false
 	}
 	for range 20 {
-		var b strings.Builder
-		if !write(&b, tree.Simplify(), r, 0) {
+		w := writer{r: r, open: open}
+		if !w.write(p.tree, 0) {
 			return "", false
 		}
-		if whole.MatchString(b.String()) {
-			return b.String(), true
+		if text := w.b.String(); p.whole.MatchString(text) {
+			return text, true
 		}
 	}
 	return "", false
 }
 
+// writer writes one text.
+type writer struct {
+	b    strings.Builder
+	r    *rand.Rand
+	open int
+}
+
 // write appends a text that the tree matches. It gives up on what cannot be
 // built piece by piece, and on trees deeper than any pattern in use.
-func write(b *strings.Builder, re *syntax.Regexp, r *rand.Rand, depth int) bool {
-	if depth > 100 || b.Len() > 4096 {
+func (w *writer) write(re *syntax.Regexp, depth int) bool {
+	if depth > 100 || w.b.Len() > 4096 {
 		return false
 	}
 	switch re.Op {
@@ -47,48 +69,48 @@ func write(b *strings.Builder, re *syntax.Regexp, r *rand.Rand, depth int) bool 
 		return true
 	case syntax.OpLiteral:
 		for _, c := range re.Rune {
-			b.WriteRune(c)
+			w.b.WriteRune(c)
 		}
 		return true
 	case syntax.OpCharClass:
-		c, ok := oneOf(re.Rune, r)
-		b.WriteRune(c)
+		c, ok := oneOf(re.Rune, w.r)
+		w.b.WriteRune(c)
 		return ok
 	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
-		b.WriteRune(rune('a' + r.IntN(26)))
+		w.b.WriteRune(rune('a' + w.r.IntN(26)))
 		return true
 	case syntax.OpCapture:
-		return write(b, re.Sub[0], r, depth+1)
+		return w.write(re.Sub[0], depth+1)
 	case syntax.OpConcat:
 		for _, sub := range re.Sub {
-			if !write(b, sub, r, depth+1) {
+			if !w.write(sub, depth+1) {
 				return false
 			}
 		}
 		return true
 	case syntax.OpAlternate:
-		return write(b, re.Sub[r.IntN(len(re.Sub))], r, depth+1)
+		return w.write(re.Sub[w.r.IntN(len(re.Sub))], depth+1)
 	case syntax.OpQuest, syntax.OpStar, syntax.OpPlus, syntax.OpRepeat:
-		return repeat(b, re, r, depth)
+		return w.repeat(re, depth)
 	}
 	return false
 }
 
-func repeat(b *strings.Builder, re *syntax.Regexp, r *rand.Rand, depth int) bool {
-	least, greatest := 0, most
+func (w *writer) repeat(re *syntax.Regexp, depth int) bool {
+	least, greatest := 0, w.open
 	switch re.Op {
 	case syntax.OpQuest:
 		greatest = 1
 	case syntax.OpPlus:
-		least, greatest = 1, 1+most
+		least, greatest = 1, 1+w.open
 	case syntax.OpRepeat:
 		least, greatest = re.Min, re.Max
 		if greatest < 0 {
-			greatest = least + most
+			greatest = least + w.open
 		}
 	}
-	for range least + r.IntN(greatest-least+1) {
-		if !write(b, re.Sub[0], r, depth+1) {
+	for range least + w.r.IntN(greatest-least+1) {
+		if !w.write(re.Sub[0], depth+1) {
 			return false
 		}
 	}

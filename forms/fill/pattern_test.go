@@ -15,14 +15,14 @@ func TestMatching(t *testing.T) {
 	} {
 		want := regexp.MustCompile(pattern)
 		for range 50 {
-			got, ok := matching(pattern, r)
+			got, ok := readPattern(pattern).text(r, most)
 			if !ok || !want.MatchString(got) {
 				t.Fatalf("%s: %q (%v)", pattern, got, ok)
 			}
 		}
 	}
 	for _, pattern := range []string{`(`, `[z-a]`, `a\bb`} {
-		if got, ok := matching(pattern, r); ok {
+		if got, ok := readPattern(pattern).text(r, most); ok {
 			t.Errorf("%s: %q, but nothing matches it", pattern, got)
 		}
 	}

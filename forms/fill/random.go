@@ -42,10 +42,11 @@ const (
 // Random makes valid documents of a form, one a call. It is used by one
 // goroutine; several give each its own and share nothing but the form.
 type Random struct {
-	form   *xform.Form
-	opt    RandomOptions
-	limits map[*xform.Definition]bounds
-	counts map[*xform.Definition]bool
+	form    *xform.Form
+	opt     RandomOptions
+	limits  map[*xform.Definition]bounds
+	counts  map[*xform.Definition]bool
+	recipes map[string]*recipe
 }
 
 // NewRandom prepares a generator.
@@ -53,7 +54,7 @@ func NewRandom(form *xform.Form, opt RandomOptions) *Random {
 	if opt.MaxInstances == 0 {
 		opt.MaxInstances = 3
 	}
-	g := &Random{form: form, opt: opt, limits: map[*xform.Definition]bounds{}, counts: map[*xform.Definition]bool{}}
+	g := &Random{form: form, opt: opt, limits: map[*xform.Definition]bounds{}, counts: map[*xform.Definition]bool{}, recipes: map[string]*recipe{}}
 	g.countsIn(form.Body)
 	return g
 }
@@ -91,7 +92,7 @@ func (g *Random) Document(number int) (*xform.Session, error) {
 // document makes a document of a number, with other answers in each turn.
 func (g *Random) document(number, turn int) (*xform.Session, error) {
 	dice := &dice{
-		guesser: guesser{r: rand.New(rand.NewPCG(g.opt.Seed, uint64(number)|uint64(turn)<<32)), limits: g.limits, counts: g.counts},
+		guesser: guesser{r: rand.New(rand.NewPCG(g.opt.Seed, uint64(number)|uint64(turn)<<32)), limits: g.limits, counts: g.counts, recipes: g.recipes},
 		opt:     g.opt,
 		planned: map[*xpath.Node]int{},
 	}
