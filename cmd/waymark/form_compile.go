@@ -171,6 +171,11 @@ type compiledForm struct {
 
 func compiledView(result *xlsform.Result, broken []*fault.Fault, err error) compiledForm {
 	v := compiledForm{Warnings: []string{}}
+	if result != nil {
+		for _, w := range slices.Concat(result.Warnings, broken) {
+			v.Warnings = append(v.Warnings, w.Error())
+		}
+	}
 	if err != nil {
 		text := err.Error()
 		v.Error = &text
@@ -181,9 +186,6 @@ func compiledView(result *xlsform.Result, broken []*fault.Fault, err error) comp
 	if result.Itemsets != nil {
 		itemsets := string(result.Itemsets)
 		v.Itemsets = &itemsets
-	}
-	for _, w := range slices.Concat(result.Warnings, broken) {
-		v.Warnings = append(v.Warnings, w.Error())
 	}
 	return v
 }
