@@ -42,9 +42,10 @@ func TestFormsFoundByComparison(t *testing.T) {
 | | type | name | label | query | choice_filter |
 | | text | a | A | towns | |
 | | integer | b | B | towns | x = ${a} |
+| | geopoint | p | P | towns | |
 | | note | c | C ${a} | | |`,
 			[]string{`<input ref="/data/a" query="instance('towns')/root/item">`,
-				`<input ref="/data/b" query="instance('towns')/root/item[x =  /data/a ]">`, `<input ref="/data/c">`}, nil},
+				`<input ref="/data/b" query="instance('towns')/root/item[x =  /data/a ]">`, `<input ref="/data/p">`, `<input ref="/data/c">`}, nil},
 		{"a file with a default in a repeat", `
 | survey |
 | | type | name | label | default |

@@ -45,6 +45,7 @@ func (r *reader) readQuestion(w *row) {
 	case "audio", "background-audio":
 		r.readAudio(w)
 	case "geopoint", "geoshape", "geotrace":
+		el.Query = "" // a map looks nothing up
 		r.readGeo(w)
 	case "start-geopoint":
 		el.Actions = append(el.Actions, Action{Name: "odk:setgeopoint", Event: "odk-instance-first-load"})
