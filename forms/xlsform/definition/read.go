@@ -55,6 +55,7 @@ func Read(book *workbook.Workbook, opts Options) (*Form, error) {
 	if r.form.DefaultLanguage == "" {
 		r.form.DefaultLanguage = "default"
 	}
+	r.form.Warnings = append(r.form.Warnings, book.Warnings...)
 	if r.hasSurvey() {
 		r.read()
 	}

@@ -25,6 +25,7 @@ type budget struct {
 	cells, text int
 	over        bool
 	faults      *fault.List
+	warnings    []*fault.Fault
 }
 
 func newBudget() *budget {
@@ -48,6 +49,18 @@ type grid struct {
 	sized   bool   // the header is complete
 	byName  map[string]int
 	strayed bool // text was found though row 1 is empty
+	// beyond says that the row being built lies behind the end of the sheet: it
+	// is looked at only to say that it is not read.
+	beyond   bool
+	overlaid bool // text behind the last column was told of
+	// unstored counts formulas without a value by column, with the first's fault.
+	unstored map[int]*unstored
+}
+
+// unstored are the formulas without a stored value in one column.
+type unstored struct {
+	first *fault.Fault
+	count int
 }
 
 func newGrid(name, title string, shared *budget, runs bool) *grid {
@@ -57,10 +70,12 @@ func newGrid(name, title string, shared *budget, runs bool) *grid {
 // startRow begins a row, which counts from 1 and must be beyond the one before.
 // It returns false where the sheet has ended.
 func (g *grid) startRow(row int) bool {
-	if g.done || g.shared.over || g.runs && row-max(g.last, 1) > emptyRows+1 {
+	empty := row - max(g.last, 1) - 1
+	if g.done || g.shared.over || g.runs && empty > lookedRows {
 		g.done = true
 		return false
 	}
+	g.beyond = g.runs && empty > emptyRows
 	if row > 1 && !g.sized {
 		g.endHeader()
 	}
@@ -72,7 +87,7 @@ func (g *grid) startRow(row int) bool {
 func (g *grid) wants(column int) bool {
 	switch {
 	case g.row <= 1:
-		return !g.runs || column-len(g.sheet.Header) <= emptyColumns
+		return !g.overlaid
 	case len(g.sheet.Header) == 0:
 		return !g.strayed
 	default:
@@ -91,8 +106,37 @@ func (g *grid) place(column int) fault.Place {
 
 // faultf adds a fault at a cell of the row being built.
 func (g *grid) faultf(column int, remedy, format string, args ...any) {
+	if g.beyond {
+		return
+	}
 	g.last = max(g.last, g.row)
 	g.shared.faults.Addf(fault.Invalid, g.place(column), remedy, format, args...)
+}
+
+// warnf adds a warning at a cell of the row being built.
+func (g *grid) warnf(column int, remedy, format string, args ...any) {
+	g.shared.warnings = append(g.shared.warnings, fault.New(fault.Invalid, g.place(column), fmt.Sprintf(format, args...), remedy))
+}
+
+// noValue tells of a formula without a stored value: one fault a column, since a
+// program that stores none stores none at all.
+func (g *grid) noValue(column int) {
+	if g.beyond {
+		return
+	}
+	g.last = max(g.last, g.row)
+	if u := g.unstored[column]; u != nil {
+		u.count++
+		u.first.Message = fmt.Sprintf("%d cells of this column from here on hold a formula without a stored value", u.count)
+		return
+	}
+	f := fault.New(fault.Invalid, g.place(column), "the cell holds a formula without a stored value",
+		"open the workbook in a spreadsheet program and save it, or write the value instead of the formula")
+	if g.unstored == nil {
+		g.unstored = map[int]*unstored{}
+	}
+	g.unstored[column] = &unstored{first: f, count: 1}
+	g.shared.faults.Add(f)
 }
 
 // put adds a cell that wants has let through. Its text is clean already; an
@@ -106,7 +150,17 @@ func (g *grid) put(column int, text string, k kind) {
 		return
 	}
 	if g.row <= 1 {
+		if g.runs && column-len(g.sheet.Header) > emptyColumns {
+			g.overlaid = true
+			g.warnf(column, "move the columns together", "this column and those behind it are not read: more than %d empty columns lie before it", emptyColumns)
+			return
+		}
 		g.putHeader(column, text, k)
+		return
+	}
+	if g.beyond {
+		g.done = true
+		g.warnf(column, "take out the empty rows", "this row and those below it are not read: more than %d empty rows lie above it", emptyRows)
 		return
 	}
 	if len(g.sheet.Header) == 0 {

@@ -41,6 +41,9 @@ const (
 	// ones is not read.
 	emptyColumns = 20
 	emptyRows    = 60
+	// lookedRows is how many empty rows are looked through for text that is not
+	// read, so that it can be told of.
+	lookedRows = 20_000
 
 	// maxName is the longest name of a sheet or part, in bytes. Excel's own limit
 	// for sheets is 31 characters.

@@ -46,6 +46,7 @@ func Read(data []byte) (*Workbook, error) {
 		return nil, err
 	}
 	w.Format = format
+	w.Warnings = shared.warnings
 	return w, shared.faults.Err()
 }
 

@@ -4,6 +4,8 @@
 // It knows files and sheets; it must not know what a column means.
 package workbook
 
+import "waymark/internal/fault"
+
 // Format is what the bytes of a file turned out to be, whatever its name says.
 type Format uint8
 
@@ -27,6 +29,8 @@ type Workbook struct {
 	// external_choices, osm, entities. A file with a single sheet of another
 	// name has it here as survey.
 	Sheets []*Sheet
+	// Warnings tell of text that lies too far out to be read.
+	Warnings []*fault.Fault
 }
 
 // Sheet returns the sheet of a (lower-case) name, or nil.

@@ -128,7 +128,7 @@ func (x *xlsx) readCell(s *scanner, g *grid, column int) (int, error) {
 		}
 	}
 	if formula && len(x.value) == 0 && !(stored && kind == typeText) {
-		g.faultf(column, "open the workbook in a spreadsheet program and save it, or write the value instead of the formula", "the cell holds a formula without a stored value")
+		g.noValue(column)
 		return column, nil
 	}
 	return column, x.putCell(g, column, style, kind, x.value)
