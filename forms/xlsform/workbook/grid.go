@@ -159,6 +159,9 @@ func (g *grid) put(column int, text string, k kind) {
 		return
 	}
 	if g.beyond {
+		if g.done {
+			return
+		}
 		g.done = true
 		g.warnf(column, "take out the empty rows", "this row and those below it are not read: more than %d empty rows lie above it", emptyRows)
 		return
