@@ -50,7 +50,11 @@ variance that the sample's design gives, and writes HTML, DOCX, XLSX and CSV.`,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usage(err.Error(), cmd.CommandPath()+" --help shows what it takes")
+		message, _, number := strings.Cut(err.Error(), ": strconv.")
+		if number {
+			message += ": it takes a number"
+		}
+		return usage(message, cmd.CommandPath()+" --help shows what it takes")
 	})
 	root.AddCommand(briefCommand(), receiptCommand(), checkCommand(), instrumentCommand(), estimateCommand(), formCommand())
 	return root
