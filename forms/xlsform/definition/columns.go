@@ -159,7 +159,27 @@ func (r *reader) require(c *columns, words *vocabulary, name string) {
 	if c.has(name) {
 		return
 	}
-	r.fault(fault.Place{Sheet: c.sheet, Row: 1}, renameRemedy(c, name), "the sheet has no column %q", name)
+	remedy := renameRemedy(c, name)
+	if row := headerBelow(r.book.Sheet(c.sheet), name); row > 0 {
+		remedy = fmt.Sprintf("row %d looks like the header: take out what stands above it", row)
+	}
+	r.fault(fault.Place{Sheet: c.sheet, Row: 1}, remedy, "the sheet has no column %q", name)
+}
+
+// headerBelow is the row among a sheet's first that holds the name of a column,
+// as the header of a sheet does that begins with a title; 0 if there is none.
+func headerBelow(sheet *workbook.Sheet, name string) int {
+	if sheet == nil {
+		return 0
+	}
+	for _, row := range sheet.Rows[:min(10, len(sheet.Rows))] {
+		for _, cell := range row.Cells {
+			if strings.EqualFold(cell.Text, name) {
+				return row.Number
+			}
+		}
+	}
+	return 0
 }
 
 // renameRemedy says which column to rename so that there is one of a name.

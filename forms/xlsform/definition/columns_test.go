@@ -3,6 +3,8 @@ package definition
 import (
 	"strings"
 	"testing"
+
+	"waymark/forms/xlsform/workbook"
 )
 
 // The paths are those of process_header in pyxform 4.5.0.
@@ -68,5 +70,17 @@ func TestColumnHints(t *testing.T) {
 	form := sound(t, survey("type | name | label | relevent | notes | constraint | Hints | hint", "text | a | A | 1 | x | . > 1 | y | z"))
 	if len(form.Warnings) != 1 || form.Warnings[0].Place.Column != 4 || !strings.Contains(form.Warnings[0].Message, `"relevant"`) {
 		t.Errorf("warnings: %v", form.Warnings)
+	}
+}
+
+// A sheet that begins with a title is told where its header seems to be.
+func TestHeaderBelow(t *testing.T) {
+	book, err := workbook.Read([]byte("| survey |\n| | Visits 2026 | |\n| | type | name | label |\n| | text | a | A |\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = Read(book, Options{})
+	if err == nil || !strings.Contains(err.Error(), "row 2 looks like the header: take out what stands above it") {
+		t.Errorf("%v", err)
 	}
 }

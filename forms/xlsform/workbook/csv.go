@@ -46,7 +46,8 @@ func flatCSV(fields []string) error {
 	if len(fields) == 1 {
 		head := strings.TrimSpace(fields[0])
 		for _, separator := range []string{";", "\t"} {
-			if !strings.Contains(head, separator) || !Supported(head[:strings.Index(head, separator)]) {
+			name, _, parted := strings.Cut(head, separator)
+			if name = strings.ToLower(strings.Trim(name, ` "`)); !parted || !Supported(name) && name != "type" && name != "list_name" {
 				continue
 			}
 			return fault.New(fault.Invalid, fault.Place{Row: 1}, "the columns of the CSV are not parted by commas", "save it with a comma as the separator, or as .xlsx")

@@ -109,3 +109,12 @@ func TestReadFile(t *testing.T) {
 		}
 	}
 }
+
+// CSV with other separators is told apart from text, with and without sheets.
+func TestOtherSeparators(t *testing.T) {
+	for _, doc := range []string{"survey;;\n;type;name\n;text;a\n", "type;name;label\ntext;a;A\n", "\"type\"\t\"name\"\ntext\ta\n", "Type;name\n"} {
+		if _, err := Read([]byte(doc)); err == nil || !strings.Contains(err.Error(), "not parted by commas") {
+			t.Errorf("%q: %v", doc, err)
+		}
+	}
+}
