@@ -75,7 +75,7 @@ func TestColumnHints(t *testing.T) {
 
 // A sheet that begins with a title is told where its header seems to be.
 func TestHeaderBelow(t *testing.T) {
-	book, err := workbook.Read([]byte("| survey |\n| | Visits 2026 | |\n| | type | name | label |\n| | text | a | A |\n"))
+	book, err := workbook.Read([]byte("| survey |\n| | Visits 2026 | to the points | this year |\n| | type | name | label |\n| | text | a | A |\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
