@@ -22,6 +22,10 @@ type follower struct {
 	def     *Definition
 	expr    *expression
 	count   bool
+	// feeds are the slots that a count depends on, directly or not, and selfFed
+	// tells that the repeat itself or something in it is among them.
+	feeds   map[int32]bool
+	selfFed bool
 }
 
 // context is the definition whose nodes it is settled on.
@@ -55,12 +59,12 @@ func (f *Form) findFollowers() {
 	}
 	for _, d := range f.Nodes {
 		if c := d.Control; c != nil && d.Repeat && c.count != nil {
-			add(follower{c, d, c.count, true})
+			add(follower{control: c, def: d, expr: c.count, count: true})
 		}
 	}
 	for _, d := range f.Nodes {
 		if c := d.Control; c != nil && c.Itemset != nil && c.itemset.nodes != nil {
-			add(follower{c, d, c.itemset.nodes, false})
+			add(follower{control: c, def: d, expr: c.itemset.nodes})
 		}
 	}
 }
@@ -76,6 +80,7 @@ func (s *Session) follow(i int32, scope *xpath.Node) {
 
 // settle brings counts and filters to rest.
 func (s *Session) settle() {
+	clear(s.grown)
 	for range maxRounds {
 		if !s.unsettled {
 			return
@@ -89,7 +94,7 @@ func (s *Session) settle() {
 			w := s.form.graph.followers[i]
 			s.each(scope, w.context(), func(n *xpath.Node) {
 				if w.count {
-					s.settleCount(w, n)
+					s.settleCount(int32(i), n)
 				} else {
 					s.settleChoices(w, n)
 				}
@@ -104,7 +109,8 @@ func (s *Session) settle() {
 
 // settleCount brings a counted repeat to its number of instances. A count that
 // is blank leaves what is there, and is none at the start; one below 0 is none.
-func (s *Session) settleCount(w follower, parent *xpath.Node) {
+func (s *Session) settleCount(i int32, parent *xpath.Node) {
+	w := s.form.graph.followers[i]
 	if s.counted != nil && s.missing(w.expr) || s.spent(w.expr, parent) {
 		return
 	}
@@ -133,6 +139,9 @@ func (s *Session) settleCount(w follower, parent *xpath.Node) {
 	}
 	for ; have > want; have-- {
 		s.remove(parent.Children[from+have-1])
+	}
+	if have < want && s.hold(i, parent) {
+		return
 	}
 	for ; have < want; have++ {
 		if _, err := s.insert(parent, w.def, w.def.source(have)); err != nil {

@@ -61,6 +61,7 @@ func (p *parser) buildGraph() {
 	}
 	p.form.graph = newGraph(p.form, rules, [][][]edge{edges, siblings}, order)
 	p.form.findFollowers()
+	p.form.feed()
 }
 
 // ruleList lists the rules in the order of the nodes.

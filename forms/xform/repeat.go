@@ -115,6 +115,7 @@ func (s *Session) remove(n *xpath.Node) {
 	if i := slices.Index(parent.Children, n); i >= 0 {
 		parent.Children = slices.Delete(parent.Children, i, i+1)
 	}
+	s.forget(n)
 	for _, list := range [][]*xpath.Node{s.dirty, s.following} { // nothing is left to do below it
 		for i, scope := range list {
 			if scope != nil && within(scope, n) {

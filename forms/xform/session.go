@@ -63,6 +63,9 @@ type Session struct {
 	// following says, by follower, below which node it must be settled.
 	following []*xpath.Node
 	unsettled bool
+	// grown are the counts that grew since the last answer, and waiting those
+	// that ask for more because they grew.
+	grown, waiting map[held]bool
 	// withheld are whole answers of which a filter keeps a part back.
 	withheld map[*xpath.Node]string
 }

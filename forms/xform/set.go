@@ -32,6 +32,7 @@ func (s *Session) set(n *xpath.Node, value string) {
 	}
 	n.Value, n.Type = value, typ
 	s.changed(n)
+	s.release(n)
 	s.run()
 	if c := s.form.Nodes[n.Slot].Control; c != nil && len(c.Actions) > 0 {
 		s.fire(c.Actions, "xforms-value-changed", n)
