@@ -30,6 +30,7 @@ var Rules = []Rule{
 	relevantLater,
 	relevantNever,
 	repeatReference,
+	selectFromGroup,
 	selectMultipleEquals,
 	settingsDefaultLanguage,
 	settingsFormID,
