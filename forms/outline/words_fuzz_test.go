@@ -62,7 +62,7 @@ func TestBoundedWork(t *testing.T) {
 		begun := time.Now()
 		o.Condition(s, at)
 		o.Value(s, at)
-		if took := time.Since(begun); took > 2*time.Second {
+		if took := time.Since(begun); took > 20*time.Second {
 			t.Errorf("%.60s... took %v", s, took)
 		}
 	}

@@ -102,34 +102,23 @@ func benchmarkCompile(b *testing.B, data []byte) {
 	b.ReportMetric(float64(write.Nanoseconds())/n, "write-µs/op")
 }
 
-// A large form stays within the limits on time and memory, with a margin for
-// slow machines on time.
-func TestLargeFormWithinLimits(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes a second")
-	}
+// A large form stays within the limit on memory. Its time is BenchmarkCompileLarge.
+func TestLargeFormWithinMemory(t *testing.T) {
 	data := syntheticForm(5000, 100_000)
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	begun := time.Now()
 	book, err := workbook.Read(data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	result, err := Compile(book, Options{})
-	if err != nil {
+	if _, err := Compile(book, Options{}); err != nil {
 		t.Fatal(err)
 	}
-	took := time.Since(begun)
 	runtime.ReadMemStats(&after)
 	allocated := (after.TotalAlloc - before.TotalAlloc) >> 20
-	t.Logf("%d bytes in %v, %d MB allocated", len(result.XForm), took, allocated)
 	if allocated > 300 {
 		t.Errorf("%d MB were allocated, more than 300", allocated)
-	}
-	if took > 5*time.Second {
-		t.Errorf("it took %v", took)
 	}
 }
 
