@@ -17,6 +17,7 @@ var Rules = []Rule{
 	cycle,
 	defaultType,
 	entityListMissing,
+	expressionCollect,
 	expressionFunction,
 	expressionSyntax,
 	formEmpty,
