@@ -2,9 +2,10 @@ package xform
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"waymark/internal/xmltext"
 )
 
 func (s *scanner) cdata() (token, error) {
@@ -60,7 +61,7 @@ func (s *scanner) resolve(raw string, attr bool) (string, error) {
 		if semi < 0 {
 			return "", s.fail("there is a & that starts no reference", "write &amp;")
 		}
-		r, ok := reference(raw[1:semi])
+		r, ok := xmltext.Reference(raw[1:semi])
 		if !ok {
 			return "", s.fail(fmt.Sprintf("&%s; is not known", clip(raw[1:semi])), "only &amp; &lt; &gt; &quot; &apos; and character references are")
 		}
@@ -71,36 +72,6 @@ func (s *scanner) resolve(raw string, attr bool) (string, error) {
 			return b.String(), nil
 		}
 	}
-}
-
-func reference(name string) (rune, bool) {
-	switch name {
-	case "amp":
-		return '&', true
-	case "lt":
-		return '<', true
-	case "gt":
-		return '>', true
-	case "quot":
-		return '"', true
-	case "apos":
-		return '\'', true
-	}
-	digits, ok := strings.CutPrefix(name, "#")
-	if !ok {
-		return 0, false
-	}
-	base := 10
-	if hex, ok := strings.CutPrefix(digits, "x"); ok {
-		digits, base = hex, 16
-	}
-	n, err := strconv.ParseUint(digits, base, 32)
-	if err != nil || strings.HasPrefix(digits, "+") {
-		return 0, false
-	}
-	r := rune(n)
-	allowed := r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r <= 0xD7FF || r >= 0xE000 && r <= 0xFFFD || r >= 0x10000 && r <= 0x10FFFF
-	return r, allowed
 }
 
 // clip shortens a name from the document for a message.

@@ -3,6 +3,7 @@ package xpath
 import (
 	"testing"
 	"time"
+	_ "time/tzdata" // a machine may have no zones of its own
 )
 
 // Facts from JavaRosa's XPathEvalTest.date_functions, ToDateTest and DateUtils.
@@ -34,7 +35,7 @@ func TestDatesGoByTheZone(t *testing.T) {
 	for zone, want := range map[string]string{"UTC": "2026-03-08", "Asia/Kabul": "2026-03-09", "America/New_York": "2026-03-08"} {
 		loc, err := time.LoadLocation(zone)
 		if err != nil {
-			t.Skipf("this machine has no time zones: %v", err)
+			t.Fatal(err)
 		}
 		c.Now = func() time.Time { return fixedNow.In(loc) }
 		check(t, c, []row{{".", want}, {"string(.)", want}, {"format-date(., '%Y-%m-%d')", want}, {"date('2026-03-29') - date('2026-03-28')", 1}})

@@ -32,24 +32,16 @@ func readBIFF(stream []byte, shared *budget) (*Workbook, error) {
 		return nil, err
 	}
 	w := &Workbook{}
-	seen := make(map[string]bool)
+	chosen := sheetChoice{alone: len(b.sheets) == 1, shared: shared}
 	for _, sheet := range b.sheets {
 		w.Names = append(w.Names, sheet.title)
-		name := strings.ToLower(sheet.title)
-		switch {
-		case !sheet.cells:
-			continue
-		case supported[name]:
-		case len(b.sheets) == 1:
-			name = "survey"
-		default:
+		if !sheet.cells {
 			continue
 		}
-		if seen[name] {
-			shared.faults.Addf(fault.Invalid, fault.Place{Sheet: sheet.title}, "join the two sheets", "the workbook has two sheets of this name")
+		name, read := chosen.name(sheet.title)
+		if !read {
 			continue
 		}
-		seen[name] = true
 		g := newGrid(name, sheet.title, shared, true)
 		if err := b.readSheet(g, sheet); err != nil {
 			return nil, err

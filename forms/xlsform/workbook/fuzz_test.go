@@ -82,7 +82,7 @@ func FuzzQuickCells(f *testing.F) {
 	f.Add(`<row><c r="A0" t="<"/>0`)
 	f.Fuzz(func(t *testing.T, rows string) {
 		if strings.ContainsAny(rows, "!?") {
-			t.Skip("comments and instructions change when they are cut")
+			return // comments and instructions change when they are cut
 		}
 		texts := `<si><t>label</t></si>`
 		styles := `<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>`

@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"strconv"
 	"unicode/utf8"
+
+	"waymark/internal/xmltext"
 )
 
 // content returns the decoded text up to the next tag, and stops before it.
@@ -100,7 +101,7 @@ func decode(dst, raw []byte) ([]byte, error) {
 		if end < 0 {
 			return dst, errReference
 		}
-		r, ok := reference(string(raw[1:end]))
+		r, ok := xmltext.Reference(string(raw[1:end]))
 		if !ok {
 			return dst, errReference
 		}
@@ -108,39 +109,6 @@ func decode(dst, raw []byte) ([]byte, error) {
 		raw = raw[end+1:]
 	}
 	return dst, nil
-}
-
-// reference returns the character of a reference without & and ;.
-func reference(name string) (rune, bool) {
-	switch name {
-	case "amp":
-		return '&', true
-	case "lt":
-		return '<', true
-	case "gt":
-		return '>', true
-	case "quot":
-		return '"', true
-	case "apos":
-		return '\'', true
-	}
-	if len(name) < 2 || name[0] != '#' {
-		return 0, false
-	}
-	digits, base := name[1:], 10
-	if digits[0] == 'x' {
-		digits, base = digits[1:], 16
-	}
-	n, err := strconv.ParseUint(digits, base, 32)
-	if err != nil || !isXML(rune(n)) {
-		return 0, false
-	}
-	return rune(n), true
-}
-
-// isXML says whether a document may hold a character. Source: XML 1.0, §2.2.
-func isXML(r rune) bool {
-	return r == '\t' || r == '\n' || r == '\r' || r >= ' ' && r < 0xD800 || r > 0xDFFF && r < 0xFFFE || r > 0xFFFF && r <= utf8.MaxRune
 }
 
 // attr returns an attribute of the tag that next found, by its local name and

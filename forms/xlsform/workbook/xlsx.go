@@ -50,21 +50,12 @@ func readXLSX(data []byte, shared *budget) (*Workbook, error) {
 	for i, sheet := range x.sheets {
 		w.Names[i] = sheet.title
 	}
-	seen := make(map[string]bool)
+	chosen := sheetChoice{alone: len(x.sheets) == 1, shared: shared}
 	for _, sheet := range x.sheets {
-		name := strings.ToLower(sheet.title)
-		switch {
-		case supported[name]:
-		case len(x.sheets) == 1:
-			name = "survey"
-		default:
+		name, read := chosen.name(sheet.title)
+		if !read {
 			continue
 		}
-		if seen[name] {
-			shared.faults.Addf(fault.Invalid, fault.Place{Sheet: sheet.title}, "join the two sheets", "the workbook has two sheets of this name")
-			continue
-		}
-		seen[name] = true
 		part, ok := x.targets[sheet.id]
 		if !ok || !x.has(part) {
 			return nil, fault.New(fault.Invalid, fault.Place{Sheet: sheet.title}, "the workbook is damaged: this sheet has no content", saveXLSX)

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"waymark/internal/fault"
+	"waymark/internal/xmltext"
 )
 
 // readStrings reads the texts that cells name by number, each clean already.
@@ -101,7 +102,7 @@ func unescape(b []byte) []byte {
 	for i := 0; i < len(b); {
 		if b[i] == '_' && i+7 <= len(b) && b[i+1] == 'x' && b[i+6] == '_' {
 			n, err := strconv.ParseUint(string(b[i+2:i+6]), 16, 16)
-			if err == nil && isXML(rune(n)) && utf8.RuneLen(rune(n)) <= 3 {
+			if err == nil && xmltext.Allowed(rune(n)) && utf8.RuneLen(rune(n)) <= 3 {
 				out = utf8.AppendRune(out, rune(n))
 				i += 7
 				continue
