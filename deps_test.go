@@ -15,7 +15,7 @@ import (
 // unless a line here lets it. The form follows the standard library's own
 // dependency test.
 const law = `
-internal/fault, internal/lang, internal/pattern, internal/xmltext < *
+internal/fault, internal/ids, internal/lang, internal/pattern, internal/xmltext < *
 stats/table < stats/survey
 stats/table, stats/survey < stats/survey/spec
 stats/table < monitoring/instrument
@@ -36,6 +36,17 @@ forms/xpath, forms/xform, forms/xlsform, forms/xlsform/workbook, forms/fill, mon
 forms/xpath, forms/xform < forms/preview, forms/codebook, forms/compare, forms/fill
 forms/xpath, forms/xform, forms/xlsform, forms/xlsform/workbook, forms/xlsform/definition < forms/lint
 forms/xlsform/workbook < monitoring/instrument
+trust/access, trust/audit, trust/vault < trust/account
+trust/audit < monitoring/collection
+monitoring/collection, forms/xpath, forms/xform, forms/xlsform, forms/xlsform/workbook, forms/xlsform/definition, forms/lint, forms/compare, forms/outline, monitoring/instrument < monitoring/collection/draft
+monitoring/collection, trust/audit, forms/xpath, forms/xform, forms/outline, monitoring/instrument, monitoring/quality, stats/table < monitoring/collection/arrival
+monitoring/collection, trust/audit, forms/xpath, forms/xform, forms/outline, monitoring/instrument, stats/table < monitoring/collection/export
+trust/access, trust/account, trust/audit, trust/vault, monitoring/collection < store, store/storetest, store/file
+store, store/file < store/storetest
+store/file < store
+store/storetest < store
+monitoring/collection, trust/audit, forms/xform, forms/xpath < forms/openrosa
+trust/access, trust/account, trust/audit, trust/vault, monitoring/collection < web/page
 `
 
 // edges may import what opens the network or a database.
