@@ -148,6 +148,7 @@ type FieldEnumerator struct {
 	Name    string
 	Points  []ids.ID // where they work; empty for anywhere
 	Created time.Time
+	Coded   time.Time // when the present QR code was made; zero for none yet
 	Revoked time.Time // zero while the token works
 	Used    time.Time // last request of the phone, to the hour
 	Etag    int64

@@ -34,10 +34,14 @@ type Programmes interface {
 	PutRound(ctx context.Context, by audit.Actor, r *Round) error
 	ListPoints(ctx context.Context, round ids.ID) ([]*Point, error)
 	PutPoint(ctx context.Context, by audit.Actor, p *Point) error
+	// PutPoints does what PutPoint does for all points of one round, or for none.
+	PutPoints(ctx context.Context, by audit.Actor, round ids.ID, points []*Point) error
 	RemovePoint(ctx context.Context, by audit.Actor, round, point ids.ID) error
 	ListPeriods(ctx context.Context, round ids.ID) ([]*Period, error)
-	// SetTargets replaces the round's periods and targets.
-	SetTargets(ctx context.Context, by audit.Actor, round ids.ID, periods []*Period, targets []Target) error
+	// SetTargets replaces the round's periods and targets if the round's Etag is
+	// still etag, and raises it. Targets of periods that are new name them by the
+	// IDs that the caller gave them.
+	SetTargets(ctx context.Context, by audit.Actor, round ids.ID, etag int64, periods []*Period, targets []Target) error
 	ListTargets(ctx context.Context, round ids.ID) ([]Target, error)
 }
 
@@ -51,13 +55,14 @@ type Forms interface {
 	Version(ctx context.Context, id ids.ID) (*Version, error)
 	VersionByName(ctx context.Context, form ids.ID, version string) (*Version, error)
 	ListVersions(ctx context.Context, form ids.ID) ([]*Version, error)
-	// PutDraft makes v the form's draft, in place of an earlier one.
-	PutDraft(ctx context.Context, by audit.Actor, v *Version) error
+	// PutDraft makes v the form's draft, in place of the draft instead (zero for
+	// none). Conflict if another one is the draft by now.
+	PutDraft(ctx context.Context, by audit.Actor, v *Version, instead ids.ID) error
 	// PutFormFile sets one file of a draft.
 	PutFormFile(ctx context.Context, by audit.Actor, version ids.ID, f FormFile) error
-	// Publish makes the draft current. Conflict if there is no draft or its version
-	// name was published before.
-	Publish(ctx context.Context, by audit.Actor, form ids.ID, at time.Time) (*Version, error)
+	// Publish makes a draft current. Conflict if it is not the form's draft any
+	// more or its version name was published before.
+	Publish(ctx context.Context, by audit.Actor, form, draft ids.ID, at time.Time) (*Version, error)
 	// DraftToken sets the SHA-256 of the token by which phones test the draft (nil
 	// for none); FormByDraftToken finds the form.
 	DraftToken(ctx context.Context, by audit.Actor, form ids.ID, hash []byte) error
@@ -70,6 +75,9 @@ type Enumerators interface {
 	ListEnumerators(ctx context.Context, round ids.ID) ([]*FieldEnumerator, error)
 	// PutEnumerator inserts or changes; tokenHash nil leaves the token as it is.
 	PutEnumerator(ctx context.Context, by audit.Actor, e *FieldEnumerator, tokenHash []byte) error
+	// PutEnumerators does what PutEnumerator does for all people of one round, or
+	// for none. tokenHashes is nil, or has an entry for each.
+	PutEnumerators(ctx context.Context, by audit.Actor, round ids.ID, list []*FieldEnumerator, tokenHashes [][]byte) error
 	// EnumeratorByToken finds one that is not revoked. It reads the database at
 	// every call, so that revoking works at once.
 	EnumeratorByToken(ctx context.Context, hash []byte) (*FieldEnumerator, error)
@@ -259,6 +267,9 @@ type Deletions interface {
 	// Due lists rounds whose Retain lies before a civil date and that still hold answers.
 	Due(ctx context.Context, before string) ([]*Round, error)
 	ListDeletions(ctx context.Context, round ids.ID) ([]*Deletion, error)
+	// PendingDeletions lists the proposals in a programme that wait for a decision,
+	// and those that were approved and are not done.
+	PendingDeletions(ctx context.Context, programme ids.ID) ([]*Deletion, error)
 	ProposeDeletion(ctx context.Context, by audit.Actor, d *Deletion) error
 	// DecideDeletion approves or refuses; a proposer's own decision is Denied.
 	DecideDeletion(ctx context.Context, by audit.Actor, id ids.ID, approved bool, at time.Time) error
