@@ -39,7 +39,9 @@ forms/xlsform/workbook < monitoring/instrument
 trust/access, trust/audit, trust/vault < trust/account
 trust/audit < monitoring/collection
 monitoring/collection, forms/xpath, forms/xform, forms/xlsform, forms/xlsform/workbook, forms/xlsform/definition, forms/lint, forms/compare, forms/outline, monitoring/instrument < monitoring/collection/draft
+monitoring/collection, forms/xpath, forms/xform, forms/outline, forms/lint, monitoring/instrument < monitoring/collection/record
 monitoring/collection, trust/audit, forms/xpath, forms/xform, forms/outline, monitoring/instrument, monitoring/quality, stats/table < monitoring/collection/arrival
+monitoring/collection/record < monitoring/collection/arrival, monitoring/collection/export
 monitoring/collection, trust/audit, forms/xpath, forms/xform, forms/outline, monitoring/instrument, stats/table < monitoring/collection/export
 trust/access, trust/account, trust/audit, trust/vault, monitoring/collection < store, store/storetest, store/file
 store, store/file < store/storetest

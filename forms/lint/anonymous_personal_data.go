@@ -55,15 +55,29 @@ var anonymousPersonalData = Rule{
 			if !r.input() || r.Type == "acknowledge" || notTheirs().MatchString(strings.ToLower(r.Name)) {
 				continue
 			}
-			for _, p := range personal {
-				if p.name().MatchString(strings.ToLower(r.Name)) || p.label().MatchString(words(r.Label)) {
-					report(q.at(r, "name"), "leave it out, or no longer say that the interview is anonymous",
-						"%q looks like %s, but the form says that it is anonymous", r.Name, p.what)
-					break
-				}
+			if what := Personal(r.Name, words(r.Label)); what != "" {
+				report(q.at(r, "name"), "leave it out, or no longer say that the interview is anonymous",
+					"%q looks like %s, but the form says that it is anonymous", r.Name, what)
 			}
 		}
 	},
+}
+
+// Personal says what a question asks for by which a person could be recognised
+// ("a telephone number"), going by its name and its labels in any case, or "".
+func Personal(name string, labels ...string) string {
+	name = strings.ToLower(name)
+	for _, p := range personal {
+		if p.name().MatchString(name) {
+			return p.what
+		}
+		for _, l := range labels {
+			if p.label().MatchString(strings.ToLower(l)) {
+				return p.what
+			}
+		}
+	}
+	return ""
 }
 
 // saysAnonymous tells whether the title, a label or a hint says so.
