@@ -2,13 +2,14 @@
 // that join them. What no policy permits is denied.
 //
 // It knows no pages, no store and no answers; whoever asks says who the
-// principal is and what the thing belongs to.
+// principal is and what the thing belongs to. Policies are the files of the folder
+// policy, one a role or a concern; testdata/table.txt shows what they come to.
 package access
 
 import "waymark/internal/ids"
 
-// Role is what a person is in a programme. Administrators may also be so for the
-// whole system (programme zero); nobody else may.
+// Role is what a person is in a programme. Administrators and auditors may also be
+// so for the whole system (programme zero); nobody else may.
 type Role string
 
 // The roles.
@@ -49,7 +50,8 @@ const (
 	FormSet                    Action = "form.change" // upload, publish, close, files
 	FormTest                   Action = "form.test"   // drafts' test submissions
 	EnumeratorView             Action = "enumerator.view"
-	EnumeratorSet              Action = "enumerator.change"            // add, QR code, revoke
+	EnumeratorSet              Action = "enumerator.change"            // add, change, revoke
+	EnumeratorCode             Action = "enumerator.code"              // make and show the QR code that lets a phone in
 	ProgressView               Action = "progress.view"                // counts by point, enumerator, day, state
 	SubmissionList             Action = "submission.list"              // the table of submissions: states, times, points, findings, no answers
 	SubmissionRead             Action = "submission.read"              // all answers and attachments of one submission
@@ -70,7 +72,7 @@ const (
 // Actions lists every action.
 var Actions = []Action{Public, Home, OwnAccount, SystemView, SystemSet, PeopleView, PeopleSet,
 	ProgrammeAdd, ProgrammeView, ProgrammeSet, RoundView, RoundSet, FormView, FormSet, FormTest,
-	EnumeratorView, EnumeratorSet, ProgressView, SubmissionList, SubmissionRead,
+	EnumeratorView, EnumeratorSet, EnumeratorCode, ProgressView, SubmissionList, SubmissionRead,
 	SubmissionReadPseudonymous, SubmissionReview, SubmissionEdit, SubmissionAdd,
 	ExportFull, ExportPseudonymous, RetentionView, RetentionPropose, RetentionApprove,
 	AuditRead, AuditExport, RecordHistory}

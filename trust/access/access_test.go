@@ -1,0 +1,171 @@
+package access
+
+import (
+	"fmt"
+	"io/fs"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	"waymark/internal/ids"
+)
+
+// TestPromise9AdministratorsReadNoAnswers: whatever other roles an administrator
+// holds beside, and however well they signed in.
+func TestPromise9AdministratorsReadNoAnswers(t *testing.T) {
+	p := policies(t)
+	answers := []Action{SubmissionRead, SubmissionReadPseudonymous, SubmissionReview, SubmissionEdit, ExportFull, ExportPseudonymous}
+	for _, where := range []ids.ID{0, here} {
+		for roles := range 1 << len(Roles) {
+			who := Principal{Account: me, Strong: true, Fresh: true, Members: []Membership{{where, Administrator}}}
+			for i, r := range Roles {
+				if roles&(1<<i) != 0 {
+					who.Members = append(who.Members, Membership{here, r})
+				}
+			}
+			for _, a := range answers {
+				if p.Allow(who, a, Resource{Programme: here, Proposer: another}) {
+					t.Fatalf("an administrator with %v may %s", who.Members, a)
+				}
+			}
+		}
+	}
+}
+
+func TestRevokedRolesCountNoMore(t *testing.T) {
+	p := policies(t)
+	who := Principal{Account: me, Members: []Membership{{here, Reviewer}}}
+	if !p.Allow(who, SubmissionRead, Resource{Programme: here}) {
+		t.Fatal("a reviewer may not read")
+	}
+	who.Members = nil
+	if p.Allow(who, SubmissionRead, Resource{Programme: here}) {
+		t.Error("a decision outlived the role that it was made for")
+	}
+}
+
+func TestUnknownsAreDenied(t *testing.T) {
+	p := policies(t)
+	who := Principal{Account: me, Strong: true, Fresh: true, Members: []Membership{{here, "owner"}, {here, ""}}}
+	if p.Allow(who, ProgrammeView, Resource{Programme: here}) {
+		t.Error("a role that does not exist opens a programme")
+	}
+	if p.Allow(who, "submission.steal", Resource{Programme: here}) || p.Declared("submission.steal") {
+		t.Error("an action that does not exist is known")
+	}
+	for _, a := range Actions {
+		if !p.Declared(a) {
+			t.Errorf("%s is not declared", a)
+		}
+	}
+}
+
+func TestQuestionsFitTheirBits(t *testing.T) {
+	if len(Actions) > 1<<roleBit {
+		t.Errorf("%d actions do not fit in %d bits", len(Actions), roleBit)
+	}
+	if roleBit+len(every) > kindBit {
+		t.Errorf("%d roles do not fit", len(every))
+	}
+	seen := map[Action]bool{}
+	for _, a := range Actions {
+		if seen[a] {
+			t.Errorf("%s is twice in the list", a)
+		}
+		seen[a] = true
+	}
+}
+
+func TestEveryRuleSaysWhy(t *testing.T) {
+	names, err := fs.Glob(files, "policy/*.cedar")
+	if err != nil || len(names) < 10 {
+		t.Fatalf("%d files of policies, %v", len(names), err)
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := ""
+		for line := range strings.Lines(string(text)) {
+			if (strings.HasPrefix(line, "permit") || strings.HasPrefix(line, "forbid")) && !strings.HasPrefix(before, "//") {
+				t.Errorf("%s has a rule without a reason above it", name)
+			}
+			before = line
+		}
+	}
+}
+
+func TestLoadReportsEveryFault(t *testing.T) {
+	schema, err := files.ReadFile("policy/schema.cedarschema")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := "permit (principal, action in ["
+	for i, a := range Actions {
+		if i > 0 {
+			all += ", "
+		}
+		all += fmt.Sprintf("Action::%q", a)
+	}
+	all += "], resource);"
+	for _, c := range []struct{ name, policy, want string }{
+		{"fine", all, ""},
+		{"syntax", all + "permit (", "this is not Cedar"},
+		{"role", all + `permit (principal in Role::"owner", action == Action::"home.view", resource);`, `there is no role "owner"`},
+		{"action", all + `forbid (principal, action == Action::"home.burn", resource);`, `there is no action "home.burn"`},
+		{"action in a condition", all + `forbid (principal, action, resource) unless { action == Action::"home.burn" };`, `there is no action "home.burn"`},
+		{"person", all + `permit (principal == Account::"101", action == Action::"home.view", resource);`, "a policy names one Account"},
+		{"fact", all + `permit (principal, action == Action::"home.view", resource) when { context.brave };`, "does not fit the schema"},
+		{"fact of the other kind", all + `permit (principal, action == Action::"home.view", resource) when { resource.demo };`, "does not fit the schema"},
+		{"nobody", strings.Replace(all, `, Action::"audit.read"`, "", 1), `"audit.read": no policy permits this action`},
+		{"forbidden only", strings.Replace(all, `, Action::"audit.read"`, "", 1) + `forbid (principal, action == Action::"audit.read", resource);`, `"audit.read": no policy permits this action`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := load(fstest.MapFS{
+				"all.cedar":          {Data: []byte(c.policy)},
+				"schema.cedarschema": {Data: schema},
+			})
+			switch {
+			case c.want == "" && err != nil:
+				t.Fatal(err)
+			case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+		})
+	}
+	if _, err := load(fstest.MapFS{"schema.cedarschema": {Data: schema}}); err == nil {
+		t.Error("no policies at all were accepted")
+	}
+}
+
+func TestAllowByManyAtOnce(t *testing.T) {
+	p := policies(t)
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for _, r := range Roles {
+				who := Principal{Account: me, Strong: true, Fresh: true, Members: []Membership{{here, r}}}
+				for _, a := range Actions {
+					first := p.Allow(who, a, Resource{Programme: here})
+					if second := p.Allow(who, a, Resource{Programme: here}); first != second {
+						t.Errorf("%s may %s: %v, then %v", r, a, first, second)
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// BenchmarkAllow is of a decision made before, which nearly all are.
+func BenchmarkAllow(b *testing.B) {
+	p := policies(b)
+	who := Principal{Account: me, Strong: true, Members: []Membership{{elsewhere, Analyst}, {here, Coordinator}}}
+	for b.Loop() {
+		if !p.Allow(who, SubmissionList, Resource{Programme: here}) {
+			b.Fatal("denied")
+		}
+	}
+}
