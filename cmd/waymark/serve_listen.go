@@ -86,8 +86,10 @@ func (l *listeners) run(ctx context.Context) error {
 // addresses, out of the log unless it is at debug level.
 type quietHandler struct{ slog.Handler }
 
-func (q quietHandler) WithAttrs(a []slog.Attr) slog.Handler { return quietHandler{q.Handler.WithAttrs(a)} }
-func (q quietHandler) WithGroup(n string) slog.Handler      { return quietHandler{q.Handler.WithGroup(n)} }
+func (q quietHandler) WithAttrs(a []slog.Attr) slog.Handler {
+	return quietHandler{q.Handler.WithAttrs(a)}
+}
+func (q quietHandler) WithGroup(n string) slog.Handler { return quietHandler{q.Handler.WithGroup(n)} }
 
 // Handle says that something went wrong with a connection, not with whose.
 func (q quietHandler) Handle(ctx context.Context, r slog.Record) error {
