@@ -59,12 +59,23 @@ type Passkey struct {
 	Created, Used time.Time
 }
 
+// Purpose of an invitation.
+type Purpose string
+
+// The purposes. Reset sets a new password; Renew also takes one-time codes,
+// recovery codes and passkeys away, for who lost them.
+const (
+	SetUp  Purpose = "setup" // makes the first account; Account is zero
+	Invite Purpose = "invite"
+	Reset  Purpose = "reset"
+	Renew  Purpose = "renew"
+)
+
 // Invitation lets a person in once. Only its token's SHA-256 is stored.
 type Invitation struct {
 	Hash    []byte
 	Account ids.ID
-	// Purpose is "setup", "invite" or "reset".
-	Purpose string
+	Purpose Purpose
 	Expires time.Time
 }
 
@@ -91,9 +102,12 @@ type Store interface {
 	Accounts(ctx context.Context, programme ids.ID) ([]*Account, error)
 	// CountAccounts counts those that are active; zero means that set-up is due.
 	CountAccounts(ctx context.Context) (int, error)
+	// AddAccount stores a new account with its Members. Conflict if the e-mail
+	// address or the subject is taken.
 	AddAccount(ctx context.Context, by audit.Actor, a *Account) error
 	// ChangeAccount reads, lets change alter, and writes, in one transaction. It
-	// never touches Members or Passkeys. action is what the audit says.
+	// never touches Members or Passkeys. action is what the audit says. An error of
+	// change leaves everything as it was; change may be called again.
 	ChangeAccount(ctx context.Context, by audit.Actor, action string, id ids.ID, change func(*Account) error) error
 	SetMember(ctx context.Context, by audit.Actor, id ids.ID, m access.Membership, member bool) error
 	AddPasskey(ctx context.Context, by audit.Actor, id ids.ID, p *Passkey) error
@@ -101,6 +115,7 @@ type Store interface {
 	TouchPasskey(ctx context.Context, id ids.ID, passkey ids.ID, credential []byte, at time.Time) error
 	RemovePasskey(ctx context.Context, by audit.Actor, id, passkey ids.ID) error
 
+	// AddInvitation takes the place of an earlier one of the same account.
 	AddInvitation(ctx context.Context, by audit.Actor, inv *Invitation) error
 	// Invitation returns one that has not been used and has not expired.
 	Invitation(ctx context.Context, hash []byte, now time.Time) (*Invitation, error)
@@ -109,6 +124,9 @@ type Store interface {
 
 	SessionFind(ctx context.Context, hash []byte, now time.Time) (*Session, error)
 	SessionPut(ctx context.Context, s *Session) error
+	// SessionSeen sets Seen of a session that is still there, and does nothing
+	// otherwise: an ended session must not come back.
+	SessionSeen(ctx context.Context, hash []byte, at time.Time) error
 	SessionDelete(ctx context.Context, hash []byte) error
 	// SessionsOf lists an account's sessions, newest first; EndSessions removes
 	// them all but the one with hash except (nil for none).
