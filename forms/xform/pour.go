@@ -28,7 +28,7 @@ func (s *Session) pour(data []byte, j *judge) error {
 	stack := make([]frame, 0, 16)
 	filled := make([]uint64, (len(s.form.Nodes)+63)/64) // nodes that were there, in the instance that is open
 	skipping := 0
-	text := ""
+	var text characters
 	for {
 		tok, err := scan.next()
 		if err != nil {
@@ -44,16 +44,16 @@ func (s *Session) pour(data []byte, j *judge) error {
 				skipping--
 			}
 		case tok == tokenText:
-			text += scan.text
+			text.add(scan.text)
 		case tok == tokenClose:
 			top := stack[len(stack)-1]
 			stack = stack[:len(stack)-1]
 			if top.def.Leaf {
-				top.node.Value = text
+				top.node.Value = text.String()
 			}
-			text = ""
+			text.reset()
 		default:
-			text = ""
+			text.reset()
 			if len(stack) == 0 {
 				if !s.pourRoot(scan, j) {
 					skipping = 1

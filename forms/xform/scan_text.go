@@ -85,3 +85,30 @@ func clip(s string) string {
 	}
 	return s[:cut] + "..."
 }
+
+// characters are the character data of one element. Comments and references cut
+// them into pieces; one piece, as nearly always, is kept as it is.
+type characters struct {
+	one  string
+	more []byte
+}
+
+func (c *characters) reset() { c.one, c.more = "", c.more[:0] }
+
+func (c *characters) add(s string) {
+	switch {
+	case c.one == "" && len(c.more) == 0:
+		c.one = s
+	case len(c.more) == 0:
+		c.more = append(append(c.more, c.one...), s...)
+	default:
+		c.more = append(c.more, s...)
+	}
+}
+
+func (c *characters) String() string {
+	if len(c.more) > 0 {
+		return string(c.more)
+	}
+	return c.one
+}
