@@ -48,7 +48,10 @@ store, store/file < store/storetest
 store/file < store
 store/storetest < store
 monitoring/collection, trust/audit, forms/xform, forms/xpath < forms/openrosa
-trust/access, trust/account, trust/audit, trust/vault, monitoring/collection < web/page
+web/assets, trust/access, trust/account, trust/audit, trust/vault, monitoring/collection < web/page
+web/page, trust/access, trust/account, monitoring/collection < web/page/pagetest
+web/page/pagetest, web/webtest < web/page
+web/page, web/page/pagetest, web/webtest, trust/access, trust/account, trust/audit, trust/vault, monitoring/collection < web/home, web/signin, web/people, web/programme, web/form, web/enumerator, web/review, web/audit, web/system
 `
 
 // edges may import what opens the network or a database.

@@ -1,8 +1,14 @@
 package page
 
 import (
+	"context"
 	"net/http"
+	"net/url"
+	"strings"
 
+	"waymark/internal/fault"
+	"waymark/internal/ids"
+	"waymark/monitoring/collection"
 	"waymark/trust/access"
 	"waymark/trust/account"
 	"waymark/trust/audit"
@@ -21,10 +27,85 @@ type Request struct {
 	By audit.Actor
 	// Lang is the language of the page: "en", "fr", "ar".
 	Lang string
+	// Programme and Round are what the page is in, set by OfProgramme, OfRound,
+	// OfForm, OfSubmission or Place; nil elsewhere.
+	Programme *collection.Programme
+	Round     *collection.Round
+	// Crumbs stand behind those of programme and round.
+	Crumbs []Crumb
+
+	site *site
 }
 
 // May says whether this person may also do another action on the same thing, for
-// what a page offers.
+// what a page offers. An action that only needs a fresh proof of who they are is
+// offered: its page asks for it.
 func (r *Request) May(a access.Action) bool {
-	return r.House.Policies.Allow(r.Principal, a, r.Resource)
+	p := r.Principal
+	if p.Account != 0 {
+		p.Fresh, p.Strong = true, true
+	}
+	return r.House.Policies.Allow(p, a, r.Resource)
+}
+
+// Crumb adds a breadcrumb.
+func (r *Request) Crumb(text, href string) {
+	r.Crumbs = append(r.Crumbs, Crumb{Text: text, Href: href})
+}
+
+// PathID reads an identifier from the path, or fails as NotFound.
+func (r *Request) PathID(name string) (ids.ID, error) { return PathID(r.Request, name) }
+
+// PathID reads an identifier from the path of a request, or fails as NotFound.
+func PathID(r *http.Request, name string) (ids.ID, error) {
+	id, err := ids.Parse(r.PathValue(name))
+	if err != nil || id == 0 {
+		return 0, NotFound()
+	}
+	return id, nil
+}
+
+// NotFound is the fault of a thing that is not there, or that one may not see.
+func NotFound() error {
+	return fault.New(fault.NotFound, fault.Place{}, "there is no such thing", "")
+}
+
+// LocalPath says whether a text is a path of this site, and nothing that a
+// browser would take for another site.
+func LocalPath(s string) bool {
+	if len(s) > 2000 || !strings.HasPrefix(s, "/") || strings.HasPrefix(s, "//") {
+		return false
+	}
+	// Browsers read a backslash as a slash and drop tabs and line ends.
+	if strings.ContainsFunc(s, func(c rune) bool { return c == '\\' || c < ' ' || c == 0x7f }) {
+		return false
+	}
+	u, err := url.Parse(s)
+	return err == nil && u.Scheme == "" && u.Host == "" && u.User == nil
+}
+
+// Redirect sends the person on with 303. Only paths of this site are taken.
+func (r *Request) Redirect(path string) error {
+	if !LocalPath(path) {
+		return fault.New(fault.Internal, fault.Place{}, "a redirect left the site", "")
+	}
+	r.W.Header().Set("Location", path)
+	r.W.WriteHeader(http.StatusSeeOther)
+	return nil
+}
+
+// place is what Of found out, on its way to the Request.
+type place struct {
+	programme *collection.Programme
+	round     *collection.Round
+}
+
+type placeKey struct{}
+
+// Place tells the page what it is in, for breadcrumbs and navigation. An Of of an
+// area calls it; round may be nil.
+func Place(ctx context.Context, programme *collection.Programme, round *collection.Round) {
+	if p, ok := ctx.Value(placeKey{}).(*place); ok {
+		p.programme, p.round = programme, round
+	}
 }

@@ -1,0 +1,132 @@
+// Package assets holds the stylesheet, scripts and pictures of the pages, and
+// serves them under addresses that name their content, so that browsers may keep
+// them for ever.
+//
+// Files that say so in their first line are built by web/assets/build; .ci/assets
+// builds them again and compares. It knows no page.
+package assets
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"mime"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/gzip"
+)
+
+//go:embed *.css *.js *.svg
+var files embed.FS
+
+// Prefix of all addresses.
+const Prefix = "/assets/"
+
+// file is one asset with its forms, each made when it is first asked for.
+type file struct {
+	plain     []byte
+	kind      string
+	etag      string
+	once      sync.Once
+	gzip, brs []byte
+}
+
+// byAddress and addresses are filled once, from what is embedded.
+var byAddress, addresses = load()
+
+func load() (map[string]*file, map[string]string) {
+	at, named := map[string]*file{}, map[string]string{}
+	entries, err := files.ReadDir(".")
+	if err != nil {
+		panic(err) // what is embedded can be read
+	}
+	for _, e := range entries {
+		content, err := files.ReadFile(e.Name())
+		if err != nil {
+			panic(err)
+		}
+		sum := sha256.Sum256(content)
+		hash := hex.EncodeToString(sum[:8])
+		stem, ext := strings.TrimSuffix(e.Name(), path.Ext(e.Name())), path.Ext(e.Name())
+		address := Prefix + stem + "." + hash + ext
+		kind := mime.TypeByExtension(ext)
+		switch ext {
+		case ".css":
+			kind = "text/css; charset=utf-8"
+		case ".js":
+			kind = "text/javascript; charset=utf-8"
+		case ".svg":
+			kind = "image/svg+xml"
+		}
+		at[address] = &file{plain: content, kind: kind, etag: `"` + hash + `"`}
+		named[e.Name()] = address
+	}
+	return at, named
+}
+
+// Path is the address of a file, or "" if there is none.
+func Path(name string) string { return addresses[name] }
+
+// Names lists the files.
+func Names() []string {
+	names := make([]string, 0, len(addresses))
+	for n := range addresses {
+		names = append(names, n)
+	}
+	return names
+}
+
+// Handler serves GET and HEAD under Prefix.
+func Handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		f := byAddress[r.URL.Path]
+		if f == nil {
+			http.NotFound(w, r)
+			return
+		}
+		h := w.Header()
+		h.Set("Content-Type", f.kind)
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+		h.Set("Etag", f.etag)
+		h.Set("Vary", "Accept-Encoding")
+		if r.Header.Get("If-None-Match") == f.etag {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		body := f.plain
+		f.once.Do(f.compress)
+		accept := r.Header.Get("Accept-Encoding")
+		switch {
+		case strings.Contains(accept, "br") && len(f.brs) < len(body):
+			body = f.brs
+			h.Set("Content-Encoding", "br")
+		case strings.Contains(accept, "gzip") && len(f.gzip) < len(body):
+			body = f.gzip
+			h.Set("Content-Encoding", "gzip")
+		}
+		h.Set("Content-Length", strconv.Itoa(len(body)))
+		if r.Method != http.MethodHead {
+			_, _ = w.Write(body) // the browser may have gone
+		}
+	})
+}
+
+// compress makes the small forms, as small as they get: they are made once.
+func (f *file) compress() {
+	var b bytes.Buffer
+	bw := brotli.NewWriterLevel(&b, 9)
+	_, _ = bw.Write(f.plain) // a buffer takes everything
+	_ = bw.Close()
+	f.brs = b.Bytes()
+	var g bytes.Buffer
+	gw, _ := gzip.NewWriterLevel(&g, gzip.BestCompression)
+	_, _ = gw.Write(f.plain)
+	_ = gw.Close()
+	f.gzip = g.Bytes()
+}

@@ -1,0 +1,85 @@
+package page
+
+// How an area is written
+//
+// An area is a package web/NAME with one function that returns its page.Area:
+//
+//	//go:embed *.tmpl lang/*.yaml
+//	var files embed.FS
+//
+//	// Area is the pages of enumerators.
+//	func Area(h *page.House) page.Area {
+//		return page.Area{Name: "enumerator", Files: files,
+//			Links: []page.NavLink{{Level: page.Round, Order: 30, Key: "enumerator.nav",
+//				Path: "/rounds/{round}/enumerators", Action: access.EnumeratorView}},
+//			Routes: []page.Route{
+//				{Pattern: "GET /rounds/{round}/enumerators", Action: access.EnumeratorView, Of: page.OfRound(h), Do: list},
+//				{Pattern: "GET /rounds/{round}/enumerators/new", Action: access.EnumeratorSet, Of: page.OfRound(h), Do: add},
+//				{Pattern: "POST /rounds/{round}/enumerators/new", Action: access.EnumeratorSet, Of: page.OfRound(h), Do: addPost},
+//			}}
+//	}
+//
+// Addresses: /programmes/{programme}, /rounds/{round}, /forms/{form},
+// /submissions/{submission}, /people/{account}, and below. A change is posted to the
+// address of the page that holds its form, or below it, so that someone who must
+// first prove who they are comes back to that page.
+//
+// A handler gets a Request whose policy was decided. It reads, and answers once:
+//
+//	func addPost(r *page.Request) error {
+//		f, err := r.ReadForm("enumerator.new")
+//		if err != nil {
+//			return err
+//		}
+//		e := &collection.FieldEnumerator{Round: r.Round.ID,
+//			Code: f.Text("code", page.Required, page.Max(20)), Name: f.Text("name", page.Max(200))}
+//		if !f.Bad() {
+//			if err := f.Take(r.House.Collection.PutEnumerator(r.Context(), r.By, e, hash)); err != nil {
+//				return err // not the form's fault: an error page
+//			}
+//		}
+//		if f.Bad() {
+//			return r.Render(422, "enumerator/new", view{Form: f})
+//		}
+//		r.Flash("enumerator.added")
+//		return r.Redirect(page.Path("/rounds/{round}/enumerators", "round", r.Round.ID))
+//	}
+//
+// A page's template, new.html.tmpl, defines title and main; "." is a View, what the
+// handler gave is ".Data":
+//
+//	{{define "title"}}{{t "enumerator.new.title"}}{{end}}
+//	{{define "main"}}
+//	{{template "part/section-nav" .}}
+//	{{template "part/errors" .Data.Form}}
+//	<h1 class="govuk-heading-l">{{t "enumerator.new.title"}}</h1>
+//	<form method="post" novalidate>
+//	{{template "field/text" (.Data.Form.Field "code" "width" "10")}}
+//	{{template "field/text" (.Data.Form.Field "name" "optional" true)}}
+//	<button class="govuk-button">{{t "page.save"}}</button>
+//	</form>
+//	{{end}}
+//
+// Inside range and with, the View is "$": {{if $.May "enumerator.change"}}. Texts of
+// a language never hold HTML. Field partials: text, password, textarea, select,
+// radios, checkboxes, checkbox (one), date, file, hidden.
+//
+// Partials and what they take (partial.go says what is in each):
+//
+//	{{template "part/section-nav" .}}               the View
+//	{{template "part/errors" .Data.Form}}           *Form
+//	{{template "part/table" .Data.Table}}           Table; Empty inside it
+//	{{template "part/empty" .Data.Empty}}           Empty
+//	{{template "part/tabs" .Data.Tabs}}             Tabs
+//	{{template "part/pagination" .Data.Pages}}      Pagination
+//	{{template "part/tag" .Data.Tag}}               Tag
+//	{{template "part/summary" .Data.Summary}}       Summary
+//	{{template "part/details" .Data.Details}}       Details
+//	{{template "part/notice" .Data.Notice}}         Notice
+//	{{template "part/exit"}}                        nothing: "Exit this page"
+//
+// A page that asks before something is done needs no template: Request.Confirm.
+//
+// Tests: pagetest.New gives a client of a site with the area; every area has
+//
+//	func TestWords(t *testing.T) { pagetest.CheckLanguages(t, Area(house)) }

@@ -1,0 +1,81 @@
+package page_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"waymark/monitoring/collection"
+	"waymark/trust/access"
+	"waymark/trust/account"
+	"waymark/web/page"
+	"waymark/web/page/pagetest"
+)
+
+// noStore stands for stores that a test does not reach.
+type noStore struct{ collection.Store }
+type noAccounts struct{ account.Store }
+
+func house(h page.House) *page.House {
+	h.Collection, h.Accounts = noStore{}, noAccounts{}
+	return pagetest.House(h)
+}
+
+func area(routes ...page.Route) page.Area {
+	words := &fstest.MapFile{Data: []byte("demo.title: Sample\ndemo.name: Name\ndemo.done: \"Kept {n}\"\n")}
+	return page.Area{Name: "demo", Routes: routes, Files: fstest.MapFS{
+		"lang/en.yaml": words, "lang/fr.yaml": words, "lang/ar.yaml": words,
+		"form.html.tmpl": &fstest.MapFile{Data: []byte(`{{define "title"}}{{t "demo.title"}}{{end}}{{define "main"}}{{template "part/errors" .Data}}<form method="post">{{template "field/text" (.Data.Field "name")}}</form>{{end}}`)},
+	}}
+}
+
+func show(r *page.Request) error { return r.Render(200, "demo/form", r.NewForm("demo")) }
+
+func TestPageAndForm(t *testing.T) {
+	h := house(page.House{})
+	c := pagetest.New(t, h, pagetest.Somebody(1, access.Coordinator), area(
+		page.Route{Pattern: "GET /demo", Action: access.Home, Do: show},
+		page.Route{Pattern: "POST /demo", Action: access.Home, Do: func(r *page.Request) error {
+			f, err := r.ReadForm("demo")
+			if err != nil {
+				return err
+			}
+			f.Text("name", page.Required, page.Max(5))
+			if f.Bad() {
+				return r.Render(422, "demo/form", f)
+			}
+			r.Flash("demo.done", "n", 1)
+			return r.Redirect("/demo")
+		}}))
+	c.Get("/demo").Want(t, 200, "<title>Sample – Waymark</title>", `<label class="govuk-label" for="f-name">Name</label>`)
+	c.Post("/demo", map[string][]string{"name": {"<abc>def"}}).Want(t, 422, `href="#f-name"`, "Error: Sample", "&lt;abc&gt;def", "no more than 5 characters")
+	if a := c.Post("/demo", map[string][]string{"name": {"ab"}}); a.Code != 303 || a.Location() != "/demo" {
+		t.Fatalf("answered %d to %s", a.Code, a.Location())
+	}
+	c.Get("/demo").Want(t, 200, "Kept 1")
+	if again := c.Get("/demo"); strings.Contains(again.Body, "Kept 1") {
+		t.Error("the message was shown twice")
+	}
+}
+
+func TestRoutesThatDoNotStart(t *testing.T) {
+	of := func(context.Context, *http.Request) (access.Resource, error) { return access.Resource{}, nil }
+	for why, route := range map[string]page.Route{
+		"names no action":   {Pattern: "GET /x", Do: show},
+		"no policy names":   {Pattern: "GET /x", Action: "made.up", Do: show},
+		"does nothing":      {Pattern: "GET /x", Action: access.Home},
+		"has a wildcard":    {Pattern: "GET /x/{y}", Action: access.Home, Do: show},
+		"the pattern is no": {Pattern: "/x", Action: access.Home, Do: show, Of: of},
+	} {
+		_, _, err := page.New(house(page.House{}), &pagetest.Person{}, area(route))
+		if err == nil || !strings.Contains(err.Error(), why) {
+			t.Errorf("wanted an error that says %q, got %v", why, err)
+		}
+	}
+}
+
+func TestKitWords(t *testing.T) {
+	pagetest.CheckLanguages(t, page.Kit())
+}
