@@ -239,4 +239,53 @@ var samples = []struct {
 	{"flow-ar", sampleFlowArabic},
 	{"map", sampleMap},
 	{"map-ar", sampleMapArabic},
+	{"points", samplePoints},
+	{"points-ar", samplePointsArabic},
+	{"points-far", samplePointsFar},
+}
+
+var mapRoutes = []Series{
+	{Name: "Central route", Paint: Series1, Mark: Disc},
+	{Name: "Eastern route", Paint: Series2, Mark: Diamond},
+	{Name: "No route", Paint: Neutral, Mark: Square},
+}
+
+// samplePoints are harbours of the central Mediterranean, as made-up points.
+func samplePoints() *Drawing {
+	return PointMap(PointMapSpec{
+		Frame:  Frame{Title: "Points of the round", Description: "Six points on two routes.", Badge: "Synthetic example data", Width: 480},
+		Series: mapRoutes,
+		Points: []Position{
+			{Lat: 36.73, Lon: 14.87, Name: "P1 Pozzallo", Tip: "P1, Central route"},
+			{Lat: 37.22, Lon: 15.23, Name: "P2 Augusta"},
+			{Lat: 35.50, Lon: 12.61, Name: "P3 Lampedusa"},
+			{Lat: 37.29, Lon: 13.52, Name: "P4 Porto Empedocle"},
+			{Lat: 38.68, Lon: 15.90, Name: "P5 Vibo Valentia", Series: 2},
+			{Lat: 40.15, Lon: 18.49, Name: "P6 Otranto", Series: 1},
+		},
+		Also:       "Also on this map:",
+		Disclaimer: "The boundaries and names shown and the designations used on this map do not imply official endorsement or acceptance.",
+	})
+}
+
+func samplePointsArabic() *Drawing {
+	return PointMap(PointMapSpec{
+		Frame:  Frame{Title: "نقاط الجولة", Description: "نقطتان.", RTL: true, Width: 480},
+		Series: []Series{{Name: "طريق وسط المتوسط", Paint: Series1}},
+		Points: []Position{
+			{Lat: 32.89, Lon: 13.18, Name: "طرابلس", Text: "120", Value: 120},
+			{Lat: 32.38, Lon: 15.09, Name: "مصراتة", Text: "30", Value: 30},
+		},
+		Kilometres: "كم",
+		Disclaimer: "لا تعني الحدود والأسماء المبينة على هذه الخريطة أي إقرار أو قبول رسمي.",
+	})
+}
+
+// samplePointsFar lie beyond the outlines, on the lines of degrees alone.
+func samplePointsFar() *Drawing {
+	return PointMap(PointMapSpec{
+		Frame:  Frame{Title: "Points", Description: "Two points in Central America.", Width: 480},
+		Series: []Series{{Paint: Series1}},
+		Points: []Position{{Lat: 14.9, Lon: -92.26, Name: "Tapachula"}, {Lat: 8.98, Lon: -79.52, Name: "Panama"}},
+	})
 }
