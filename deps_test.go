@@ -37,6 +37,7 @@ forms/xpath, forms/xform < forms/preview, forms/codebook, forms/compare, forms/f
 forms/xpath, forms/xform, forms/xlsform, forms/xlsform/workbook, forms/xlsform/definition < forms/lint
 forms/xlsform/workbook < monitoring/instrument
 trust/access, trust/audit, trust/vault < trust/account
+trust/vault < trust/vault/transit
 trust/audit < monitoring/collection
 monitoring/collection, forms/xpath, forms/xform, forms/xlsform, forms/xlsform/workbook, forms/xlsform/definition, forms/lint, forms/compare, forms/outline, monitoring/instrument < monitoring/collection/draft
 monitoring/collection, forms/xpath, forms/xform, forms/outline, forms/lint, monitoring/instrument < monitoring/collection/record
@@ -55,7 +56,7 @@ web/page, web/page/pagetest, web/webtest, trust/access, trust/account, trust/aud
 `
 
 // edges may import what opens the network or a database.
-var edges = []string{"cmd/waymark", "store", "forms/openrosa", "web"}
+var edges = []string{"cmd/waymark", "store", "forms/openrosa", "web", "trust/vault/transit"}
 
 // barred from everything that is not an edge.
 var barred = []string{"net/http", "database/sql"}

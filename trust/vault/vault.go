@@ -2,14 +2,15 @@
 // keysets, one for each scope (a round, the accounts), wrapped by a key that
 // lives in a file or in a key service and never in the database.
 //
-// It knows no database, no forms and no pages. Destroying a scope's keyset makes
-// everything sealed under it unreadable, in backups too.
+// It knows no database, no forms, no pages and no network. Destroying a scope's
+// keyset makes everything sealed under it unreadable, in backups too.
 package vault
 
 import "io"
 
-// Scope names one keyset: "accounts", "round-0c5m...". Letters, digits and
-// hyphens, at most 64.
+// Scope names one keyset: "accounts", "round-0c5m...". Lower-case letters,
+// digits and hyphens, at most 64; the first is no hyphen. It is also the name of
+// a file, so that letters differ by more than their case.
 type Scope string
 
 // Accounts is the scope of what is kept about the people who sign in.
