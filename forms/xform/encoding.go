@@ -10,6 +10,10 @@ import (
 	"waymark/internal/fault"
 )
 
+// Decode returns a document as UTF-8 text without a byte order mark, as Parse and
+// Check read it. It fails for other encodings than UTF-8 and UTF-16.
+func Decode(data []byte) (string, error) { return decode(data) }
+
 // decode turns the bytes into UTF-8 text without a byte order mark.
 func decode(data []byte) (string, error) {
 	switch {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"waymark/forms/outline"
+	"waymark/forms/xpath"
 )
 
 // Shows tells whether a pseudonymous reader sees a value of an item: it is not
@@ -90,7 +91,39 @@ func fitsType(i *outline.Item, value string) bool {
 	case "time":
 		return isTime("2006-01-02T" + value)
 	}
+	if reads, err := xpath.Parse(i.Definition.Calculate); err != nil || unsteady(reads.Root) {
+		return isNumber(value) || isDay(value) || isTime(value) || isUUID(value)
+	}
 	return true // calculated from what is shown
+}
+
+// unsteady tells whether an expression depends on the moment, so that no check
+// can say what it should have given.
+func unsteady(root xpath.AST) bool {
+	found := false
+	xpath.Walk(root, func(n xpath.AST) bool {
+		if c, ok := n.(*xpath.Call); ok {
+			switch c.Name {
+			case "now", "today", "random", "uuid", "once", "randomize":
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+func isUUID(s string) bool {
+	if len(s) != 36 {
+		return false
+	}
+	for i, r := range s {
+		dash := i == 8 || i == 13 || i == 18 || i == 23
+		if dash != (r == '-') || !dash && !(r >= '0' && r <= '9' || r >= 'a' && r <= 'f' || r >= 'A' && r <= 'F') {
+			return false
+		}
+	}
+	return true
 }
 
 func isNumber(s string) bool {
@@ -105,10 +138,6 @@ func isDay(s string) bool {
 }
 
 func isTime(s string) bool {
-	for _, layout := range []string{"2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05Z07", "2006-01-02T15:04:05", "2006-01-02T15:04Z07:00", "2006-01-02T15:04"} {
-		if _, err := time.Parse(layout, s); err == nil {
-			return true
-		}
-	}
-	return false
+	_, ok := moment(s)
+	return ok
 }
