@@ -52,7 +52,9 @@ monitoring/collection, trust/audit, forms/xform, forms/xpath < forms/openrosa
 web/assets, trust/access, trust/account, trust/audit, trust/vault, monitoring/collection < web/page
 web/page, trust/access, trust/account, monitoring/collection < web/page/pagetest
 web/page/pagetest, web/webtest < web/page
-web/page, web/page/pagetest, web/webtest, trust/access, trust/account, trust/audit, trust/vault, monitoring/collection < web/home, web/signin, web/people, web/programme, web/form, web/enumerator, web/review, web/audit, web/system
+web/page, web/page/pagetest, web/webtest, trust/access, trust/account, trust/audit, trust/vault, monitoring/collection < web/home, web/signin, web/people, web/programme, web/form, web/enumerator, web/retention, web/review, web/audit, web/system
+monitoring/instrument, monitoring/brief/figure, web/assets < web/programme
+monitoring/collection/draft, monitoring/instrument, forms/preview, forms/compare, forms/lint, forms/xform < web/form
 `
 
 // edges may import what opens the network or a database.

@@ -99,7 +99,8 @@ func (f *Form) Faults() []FormFault {
 
 // Take turns an error of the domain into marks on the form: faults of kind Invalid or
 // Conflict, each on the field that its place names, if the form has such a field. It
-// returns nil then, and any other error as it is. Texts of the domain are English.
+// returns nil then, and any other error as it is. Texts are in the page's language
+// where the domain's rule has words, else English; see Words.Fault.
 func (f *Form) Take(err error) error {
 	if err == nil {
 		return nil
@@ -112,15 +113,7 @@ func (f *Form) Take(err error) error {
 		return err
 	}
 	for _, one := range found {
-		text := sentence(one)
-		field := one.Place.Field
-		if !f.words.Has(f.prefix + "." + field) {
-			field = ""
-			if at := one.Place.String(); at != "" {
-				text = at + ": " + text
-			}
-		}
-		f.wrong(field, text, "en")
+		f.take(one)
 	}
 	return nil
 }
