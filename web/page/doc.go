@@ -76,6 +76,7 @@ package page
 //	{{template "part/summary" .Data.Summary}}       Summary
 //	{{template "part/details" .Data.Details}}       Details
 //	{{template "part/notice" .Data.Notice}}         Notice
+//	{{template "part/clash" .Data.Clash}}           *Clash: another person's change
 //	{{template "part/exit"}}                        nothing: "Exit this page"
 //
 // A page that asks before something is done needs no template: Request.Confirm.
