@@ -1,0 +1,114 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"runtime/debug"
+
+	"waymark/internal/fault"
+	"waymark/trust/audit"
+)
+
+// Tx is one part of a batch: what one call to Write does. It sees what parts
+// before it in the batch did.
+type Tx struct {
+	db      *DB
+	ctx     context.Context
+	tx      *sql.Tx
+	entries []audit.Entry
+	counts  counts
+	after   []func()
+	wrote   bool  // something was changed
+	broken  error // first error of the database, if there was one
+}
+
+// Exec changes rows and returns how many.
+func (t *Tx) Exec(query string, args ...any) (int64, error) {
+	t.wrote = true
+	s := t.db.written.find(query)
+	var r sql.Result
+	var err error
+	if s.prepared != nil {
+		r, err = t.tx.StmtContext(t.ctx, s.prepared).ExecContext(t.ctx, args...)
+	} else {
+		r, err = t.tx.ExecContext(t.ctx, s.text, args...)
+	}
+	if err != nil {
+		return 0, t.fail(err)
+	}
+	n, err := r.RowsAffected()
+	return n, t.fail(err)
+}
+
+// One implements reader.
+func (t *Tx) One(query string, args []any, dest ...any) error {
+	s := t.db.written.find(query)
+	var row *sql.Row
+	if s.prepared != nil {
+		row = t.tx.StmtContext(t.ctx, s.prepared).QueryRowContext(t.ctx, args...)
+	} else {
+		row = t.tx.QueryRowContext(t.ctx, s.text, args...)
+	}
+	return t.fail(row.Scan(dest...))
+}
+
+// Each implements reader. use must not ask the same transaction.
+func (t *Tx) Each(query string, args []any, use func(scan) error) error {
+	s := t.db.written.find(query)
+	var rows *sql.Rows
+	var err error
+	if s.prepared != nil {
+		rows, err = t.tx.StmtContext(t.ctx, s.prepared).QueryContext(t.ctx, args...)
+	} else {
+		rows, err = t.tx.QueryContext(t.ctx, s.text, args...)
+	}
+	var own error // of use, which says nothing of the database
+	err = t.db.each(rows, err, func(s scan) error {
+		own = use(s)
+		return own
+	})
+	if own != nil {
+		return err
+	}
+	return t.fail(err)
+}
+
+// Record appends an entry to the audit if this part succeeds. Its At is set if
+// it is zero.
+func (t *Tx) Record(e audit.Entry) {
+	if e.At.IsZero() {
+		e.At = t.db.now()
+	}
+	t.entries = append(t.entries, e)
+}
+
+// After calls do once this part is durable. do must be quick.
+func (t *Tx) After(do func()) { t.after = append(t.after, do) }
+
+// fail remembers the database's first error: PostgreSQL refuses everything
+// behind one until the savepoint.
+func (t *Tx) fail(err error) error {
+	if err == nil || errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	err = t.db.trouble(err)
+	if t.broken == nil {
+		t.broken = err
+	}
+	return err
+}
+
+// call runs a part. A panic is an Internal fault, so that one mistake does not
+// end the work of everyone.
+func (t *Tx) call(do func(*Tx) error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			t.db.log.Error("a change panicked", "panic", fmt.Sprintf("%T", v), "trace", string(debug.Stack()))
+			err = fault.New(fault.Internal, fault.Place{}, "the change failed by a mistake of the program", "report it with the log's lines")
+			t.wrote = true // nobody knows how far it came
+		}
+	}()
+	return do(t)
+}
