@@ -55,3 +55,13 @@ type Sequenced struct {
 	Number int64 `json:"number"`
 	Entry
 }
+
+// Actions of entries that no request made. Those of requests are in
+// trust/access.
+const (
+	KeyDestroyed = "key.destroyed"
+	Restored     = "store.restored"
+	BackedUp     = "store.backed-up"
+	Exported     = "audit.exported"
+	Signed       = "audit.signed"
+)
