@@ -1,5 +1,7 @@
 package page
 
+import "time"
+
 // Link is a link with its text.
 type Link struct {
 	Text, Href string
@@ -146,4 +148,12 @@ var stateColours = map[string]string{
 	"draft": "grey", "published": "green",
 	"invited": "blue", "active": "green", "suspended": "red", "revoked": "red",
 	"error": "red", "warning": "orange", "note": "blue",
+}
+
+// Moment is a cell with a time.
+func (r *Request) Moment(t time.Time) Cell {
+	if t.IsZero() {
+		return Cell{Text: "–"}
+	}
+	return Cell{Time: Time{Text: r.Words().Moment(t), ISO: t.UTC().Format(time.RFC3339)}}
 }
