@@ -48,7 +48,9 @@ trust/access, trust/account, trust/audit, trust/vault, monitoring/collection < s
 store, store/file < store/storetest
 store/file < store
 store/storetest < store
-monitoring/collection, trust/audit, forms/xform, forms/xpath < forms/openrosa
+monitoring/collection, trust/audit, forms/xform, forms/xpath, forms/openrosa/sealed < forms/openrosa
+forms/openrosa/sealed < forms/openrosa/sealed/sealtest, monitoring/collection/arrival
+forms/openrosa/sealed/sealtest < forms/openrosa/sealed, forms/openrosa
 web/assets, trust/access, trust/account, trust/audit, trust/vault, monitoring/collection < web/page
 web/page, trust/access, trust/account, monitoring/collection < web/page/pagetest
 web/page/pagetest, web/webtest < web/page

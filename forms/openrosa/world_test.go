@@ -1,0 +1,150 @@
+package openrosa_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/md5"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"waymark/forms/openrosa"
+	"waymark/internal/ids"
+	"waymark/monitoring/collection"
+)
+
+// xformOf is a synthetic form that asks for a name, a photo and recordings.
+func xformOf(id, version string) string {
+	return `<?xml version="1.0"?>
+<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" xmlns:jr="http://openrosa.org/javarosa" xmlns:orx="http://openrosa.org/xforms">
+<h:head><h:title>Synthetic &amp; small</h:title><model>
+<instance><data id="` + id + `" version="` + version + `"><point/><photo/><voice jr:template=""><clip/></voice><orx:meta><orx:audit/><orx:instanceID/></orx:meta></data></instance>
+<bind nodeset="/data/point" type="string"/><bind nodeset="/data/photo" type="binary"/><bind nodeset="/data/voice/clip" type="binary"/><bind nodeset="/data/meta/audit" type="binary"/>
+</model></h:head>
+<h:body><input ref="/data/point"><label>Point</label></input><upload ref="/data/photo" mediatype="image/*"><label>Photo</label></upload>
+<group ref="/data/voice"><label>Voice</label><repeat nodeset="/data/voice"><upload ref="/data/voice/clip" mediatype="audio/*"><label>Clip</label></upload></repeat></group></h:body></h:html>`
+}
+
+// interview is a synthetic submission that names files.
+func interview(instance string, extra string, files ...string) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, `<?xml version='1.0' ?><data id="fms" version="1" xmlns:orx="http://openrosa.org/xforms"><point>P1</point>`)
+	for i, f := range files {
+		if i == 0 {
+			fmt.Fprintf(&b, "<photo>%s</photo>", f)
+		} else {
+			fmt.Fprintf(&b, "<voice><clip>%s</clip></voice>", f)
+		}
+	}
+	fmt.Fprintf(&b, "<orx:meta><orx:instanceID>%s</orx:instanceID>%s</orx:meta></data>", instance, extra)
+	return b.Bytes()
+}
+
+// world is a server with a round, a form that is open, and a phone for it.
+type world struct {
+	*testing.T
+	*house
+	server  *httptest.Server
+	handler http.Handler
+	phone   *phone
+	token   string
+	round   *collection.Round
+	form    *collection.Form
+	version *collection.Version
+	who     *collection.FieldEnumerator
+	log     *bytes.Buffer
+	may     atomic.Bool
+	arrived atomic.Int64
+	options openrosa.Options
+}
+
+var published = time.Date(2016, 10, 1, 0, 0, 0, 0, time.UTC)
+
+func newWorld(t *testing.T, change func(*openrosa.Options)) *world {
+	t.Helper()
+	w := &world{T: t, house: newHouse(), log: &bytes.Buffer{}}
+	w.may.Store(true)
+	w.round = &collection.Round{ID: ids.New(), Programme: ids.New(), State: collection.Open}
+	w.rounds[w.round.ID] = w.round
+	w.form, w.version = w.add("fms", "Synthetic & small", collection.FormOpen)
+	var hash []byte
+	w.token, hash = openrosa.NewToken()
+	w.who = &collection.FieldEnumerator{ID: ids.New(), Round: w.round.ID, Code: "E07", Name: "Synthetic person"}
+	w.enumerators[string(hash)] = w.who
+	w.server = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { w.handler.ServeHTTP(rw, r) }))
+	t.Cleanup(w.server.Close)
+	w.options = openrosa.Options{
+		Store: w.house, Base: w.server.URL,
+		May:     func(_ context.Context, phone, programme ids.ID, action string) bool { return w.may.Load() },
+		Log:     slog.New(slog.NewTextHandler(w.log, nil)),
+		Now:     func() time.Time { return time.Date(2016, 10, 6, 23, 30, 0, 0, time.UTC) },
+		Zone:    time.FixedZone("", 3600),
+		Arrived: func(round, submission ids.ID) { w.arrived.Add(1) },
+	}
+	if change != nil {
+		change(&w.options)
+	}
+	w.handler = openrosa.New(w.options)
+	w.phone = newPhone(w.server.URL + "/key/" + w.token)
+	return w
+}
+
+// add adds a form with one published version.
+func (w *world) add(formID, title string, state collection.FormState) (*collection.Form, *collection.Version) {
+	f := &collection.Form{ID: ids.New(), Round: w.round.ID, FormID: formID, Title: title, State: state}
+	v := w.publish(f, "1")
+	w.forms[f.ID] = f
+	return f, v
+}
+
+func (w *world) publish(f *collection.Form, version string) *collection.Version {
+	v := &collection.Version{ID: ids.New(), Form: f.ID, Version: version, XForm: []byte(xformOf(f.FormID, version)), Published: published}
+	sum := md5.Sum(v.XForm)
+	v.Hash = hex.EncodeToString(sum[:])
+	f.Current = v.ID
+	w.versions[v.ID] = v
+	return v
+}
+
+// draft makes a draft of a form and a phone that tests it.
+func (w *world) draft(f *collection.Form, version string) *phone {
+	current := f.Current
+	v := w.publish(f, version)
+	v.Published = time.Time{}
+	f.Current, f.Draft = current, v.ID
+	token, hash := openrosa.NewToken()
+	w.drafts[string(hash)] = f.ID
+	return newPhone(w.server.URL + "/test/" + token)
+}
+
+// sends sends and wants a status.
+func (w *world) sends(p *phone, status int, document []byte, files map[string][]byte) *reply {
+	w.Helper()
+	r, err := p.send(document, files)
+	if err != nil {
+		w.Fatal(err)
+	}
+	if r.status != status {
+		w.Fatalf("answered %d %q, want %d\nlog: %s", r.status, r.message, status, w.log)
+	}
+	if r.message == "" {
+		w.Errorf("%d without a message", status)
+	}
+	return r
+}
+
+// silent sees to it that the log holds neither token nor answers.
+func (w *world) silent() {
+	w.Helper()
+	for _, secret := range []string{w.token, "uuid:", "P1", ".jpg", "Synthetic person", "deviceID"} {
+		if strings.Contains(w.log.String(), secret) {
+			w.Errorf("the log holds %q: %s", secret, w.log)
+		}
+	}
+}
