@@ -29,20 +29,8 @@ var frame = []instrument.Role{
 var recorded = []string{"select_one", "select_multiple", "integer", "decimal", "date", "range", "select_one_from_file",
 	"select_multiple_from_file", "rank", "acknowledge"}
 
-// newAnswers lists the questions about the person that the file has: closed
-// questions, numbers and dates. Free text is left out.
+// newAnswers lists the questions about the person that the file has.
 func (r *round) newAnswers() []answer {
-	skip := map[string]bool{}
-	for _, role := range frame {
-		for _, name := range strings.Fields(r.inst.Roles[role]) { // a design may have several stages
-			skip[name] = true
-		}
-	}
-	for _, e := range r.inst.Exclusions {
-		if e.Below == nil {
-			skip[e.Question] = true // previous, consent: about taking part
-		}
-	}
 	module := map[string]bool{}
 	for _, ind := range r.inst.Indicators {
 		if ind.Experience != instrument.Measure {
@@ -50,13 +38,34 @@ func (r *round) newAnswers() []answer {
 		}
 	}
 	var list []answer
-	for i := range r.inst.Questions {
+	for _, i := range aboutPerson(r.inst) {
 		q := &r.inst.Questions[i]
-		c := r.in.Table.Column(q.Name)
-		if c == nil || skip[q.Name] || c.Kind() == table.Text || c.Kind() == table.Time || !slices.Contains(recorded, q.Type) {
-			continue
+		if c := r.in.Table.Column(q.Name); c != nil && c.Kind() != table.Text && c.Kind() != table.Time {
+			list = append(list, answer{question: q, position: i, column: c, module: module[q.Name]})
 		}
-		list = append(list, answer{question: q, position: i, column: c, module: module[q.Name]})
+	}
+	return list
+}
+
+// aboutPerson are the places in the instrument of the questions about the
+// person: closed questions, numbers and dates. Free text is left out.
+func aboutPerson(inst *instrument.Instrument) []int {
+	skip := map[string]bool{}
+	for _, role := range frame {
+		for _, name := range strings.Fields(inst.Roles[role]) { // a design may have several stages
+			skip[name] = true
+		}
+	}
+	for _, e := range inst.Exclusions {
+		if e.Below == nil {
+			skip[e.Question] = true // previous, consent: about taking part
+		}
+	}
+	var list []int
+	for i := range inst.Questions {
+		if q := &inst.Questions[i]; !skip[q.Name] && slices.Contains(recorded, q.Type) {
+			list = append(list, i)
+		}
 	}
 	return list
 }

@@ -10,7 +10,7 @@ import (
 // clockRules look for interviews at times at which they cannot have been held.
 var clockRules = []Rule{
 	{
-		ID: "clock.night", Title: "Interviews at night",
+		ID: "clock.night", Title: "Interviews at night", Scope: EachInterview,
 		Why:      "Interviews are held by day. A start at night is a wrong clock, a form filled in at home, or a landing at night, which happens.",
 		Method:   "By the clock of the phone, as recorded with its offset from UTC.",
 		Citation: project("house rule: nobody is interviewed between 23:00 and 05:00"),

@@ -12,13 +12,13 @@ import (
 // codeRules compare single answers with what the instrument allows.
 var codeRules = []Rule{
 	{
-		ID: "codes.unknown", Title: "Answers that the instrument does not know",
+		ID: "codes.unknown", Title: "Answers that the instrument does not know", Scope: EachInterview,
 		Why:      "An answer that is no code of its question counts as missing, so it silently leaves every share.",
 		Citation: instrument.Citation{Authority: "XLSForm", Source: "XLSForm specification, choices sheet: a select takes only the names of its list", Date: "2024"},
 		check:    unknownCodes,
 	},
 	{
-		ID: "values.range", Title: "Numbers out of range",
+		ID: "values.range", Title: "Numbers out of range", Scope: EachInterview,
 		Why:      "A number outside the question's range is a slip of the keys, or a range that is too narrow.",
 		Citation: instrument.Citation{Authority: "XLSForm", Source: "XLSForm specification, survey sheet, column constraint", Date: "2024"},
 		check:    valueRanges,

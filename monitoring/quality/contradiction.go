@@ -12,7 +12,7 @@ import (
 // contradictionRules compare answers with each other.
 var contradictionRules = []Rule{
 	{
-		ID: "contradiction.transit", Title: "Time in transit against the dates",
+		ID: "contradiction.transit", Title: "Time in transit against the dates", Scope: EachInterview,
 		Why:      "The band of time in transit and the time from departure to interview tell the same thing twice. Where they differ, one of them is wrong, and findings by journey length with it.",
 		Method:   "A month is a twelfth of 365.25 days. Bands are read from their codes.",
 		Citation: project("house rule; one month of tolerance because people remember months, not days"),
@@ -22,27 +22,27 @@ var contradictionRules = []Rule{
 		check: transitAgainstDates,
 	},
 	{
-		ID: "contradiction.departure", Title: "Departure after the interview",
+		ID: "contradiction.departure", Title: "Departure after the interview", Scope: EachInterview,
 		Why:      "Nobody leaves after arriving: one of the two dates is wrong.",
 		Citation: project("house rule: time runs one way"),
 		Needs:    []instrument.Role{instrument.RoleDeparture, instrument.RoleDate},
 		check:    departureAfter,
 	},
 	{
-		ID: "contradiction.place_without_yes", Title: "A place without a yes",
+		ID: "contradiction.place_without_yes", Title: "A place without a yes", Scope: EachInterview,
 		Why:      "The place is asked only after a yes. Either the answer was changed later, or the form's skip does not work.",
 		Citation: instrument.Citation{Authority: "XLSForm", Source: "XLSForm specification, survey sheet, column relevant", Date: "2024"},
 		check:    placeWithoutYes,
 	},
 	{
-		ID: "contradiction.yes_without_place", Title: "A yes without a place",
+		ID: "contradiction.yes_without_place", Title: "A yes without a place", Scope: EachInterview,
 		Why:      "Each yes is followed by the question where it happened. Without it the event is not on the map.",
 		Method:   "A refused or don't-know answer about the place is an answer and no finding.",
 		Citation: instrument.Citation{Authority: "XLSForm", Source: "XLSForm specification, survey sheet, column relevant", Date: "2024"},
 		check:    yesWithoutPlace,
 	},
 	{
-		ID: "contradiction.family", Title: "The family question after an own yes",
+		ID: "contradiction.family", Title: "The family question after an own yes", Scope: EachInterview,
 		Why:      "The question on family members is for those with no experience of their own. Asked of others, the addition to the headline would count people twice.",
 		Citation: instrument.Citation{Authority: "IOM", Source: "flow monitoring survey, trafficking module: family members are asked about if all own answers are no", Date: "2016-10"},
 		check:    familyAfterYes,

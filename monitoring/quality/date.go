@@ -11,7 +11,7 @@ import (
 // dateRules compare the dates and clocks of an interview.
 var dateRules = []Rule{
 	{
-		ID: "date.clock", Title: "Interview day against the phone's clock",
+		ID: "date.clock", Title: "Interview day against the phone's clock", Scope: EachInterview,
 		Why:      "The interview was entered on another day than it was held, or the phone's clock is wrong.",
 		Citation: instrument.Citation{Authority: "ODK", Source: "ODK form reference, metadata: start and end are taken from the device's clock", Date: "2024"},
 		Thresholds: []Threshold{{Name: "days", Default: 1, Unit: "days",
@@ -20,14 +20,14 @@ var dateRules = []Rule{
 		check: dateAgainstClock,
 	},
 	{
-		ID: "date.end_before_start", Title: "End before start",
+		ID: "date.end_before_start", Title: "End before start", Scope: EachInterview,
 		Why:      "The phone's clock was changed during the interview, or the file was edited.",
 		Citation: instrument.Citation{Authority: "ODK", Source: "ODK form reference, metadata: start and end are taken from the device's clock", Date: "2024"},
 		Needs:    []instrument.Role{instrument.RoleStart, instrument.RoleEnd},
 		check:    endBeforeStart,
 	},
 	{
-		ID: "date.future", Title: "Interviews after their own submission",
+		ID: "date.future", Title: "Interviews after their own submission", Scope: EachInterview,
 		Why:      "An interview cannot be received before it is held: the date was mistyped or the phone's clock runs ahead.",
 		Method:   "Days are compared, with a day of tolerance for time zones; instants with an hour.",
 		Citation: instrument.Citation{Authority: "ODK", Source: "ODK Central, submission metadata: the server records when it received a form", Date: "2024"},

@@ -9,7 +9,7 @@ import (
 // exclusionRules look for interviews that should have stopped.
 var exclusionRules = []Rule{
 	{
-		ID: "exclusion.continued", Title: "Interviews that went on after an exclusion",
+		ID: "exclusion.continued", Title: "Interviews that went on after an exclusion", Scope: EachInterview,
 		Why: "Someone who refused, is too young or took part before is left out of the analysis. " +
 			"Answers taken without consent or from a child must not be kept.",
 		Method:   "Counts interviews that an exclusion of the instrument leaves out, with an answer to a question that comes later in the form.",
@@ -17,7 +17,7 @@ var exclusionRules = []Rule{
 		check:    continued,
 	},
 	{
-		ID: "exclusion.unknown", Title: "Interviews whose right to take part is not known",
+		ID: "exclusion.unknown", Title: "Interviews whose right to take part is not known", Scope: EachInterview,
 		Why:      "Where the answer to an exclusion's question is missing, nobody can tell whether the person consented or was old enough.",
 		Citation: instrument.Citation{Authority: "IOM", Source: "flow monitoring survey, rules of participation: voluntary, with consent, from 14 years, once", Date: "2016-10"},
 		check:    unknownExclusion,

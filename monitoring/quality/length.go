@@ -10,7 +10,7 @@ import (
 // lengthRules look at how long interviews took.
 var lengthRules = []Rule{
 	{
-		ID: "length.short", Title: "Interviews that are too short",
+		ID: "length.short", Title: "Interviews that are too short", Scope: EachInterview,
 		Why:    "Nobody can read every question aloud and hear the answers in so little time.",
 		Method: "Only interviews that no exclusion leaves out. Two limits: a fixed one, and one from the round itself, by modified z values of the logarithm of the minutes, because lengths are skewed.",
 		Citation: instrument.Citation{Authority: "Iglewicz and Hoaglin",
@@ -23,7 +23,7 @@ var lengthRules = []Rule{
 		check: shortInterviews,
 	},
 	{
-		ID: "length.long", Title: "Interviews that are too long",
+		ID: "length.long", Title: "Interviews that are too long", Scope: EachInterview,
 		Why:    "A form left open, several interviews on one form, or answers entered later from paper.",
 		Method: "Only interviews that no exclusion leaves out; modified z values of the logarithm of the minutes, and a fixed limit.",
 		Citation: instrument.Citation{Authority: "Iglewicz and Hoaglin",

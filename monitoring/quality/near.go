@@ -3,7 +3,6 @@ package quality
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 
 	"waymark/monitoring/instrument"
@@ -55,8 +54,7 @@ func nearDuplicates(r *round, o *outcome) {
 		return
 	}
 	block, whole, rows := r.blocks(least)
-	hands := int(math.Floor((1-share)*float64(len(r.answers))+1e-9)) + 1
-	hands = min(max(hands, 1), len(r.answers))
+	hands := handsOf(share, len(r.answers))
 	values := make([]func(int) uint64, len(r.answers))
 	for i, a := range r.answers {
 		values[i] = a.values()

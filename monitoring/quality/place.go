@@ -12,7 +12,7 @@ import (
 // They print distances, never positions.
 var placeRules = []Rule{
 	{
-		ID: "place.broken", Title: "Positions that are none",
+		ID: "place.broken", Title: "Positions that are none", Scope: EachInterview,
 		Why:      "A position of 0 north, 0 east lies in the sea off Africa: the phone had no fix. Others are not on the globe at all.",
 		Citation: project("house rule: within 0.01 degrees of 0 north, 0 east is no fix"),
 		Needs:    []instrument.Role{instrument.RoleLocation},

@@ -17,6 +17,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"sort"
 
 	"golang.org/x/sync/errgroup"
@@ -57,6 +58,9 @@ type Options struct {
 	Workers int
 	// Lang is the BCP 47 code of the language of question labels. Default "en".
 	Lang string
+	// Scope restricts the check to the rules that judge each interview by itself:
+	// EachInterview. The report then has no profiles. Default: all rules.
+	Scope Scope
 	// Progress, if set, is called after each rule with rules done and in all.
 	// It is never called twice at the same time.
 	Progress func(done, total int)
@@ -80,6 +84,9 @@ func Check(ctx context.Context, in *Input) (*Report, error) {
 	limits, err := thresholds(rules, in.Options.Thresholds)
 	if err != nil {
 		return nil, err
+	}
+	if in.Options.Scope == EachInterview {
+		rules = slices.DeleteFunc(rules, func(rule Rule) bool { return rule.Scope != EachInterview })
 	}
 	r := newRound(in, limits)
 	outcomes, err := run(ctx, r, rules)

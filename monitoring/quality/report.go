@@ -191,6 +191,9 @@ func (r *round) report(rules []Rule, outcomes []*outcome) *Report {
 			}
 		}
 	}
+	if r.in.Options.Scope == EachInterview {
+		return rep
+	}
 	rep.Enumerators, rep.Points = r.enumerators(), r.points()
 	if len(rep.Enumerators)+len(rep.Points) > 0 {
 		rep.Measures = r.measureTitles()

@@ -18,8 +18,24 @@ type Rule struct {
 	Thresholds []Threshold
 	// Needs are roles without which the rule cannot run.
 	Needs []instrument.Role
+	// Scope says what the rule must see. Default: WholeRound.
+	Scope Scope
 	check func(*round, *outcome)
 }
+
+// Scope is what a rule must see to judge.
+type Scope string
+
+// The scopes.
+const (
+	// WholeRound rules compare interviews with each other, or look at the file.
+	WholeRound Scope = ""
+	// EachInterview rules judge an interview by itself, so that they can run as
+	// interviews arrive. What they find in one does not depend on the others,
+	// but for two things: limits that come from the round's own lengths, in
+	// length.short and length.long, and the severity of straight.empty.
+	EachInterview Scope = "interview"
+)
 
 // Threshold is a number that decides whether something is a finding.
 type Threshold struct {

@@ -10,7 +10,7 @@ import (
 // straightRules look for answers that do not vary.
 var straightRules = []Rule{
 	{
-		ID: "straight.empty", Title: "No answer in the whole module",
+		ID: "straight.empty", Title: "No answer in the whole module", Scope: EachInterview,
 		Why:      "An interview in which every question of the module is refused, not known or left out adds nothing to any indicator. Many of them point to a module that is skipped.",
 		Method:   "Interviews that no exclusion leaves out, and the questions that the first “at least one” indicator counts.",
 		Citation: project("house rule: an interview is held for its module"),
@@ -96,7 +96,8 @@ func emptyModule(r *round, o *outcome) {
 	}
 	if len(rows) > 0 {
 		severity := Note
-		if float64(len(rows)) >= r.limit("straight.empty.share")*float64(eligible) {
+		// One interview says nothing of how many there are.
+		if r.in.Options.Scope != EachInterview && float64(len(rows)) >= r.limit("straight.empty.share")*float64(eligible) {
 			severity = Warning
 		}
 		o.add(Finding{Severity: severity, Subject: r.headline.indicator.ID,

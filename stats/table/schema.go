@@ -25,6 +25,8 @@ type Field struct {
 	// Min and Max, if set, bound a Number, inclusive; a value outside is kept
 	// and reported.
 	Min, Max *float64
+
+	words *vocabulary // made once by a Typist; nil elsewhere
 }
 
 // Target says where one column of the file goes.

@@ -22,6 +22,9 @@ type vocabulary struct {
 // newVocabulary numbers the levels from FirstLevel, as CategoryColumn does. A
 // code wins over a missing code, and both over an alias.
 func newVocabulary(f *Field) *vocabulary {
+	if f.words != nil {
+		return f.words
+	}
 	v := &vocabulary{exact: make(map[string]uint32, len(f.Levels)), folded: make(map[string]uint32, 2*len(f.Levels)+len(f.Aliases))}
 	put := func(word string, code uint32) {
 		if _, ok := v.folded[fold(word)]; !ok {
