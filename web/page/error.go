@@ -35,7 +35,7 @@ type failure struct {
 	Reference string
 }
 
-// Fail shows an error as a page. Handlers return errors rather than call it.
+// fail shows an error as a page. Handlers return errors rather than call it.
 func (s *site) fail(r *Request, err error) {
 	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
 		return // the browser has gone
@@ -61,9 +61,6 @@ func (s *site) fail(r *Request, err error) {
 		default:
 			f.Faults = faultsOf(err)
 		}
-	}
-	if f.Key == "not found" {
-		f.Key = "hidden"
 	}
 	if traceOf(r.Request).started() {
 		return // the answer has begun; the log has the error

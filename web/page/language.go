@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/text/language"
 
+	"waymark/trust/access"
 	"waymark/trust/account"
 )
 
@@ -58,7 +59,7 @@ func setLanguage(r *Request) error {
 	}
 	code := f.Choice("lang", Languages)
 	r.SetLanguage(code)
-	if r.Account != nil && code != "" && code != r.Account.Lang {
+	if r.Account != nil && code != "" && code != r.Account.Lang && r.May(access.OwnAccount) {
 		err := r.House.Accounts.ChangeAccount(r.Context(), r.By, "account.language", r.Account.ID, func(a *account.Account) error {
 			a.Lang = code
 			return nil

@@ -46,6 +46,7 @@ func Outer(h *House, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		t := &trace{id: newReference()}
 		begin := time.Now()
+		outside := r
 		r = r.WithContext(context.WithValue(r.Context(), traceKey{}, t))
 		setHeaders(w.Header(), h.Secure())
 		w.Header().Set("X-Request-Id", t.id)
@@ -59,6 +60,7 @@ func Outer(h *House, next http.Handler) http.Handler {
 				}
 			}
 			took := time.Since(begin)
+			outside.Pattern = patternFor(t, r) // for what counts requests around this
 			h.Log.Info("request", "id", t.id, "method", methodOf(r), "pattern", patternFor(t, r), "status", t.status,
 				"bytes", t.bytes, "ms", float64(took.Microseconds())/1000)
 			if h.Observe != nil {
