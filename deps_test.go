@@ -37,6 +37,8 @@ forms/xpath, forms/xform < forms/preview, forms/codebook, forms/compare, forms/f
 forms/xpath, forms/xform, forms/xlsform, forms/xlsform/workbook, forms/xlsform/definition < forms/lint
 forms/xlsform/workbook < monitoring/instrument
 trust/access, trust/audit, trust/vault < trust/account
+trust/access, trust/audit, trust/account < trust/account/accounttest
+trust/account/accounttest < trust/account, web/signin, web/people
 trust/vault < trust/vault/transit
 trust/audit < monitoring/collection
 monitoring/collection, forms/xpath, forms/xform, forms/xlsform, forms/xlsform/workbook, forms/xlsform/definition, forms/lint, forms/compare, forms/outline, monitoring/instrument < monitoring/collection/draft

@@ -134,8 +134,9 @@ type Store interface {
 	EndSessions(ctx context.Context, by audit.Actor, account ids.ID, except []byte) error
 	SweepSessions(ctx context.Context, now time.Time) error
 
-	// Failures counts failures of a key ("account:ID", "address:TOKEN") since a
-	// time; Fail adds one. Keys hold no address in clear.
+	// Failures counts failures of a key since a time, and says when the last was;
+	// Fail adds one; Succeed forgets them. Keys are digests ("address:x7Q..."), at
+	// most 64 bytes.
 	Failures(ctx context.Context, key string, since time.Time) (int, time.Time, error)
 	Fail(ctx context.Context, key string, at time.Time) error
 	Succeed(ctx context.Context, key string) error
