@@ -184,8 +184,8 @@ func (c *serveConfig) check() error {
 		if secure {
 			scheme = "https"
 		}
-		if host == "" || host == "0.0.0.0" || host == "::" {
-			host = "localhost"
+		if a, err := netip.ParseAddr(host); host == "" || err == nil && (a.IsUnspecified() || a.IsLoopback()) {
+			host = "localhost" // browsers keep no passkeys for a bare address
 		}
 		c.Base = scheme + "://" + net.JoinHostPort(host, port)
 		if len(c.TLS.Autocert) > 0 {

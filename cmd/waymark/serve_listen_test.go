@@ -78,7 +78,7 @@ func TestSettingsOfTheExampleAreTrue(t *testing.T) {
 	if err == nil {
 		err = c.check()
 	}
-	if err != nil || c.Listen != "127.0.0.1:8080" || c.Base != "http://127.0.0.1:8080" {
+	if err != nil || c.Listen != "127.0.0.1:8080" || c.Base != "http://localhost:8080" {
 		t.Fatalf("the example as it stands: %v, %+v", err, c)
 	}
 	// Every line that is commented out must be a setting that exists.
