@@ -35,6 +35,7 @@ forms/outline < forms/preview, forms/codebook, forms/compare
 forms/xpath, forms/xform, forms/xlsform, forms/xlsform/workbook, forms/fill, monitoring/instrument < forms/enginetest
 forms/xpath, forms/xform < forms/preview, forms/codebook, forms/compare, forms/fill
 forms/xpath, forms/xform, forms/xlsform, forms/xlsform/workbook, forms/xlsform/definition < forms/lint
+forms/xpath, forms/xform, forms/outline < forms/record
 forms/xlsform/workbook < monitoring/instrument
 trust/access, trust/audit, trust/vault < trust/account
 trust/access, trust/audit, trust/account < trust/account/accounttest
