@@ -42,6 +42,7 @@ trust/access, trust/audit, trust/account < trust/account/accounttest
 trust/account/accounttest < trust/account, web/signin, web/people
 trust/vault < trust/vault/transit
 trust/audit < monitoring/collection
+monitoring/collection, trust/audit < monitoring/collection/collectiontest
 monitoring/collection, forms/xpath, forms/xform, forms/xlsform, forms/xlsform/workbook, forms/xlsform/definition, forms/lint, forms/compare, forms/outline, monitoring/instrument < monitoring/collection/draft
 monitoring/collection, forms/xpath, forms/xform, forms/outline, forms/lint, monitoring/instrument < monitoring/collection/record
 monitoring/collection, trust/audit, forms/xpath, forms/xform, forms/outline, monitoring/instrument, monitoring/quality, stats/table < monitoring/collection/arrival
@@ -57,7 +58,7 @@ forms/openrosa/sealed/sealtest < forms/openrosa/sealed, forms/openrosa
 web/assets, trust/access, trust/account, trust/audit, trust/vault, monitoring/collection < web/page
 web/page, trust/access, trust/account, monitoring/collection < web/page/pagetest
 web/page/pagetest, web/webtest < web/page
-web/page, web/page/pagetest, web/webtest, trust/access, trust/account, trust/audit, trust/vault, monitoring/collection < web/home, web/signin, web/people, web/programme, web/form, web/enumerator, web/retention, web/review, web/audit, web/system
+web/page, web/page/pagetest, web/webtest, trust/access, trust/account, trust/audit, trust/vault, monitoring/collection, monitoring/collection/collectiontest < web/home, web/signin, web/people, web/programme, web/form, web/enumerator, web/retention, web/review, web/audit, web/system
 monitoring/instrument, monitoring/brief/figure, web/assets < web/programme
 monitoring/collection/draft, monitoring/instrument, forms/preview, forms/compare, forms/lint, forms/xform < web/form
 `

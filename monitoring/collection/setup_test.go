@@ -254,3 +254,29 @@ func TestFormFilesAndID(t *testing.T) {
 	_, err = v.NeededFile("../a.csv")
 	same(t, "unknown file", codes(t, err), "file form.file.name")
 }
+
+func TestParts(t *testing.T) {
+	r := &Round{ID: 1, From: "2016-10-06", To: "2016-11-20"}
+	name := func(n int) string { return fmt.Sprint("part ", n) }
+	days := func(list []*Period) string {
+		var parts []string
+		for _, p := range list {
+			parts = append(parts, p.From+".."+p.To)
+		}
+		return strings.Join(parts, " ")
+	}
+	if got := days(r.Parts(Monthly, name)); got != "2016-10-06..2016-10-31 2016-11-01..2016-11-20" {
+		t.Error(got)
+	}
+	weeks := r.Parts(Weekly, name)
+	if got := days(weeks); !strings.HasPrefix(got, "2016-10-06..2016-10-12 2016-10-13..") || !strings.HasSuffix(got, " 2016-11-17..2016-11-20") {
+		t.Error(got)
+	}
+	same(t, "weeks", codes(t, CheckTargets(r, nil, weeks, nil)))
+	if got := (&Round{From: "2016-10-06"}).Parts(Weekly, name); got != nil {
+		t.Errorf("%d periods without an end", len(got))
+	}
+	if got := (&Round{From: "2000-01-01", To: "2016-10-06"}).Parts(Weekly, name); len(got) != MostPeriods {
+		t.Errorf("%d periods of sixteen years", len(got))
+	}
+}

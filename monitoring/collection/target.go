@@ -2,6 +2,7 @@ package collection
 
 import (
 	"strconv"
+	"time"
 
 	"waymark/internal/fault"
 	"waymark/internal/ids"
@@ -87,4 +88,37 @@ func PeriodOf(periods []*Period, day string) *Period {
 		}
 	}
 	return nil
+}
+
+// Part says how a round is divided into periods.
+type Part string
+
+// The parts.
+const (
+	Weekly  Part = "week"  // seven days from the round's first
+	Monthly Part = "month" // calendar months
+)
+
+// Parts divides the round's dates into periods, at most MostPeriods, named by name
+// from 1; none if a date is missing. The last ends with the round.
+func (r *Round) Parts(part Part, name func(n int) string) []*Period {
+	from, okFrom := Day(r.From)
+	to, okTo := Day(r.To)
+	if !okFrom || !okTo {
+		return nil
+	}
+	var periods []*Period
+	for n := 1; !from.After(to) && n <= MostPeriods; n++ {
+		next := from.AddDate(0, 0, 7)
+		if part == Monthly {
+			next = time.Date(from.Year(), from.Month()+1, 1, 0, 0, 0, 0, time.UTC)
+		}
+		last := next.AddDate(0, 0, -1)
+		if last.After(to) {
+			last = to
+		}
+		periods = append(periods, &Period{Round: r.ID, Name: name(n), From: from.Format(time.DateOnly), To: last.Format(time.DateOnly)})
+		from = next
+	}
+	return periods
 }
