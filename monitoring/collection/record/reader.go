@@ -41,6 +41,15 @@ func (r *Reader) Languages() []outline.Language {
 	return r.outline.Languages()
 }
 
+// Labels are the language of labels that a reader of a language gets: a BCP 47
+// code or "", and "ltr" or "rtl".
+func (r *Reader) Labels(code string) (lang, dir string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	_, l := r.language(code)
+	return l.Tag, l.Dir()
+}
+
 // language is the index of a language by code, or of the form's own default.
 func (r *Reader) language(code string) (int, outline.Language) {
 	n, err := r.outline.Language(code)
