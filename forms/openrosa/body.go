@@ -17,10 +17,18 @@ type body struct {
 	deadline time.Time
 	read     int64
 	ended    bool
+	// rest is what follows a body that ended: see sentinel.
+	rest string
 }
 
-func (d *door) body(w http.ResponseWriter, r *http.Request) *body {
-	b := &body{r: http.MaxBytesReader(w, r.Body, d.Limits.Post), control: http.NewResponseController(w), limits: d.Limits, from: time.Now()}
+// sentinel is a part that no phone sends, and that follows every body. Behind the
+// closing boundary nobody reads it; a body that was cut, at whatever byte, runs
+// into it. Without it, one that is cut right behind a boundary would look whole.
+const sentinel = "*cut*"
+
+func (d *door) body(w http.ResponseWriter, r *http.Request, boundary string) *body {
+	b := &body{rest: "\r\n--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + sentinel + "\"\r\n\r\n\r\n--" + boundary + "--\r\n",
+		r: http.MaxBytesReader(w, r.Body, d.Limits.Post), control: http.NewResponseController(w), limits: d.Limits, from: time.Now()}
 	b.extend(b.from)
 	return b
 }
@@ -43,12 +51,22 @@ func (b *body) extend(now time.Time) {
 
 // Read implements io.Reader.
 func (b *body) Read(p []byte) (int, error) {
+	if b.ended {
+		n := copy(p, b.rest)
+		if b.rest = b.rest[n:]; n == 0 {
+			return 0, io.EOF
+		}
+		return n, nil
+	}
 	n, err := b.r.Read(p)
 	b.read += int64(n)
-	if err == nil {
+	switch {
+	case err == nil:
 		b.extend(time.Now())
-	} else {
-		b.ended = true
+	case errors.Is(err, io.EOF):
+		b.ended, err = true, nil
+	default:
+		b.ended, b.rest = true, ""
 	}
 	return n, err
 }

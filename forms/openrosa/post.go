@@ -58,7 +58,7 @@ func (p *post) read(boundary string, hint int) *refusal {
 	parts := multipart.NewReader(p.body, boundary)
 	for n := 0; ; n++ {
 		part, err := parts.NextRawPart()
-		if err == io.EOF { // and not wrapped: the closing boundary was there
+		if err == io.EOF { // not wrapped: the closing boundary was there
 			break
 		}
 		if err != nil {
@@ -97,6 +97,8 @@ func (p *post) part(part *multipart.Part, hint int) *refusal {
 	name := params["name"]
 	filename, isFile := params["filename"]
 	switch {
+	case name == sentinel:
+		return refuse(http.StatusBadRequest, sayBroken)
 	case name == xmlPart:
 		return p.document(part, hint)
 	case isFile, part.Header.Get("Content-Type") != "":

@@ -36,7 +36,7 @@ func (d *door) submission(w http.ResponseWriter, r *http.Request, c *caller) *re
 	default:
 		return refuse(http.StatusServiceUnavailable, sayBusy)
 	}
-	p := &post{door: d, caller: c, ctx: r.Context(), body: d.body(w, r)}
+	p := &post{door: d, caller: c, ctx: r.Context(), body: d.body(w, r, boundary)}
 	if no := p.read(boundary, sizeHint(r)); no != nil {
 		p.body.drain()
 		return no

@@ -48,7 +48,7 @@ func interview(instance string, extra string, files ...string) []byte {
 
 // world is a server with a round, a form that is open, and a phone for it.
 type world struct {
-	*testing.T
+	testing.TB
 	*house
 	server  *httptest.Server
 	handler http.Handler
@@ -66,9 +66,9 @@ type world struct {
 
 var published = time.Date(2016, 10, 1, 0, 0, 0, 0, time.UTC)
 
-func newWorld(t *testing.T, change func(*openrosa.Options)) *world {
+func newWorld(t testing.TB, change func(*openrosa.Options)) *world {
 	t.Helper()
-	w := &world{T: t, house: newHouse(), log: &bytes.Buffer{}}
+	w := &world{TB: t, house: newHouse(), log: &bytes.Buffer{}}
 	w.may.Store(true)
 	w.round = &collection.Round{ID: ids.New(), Programme: ids.New(), State: collection.Open}
 	w.rounds[w.round.ID] = w.round
