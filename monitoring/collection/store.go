@@ -169,8 +169,12 @@ type Checked struct {
 	Findings   []Finding
 	// Opened is the document inside an encrypted submission, nil if it was not
 	// encrypted. It replaces the revision's XML.
-	Opened     []byte
+	Opened []byte
+	// Names are the files that the opened document names, and Files those that
+	// were inside it, under their own names and stored already: with the manifest
+	// goes the key that the encrypted ones could be opened by.
 	Names      []string
+	Files      []Attachment
 	Unreadable bool
 	Point      string
 	Route      string
