@@ -12,8 +12,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/gabriel-vasile/mimetype"
-
 	"waymark/forms/xform"
 	"waymark/internal/fault"
 	"waymark/monitoring/collection"
@@ -160,7 +158,7 @@ func (p *post) file(part *multipart.Part, filename, field string) *refusal {
 	defer heads.Put(head)
 	n, err := io.ReadFull(in, head[:])
 	if err == nil || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) && in.err == nil {
-		f.stored.Type = mimetype.Detect(head[:n]).String()
+		f.stored.Type = collection.MediaType(head[:n])
 		f.stored.Address, f.stored.Size, _, err = p.door.Store.PutFile(p.ctx, p.caller.round.ID, io.MultiReader(bytes.NewReader(head[:n]), in), limit)
 	}
 	switch {

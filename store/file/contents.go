@@ -139,6 +139,11 @@ func (c *Contents) OpenFile(ctx context.Context, round ids.ID, address string) (
 	return &opened{plain: plain, sealed: sealed, sha: sha256.New(), scope: scope, sealer: c.sealer, address: address}, nil
 }
 
+// Delete removes a content; it is no error if there is none.
+func (c *Contents) Delete(ctx context.Context, address string) error {
+	return c.bucket.Delete(ctx, address)
+}
+
 // scopeOf is the scope of everything that identifies people of a round.
 func scopeOf(round ids.ID) vault.Scope { return vault.Scope("round-" + round.String()) }
 

@@ -63,5 +63,4 @@ const (
 	Restored     = "store.restored"
 	BackedUp     = "store.backed-up"
 	Exported     = "audit.exported"
-	Signed       = "audit.signed"
 )
