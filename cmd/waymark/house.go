@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -64,49 +63,21 @@ func openHouse(ctx context.Context, c *serveConfig, log *slog.Logger) (*house, e
 		return nil, err
 	}
 	h := &house{vault: keys, db: db}
-	if h.signer, err = openSigner(c); err != nil {
+	if h.signer, err = openSigner(keys); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
 	return h, nil
 }
 
-// openSigner reads the key that signs checkpoints of the audit, or makes it.
-// Several processes of one server get the same.
-func openSigner(c *serveConfig) (*audit.Signer, error) {
-	path := filepath.Join(c.Keys.Dir, "audit.key")
-	secret, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		if secret, err = audit.NewKey(); err != nil {
-			return nil, err
-		}
-		if err = linkWhole(path, secret); errors.Is(err, fs.ErrExist) {
-			secret, err = os.ReadFile(path)
-		}
-	}
+// openSigner reads the key that signs checkpoints of the audit, or makes it. It
+// is wrapped by the master key as the keysets are. Several processes of one
+// server get the same.
+func openSigner(keys *vault.Vault) (*audit.Signer, error) {
+	secret, err := keys.Secret("audit-signer", audit.NewKey)
 	if err != nil {
-		return nil, fault.Wrap(fault.Unavailable, fault.Place{File: path}, "the key that signs the audit cannot be used", "let the server's user read and write the folder of keys", err)
+		return nil, err
 	}
 	return audit.NewSigner(secret)
-}
-
-// linkWhole makes a file with its whole content, durably, unless it is there.
-func linkWhole(path string, data []byte) error {
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".waymark-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name())
-	_, err = tmp.Write(data)
-	if err == nil {
-		err = tmp.Sync()
-	}
-	if closed := tmp.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Link(tmp.Name(), path)
-	}
-	return err
 }
 
 // secret is bytes for cookies and digests: the same in every process that has
