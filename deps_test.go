@@ -58,8 +58,9 @@ forms/openrosa/sealed/sealtest < forms/openrosa/sealed, forms/openrosa
 web/assets, trust/access, trust/account, trust/audit, trust/vault, monitoring/collection < web/page
 web/page, trust/access, trust/account, monitoring/collection < web/page/pagetest
 web/page/pagetest, web/webtest < web/page
-web/page, web/page/pagetest, web/webtest, trust/access, trust/account, trust/audit, trust/vault, monitoring/collection, monitoring/collection/collectiontest < web/home, web/signin, web/people, web/programme, web/form, web/enumerator, web/retention, web/review, web/audit, web/system
-monitoring/instrument, monitoring/brief/figure, web/assets < web/programme
+web/page, web/page/pagetest, web/assets, web/webtest, trust/access, trust/account, trust/audit, trust/vault, monitoring/collection, monitoring/collection/collectiontest < web/home, web/signin, web/people, web/programme, web/form, web/enumerator, web/retention, web/review, web/audit, web/system
+web/page, web/page/pagetest, web/assets, web/webtest, web/home, trust/access, trust/account, monitoring/collection < web
+monitoring/instrument, monitoring/brief/figure < web/programme
 forms/xform, monitoring/collection/record, monitoring/instrument, monitoring/quality, monitoring/brief/figure < web/review
 monitoring/collection/draft, monitoring/instrument, forms/preview, forms/compare, forms/lint, forms/xform < web/form
 `

@@ -40,12 +40,15 @@ type Request struct {
 // May says whether this person may also do another action on the same thing, for
 // what a page offers. An action that only needs a fresh proof of who they are is
 // offered: its page asks for it.
-func (r *Request) May(a access.Action) bool {
+func (r *Request) May(a access.Action) bool { return r.MayOn(a, r.Resource) }
+
+// MayOn is May for another thing.
+func (r *Request) MayOn(a access.Action, on access.Resource) bool {
 	p := r.Principal
 	if p.Account != 0 {
 		p.Fresh, p.Strong = true, true
 	}
-	return r.House.Policies.Allow(p, a, r.Resource)
+	return r.House.Policies.Allow(p, a, on)
 }
 
 // Crumb adds a breadcrumb.

@@ -154,6 +154,8 @@ func funcs(w *Words) htmltemplate.FuncMap {
 		"texts": func(s ...string) []string { return s },
 		// link "text" "/path": a Link.
 		"link": func(text, href string) Link { return Link{Text: text, Href: href} },
+		// tag "text" "colour" is a Tag.
+		"tag": func(text, colour string) Tag { return Tag{Text: text, Colour: colour} },
 		// crumb "text" "/path" is a Crumb.
 		"crumb": func(text, href string) Crumb { return Crumb{Text: text, Href: href} },
 		"rtl":   func() bool { return w.RTL },

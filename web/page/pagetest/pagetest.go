@@ -118,6 +118,14 @@ func NewClient(t testing.TB, handler http.Handler) *Client {
 	return &Client{t: t, handler: handler, cookies: map[string]*http.Cookie{}, Lang: "en"}
 }
 
+// For returns the same client, with its cookies, for another test: that of a fuzz
+// target.
+func (c *Client) For(t testing.TB) *Client {
+	other := *c
+	other.t = t
+	return &other
+}
+
 // Answer is what came.
 type Answer struct {
 	Code   int
