@@ -75,7 +75,7 @@ func (d *door) sayOf(err error, replaces bool) *refusal {
 	case fault.Denied:
 		return because(http.StatusForbidden, sayDenied, err)
 	case fault.Invalid:
-		return because(http.StatusBadRequest, sayBroken, err)
+		return because(http.StatusBadRequest, sayBadXML, err)
 	}
 	return d.failed(err)
 }

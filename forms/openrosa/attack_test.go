@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"waymark/forms/openrosa"
+	"waymark/monitoring/collection"
 )
 
 // small has limits that a test reaches.
@@ -174,11 +175,11 @@ func TestHostileNames(t *testing.T) {
 func TestTypeIsByContent(t *testing.T) {
 	w := newWorld(t, nil)
 	files := map[string]struct{ said, content, want string }{
-		"a.jpg": {"image/jpeg", "<html><script>alert(1)</script></html>", "text/html; charset=utf-8"},
-		"b.png": {"image/png", "MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff", "application/vnd.microsoft.portable-executable"},
+		"a.jpg": {"image/jpeg", "<html><script>alert(1)</script></html>", collection.Unknown},
+		"b.png": {"image/png", "MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff", collection.Unknown},
 		"c.csv": {"text/html", string(jpeg), "image/jpeg"},
 		"d.txt": {"", "", "text/plain"},
-		"e.jpg": {"../../x; y", "<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"},
+		"e.jpg": {"../../x; y", "<svg xmlns='http://www.w3.org/2000/svg'/>", collection.Unknown},
 	}
 	w.parts(func(mw *multipart.Writer) {
 		part(mw, "xml_submission_file", "x.xml", "application/x-lies", interview("uuid:1", ""))
@@ -399,5 +400,40 @@ func TestRefusalIsSeen(t *testing.T) {
 	}
 	if len(w.contents) != 0 {
 		t.Error("the picture was stored")
+	}
+}
+
+// A phone that stops taking what it asked for is given up.
+func TestTakingEnds(t *testing.T) {
+	w := newWorld(t, func(o *openrosa.Options) { o.Limits.Patience = 50 * time.Millisecond })
+	w.content(w.version, "film.mp4", "video/mp4", make([]byte, 40_000_000)) // more than the buffers between
+	done := make(chan any, 1)
+	handler := w.handler
+	w.handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		defer func() { done <- recover() }()
+		handler.ServeHTTP(rw, r)
+	})
+	conn, err := net.Dial("tcp", w.server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprintf(conn, "GET /key/%s/forms/%s/files/film.mp4 HTTP/1.1\r\nHost: x\r\n\r\n", w.token, w.form.ID)
+	if got := <-done; got != http.ErrAbortHandler { // and nothing is read from conn
+		t.Errorf("ended with %v", got)
+	}
+}
+
+// Requests are counted by route and status, without their paths.
+func TestObserve(t *testing.T) {
+	var seen []string
+	w := newWorld(t, func(o *openrosa.Options) {
+		o.Observe = func(route string, status int, _ time.Duration) { seen = append(seen, fmt.Sprint(route, " ", status)) }
+	})
+	w.list(w.phone, "")
+	w.sends(w.phone, http.StatusCreated, interview("uuid:1", ""), nil)
+	w.sends(newPhone(w.server.URL+"/key/x"), http.StatusForbidden, interview("uuid:1", ""), nil)
+	if got := strings.Join(seen, ", "); got != "formList 200, submission 204, submission 201, submission 403, submission 403" {
+		t.Error(got)
 	}
 }

@@ -1,8 +1,7 @@
 package openrosa
 
 import (
-	"compress/gzip"
-	"io"
+	"bytes"
 	"mime"
 	"net/http"
 	"slices"
@@ -96,7 +95,7 @@ func (d *door) form(w http.ResponseWriter, r *http.Request, c *caller) *refusal 
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(http.StatusOK)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(body)
+		_ = d.deliver(w, bytes.NewReader(body), false)
 	}
 	return nil
 }
@@ -139,15 +138,7 @@ func (d *door) file(w http.ResponseWriter, r *http.Request, c *caller) *refusal 
 	}
 	defer content.Close()
 	w.WriteHeader(http.StatusOK)
-	if packed {
-		z := gzip.NewWriter(w)
-		if _, err = io.Copy(z, content); err == nil {
-			err = z.Close()
-		}
-	} else {
-		_, err = io.Copy(w, content)
-	}
-	if err != nil {
+	if err = d.deliver(w, content, packed); err != nil {
 		// The answer had begun; the phone must see that it is not whole.
 		if r.Context().Err() == nil {
 			d.Log.Error("a form's file could not be sent", "version", v.ID, "err", err)
@@ -172,13 +163,7 @@ func (d *door) document(w http.ResponseWriter, r *http.Request, body []byte) {
 	if r.Method == http.MethodHead {
 		return
 	}
-	if !packed {
-		_, _ = w.Write(body)
-		return
-	}
-	z := gzip.NewWriter(w)
-	_, _ = z.Write(body)
-	_ = z.Close()
+	_ = d.deliver(w, bytes.NewReader(body), packed)
 }
 
 // worthPacking is the size from which compressing saves a packet or more, in bytes.
