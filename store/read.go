@@ -127,3 +127,22 @@ func truth(b bool) int64 {
 	}
 	return 0
 }
+
+// one reads the only row of a look-up; what names it if it is not there.
+func one[T any](r reader, what, query string, args []any, read func(scan) (T, error)) (T, error) {
+	var v T
+	got := false
+	err := r.Each(query, args, func(s scan) (err error) {
+		got = true
+		v, err = read(s)
+		return err
+	})
+	if err == nil && !got {
+		err = notFound(what)
+	}
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return v, nil
+}

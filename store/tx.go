@@ -112,3 +112,18 @@ func (t *Tx) call(do func(*Tx) error) (err error) {
 	}()
 	return do(t)
 }
+
+// change runs an UPDATE that names a row by its ID and its Etag. Where it
+// changes nothing, the row is not there or was changed meanwhile. table is a
+// name of ours and also what people call the thing.
+func (t *Tx) change(table string, id any, query string, args ...any) error {
+	n, err := t.Exec(query, args...)
+	if err != nil || n == 1 {
+		return err
+	}
+	var etag int64
+	if err := t.One("SELECT etag FROM "+table+" WHERE id = $1", []any{id}, &etag); err != nil {
+		return found(err, table)
+	}
+	return changedMeanwhile(table)
+}

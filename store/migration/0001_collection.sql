@@ -148,38 +148,45 @@ CREATE TABLE submission (
   errors     BIGINT NOT NULL,
   warnings   BIGINT NOT NULL,
   notes      BIGINT NOT NULL,
+  worst      SMALLINT NOT NULL, -- gravest finding: 3 error, 2 warning, 1 note, 0 none
   twin       BIGINT NOT NULL, -- a near-duplicate
   etag       BIGINT NOT NULL
 );
 CREATE INDEX submission_round ON submission (round, id) WHERE draft = 0;
 CREATE INDEX submission_state ON submission (round, state, id) WHERE draft = 0;
 CREATE INDEX submission_point ON submission (round, point, id) WHERE draft = 0;
-CREATE INDEX submission_enumerator ON submission (round, enumerator, id) WHERE draft = 0;
+CREATE INDEX submission_enumerator ON submission (round, enumerator, day, id) WHERE draft = 0;
 CREATE INDEX submission_day ON submission (round, day, id) WHERE draft = 0;
 CREATE INDEX submission_version ON submission (round, version, id) WHERE draft = 0;
-CREATE INDEX submission_errors ON submission (round, id) WHERE draft = 0 AND errors > 0;
-CREATE INDEX submission_warnings ON submission (round, id) WHERE draft = 0 AND warnings > 0;
+CREATE INDEX submission_worst ON submission (round, worst, id) WHERE draft = 0 AND worst > 0;
 CREATE INDEX submission_twin ON submission (round, id) WHERE draft = 0 AND twin <> 0;
 CREATE INDEX submission_draft ON submission (round, form, id) WHERE draft = 1;
 CREATE INDEX submission_unchecked ON submission (id) WHERE checked = 0;
 
--- The answers. One instance of a form is here once, whoever sends it how often.
+-- One instance of a form is here once, whoever sends it how often.
+CREATE TABLE instance (
+  form       BIGINT NOT NULL,
+  draft      SMALLINT NOT NULL,
+  instance   TEXT NOT NULL,
+  submission BIGINT NOT NULL,
+  number     BIGINT NOT NULL, -- of the revision
+  digest     {BYTES} NOT NULL, -- keyed, of the XML as it came
+  PRIMARY KEY (form, draft, instance)
+) {CLUSTERED};
+
+-- The answers.
 CREATE TABLE revision (
   submission BIGINT NOT NULL REFERENCES submission (id),
   number     BIGINT NOT NULL,
-  form       BIGINT NOT NULL,
-  draft      SMALLINT NOT NULL,
   instance   TEXT NOT NULL,
   at         BIGINT NOT NULL,
   enumerator BIGINT NOT NULL,
   account    BIGINT NOT NULL,
   version    BIGINT NOT NULL,
-  digest     {BYTES} NOT NULL, -- keyed, of the XML as it came
   xml        {BYTES} NOT NULL, -- sealed
   reason     {BYTES} NOT NULL, -- sealed
   PRIMARY KEY (submission, number)
 );
-CREATE UNIQUE INDEX revision_instance ON revision (form, instance, draft);
 
 CREATE TABLE attachment (
   submission BIGINT NOT NULL REFERENCES submission (id),
@@ -208,6 +215,7 @@ CREATE INDEX remark_submission ON remark (submission, id);
 CREATE TABLE checked (
   submission {ID} REFERENCES submission (id),
   marks      {BYTES} NOT NULL, -- those in the table mark
+  rules      TEXT NOT NULL, -- those in the table finding, parted by spaces
   findings   {BYTES} NOT NULL -- sealed JSON
 );
 CREATE TABLE finding (
@@ -288,6 +296,7 @@ DROP TABLE checked;
 DROP TABLE remark;
 DROP TABLE attachment;
 DROP TABLE revision;
+DROP TABLE instance;
 DROP TABLE submission;
 DROP TABLE enumerator_point;
 DROP TABLE enumerator;
