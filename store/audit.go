@@ -1,71 +1,68 @@
 package store
 
 import (
-	"encoding/json"
-	"math/bits"
+	"context"
 
 	"golang.org/x/mod/sumdb/tlog"
 
-	"waymark/internal/fault"
+	"waymark/internal/ids"
 	"waymark/trust/audit"
 )
 
-// head is the end of the audit's tree: how many entries it has, and the hashes
-// of its complete subtrees from the widest, which is all that appending needs.
-type head struct {
-	size     int64
-	frontier []tlog.Hash
+// recorded is an entry with its text in the tree.
+type recorded struct {
+	audit.Entry
+	text []byte
 }
 
-// readHead reads it, and keeps others from appending until the transaction ends.
-func readHead(r reader) (*head, error) {
-	var h head
+// readHead reads the tree of the audit as far as one must know it to go on. In a
+// transaction others are kept from appending until it ends.
+func readHead(r reader) (*audit.Tree, error) {
+	var size int64
 	var frontier []byte
-	if err := r.One("SELECT size, frontier FROM audit_head WHERE id = 1 {LOCK}", nil, &h.size, &frontier); err != nil {
+	if err := r.One("SELECT size, frontier FROM audit_head WHERE id = 1 {LOCK}", nil, &size, &frontier); err != nil {
 		return nil, err
 	}
-	if len(frontier) != bits.OnesCount64(uint64(h.size))*tlog.HashSize {
-		return nil, fault.New(fault.Internal, fault.Place{}, "the head of the audit log is damaged", "verify the log with waymark audit verify, and restore a backup")
-	}
-	for i := 0; i < len(frontier); i += tlog.HashSize {
-		h.frontier = append(h.frontier, tlog.Hash(frontier[i:i+tlog.HashSize]))
-	}
-	return &h, nil
+	return audit.RestoreTree(size, frontier)
 }
 
-// append writes entries behind the head, and the head. h stays as it is.
-func (h *head) append(t *Tx, entries []audit.Entry) (*head, error) {
+// appendEntries writes entries behind the tree, and returns the tree that they
+// make.
+func appendEntries(t *Tx, tree *audit.Tree, entries []recorded) (*audit.Tree, error) {
 	if len(entries) == 0 {
-		return h, nil
+		return tree, nil
 	}
-	next := &head{h.size, append([]tlog.Hash(nil), h.frontier...)}
+	next := tree.Clone()
 	rows := make([][]any, 0, len(entries))
 	for _, e := range entries {
-		text, err := json.Marshal(e)
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, []any{next.size, e.At.UnixMilli(), string(e.Actor.Kind), e.Actor.ID, e.Action, e.Programme, e.Subject, text})
-		next.grow(tlog.RecordHash(text))
+		rows = append(rows, []any{next.Size(), e.At.UnixMilli(), string(e.Actor.Kind), e.Actor.ID, e.Action, e.Programme, e.Subject, e.text})
+		next.Grow(tlog.RecordHash(e.text))
 	}
 	if err := insert(t, "INSERT INTO audit_entry (number, at, actor_kind, actor, action, programme, subject, entry) VALUES", "", rows); err != nil {
 		return nil, err
 	}
-	frontier := make([]byte, 0, len(next.frontier)*tlog.HashSize)
-	for _, hash := range next.frontier {
-		frontier = append(frontier, hash[:]...)
-	}
-	_, err := t.Exec("UPDATE audit_head SET size = $1, frontier = $2 WHERE id = 1", next.size, frontier)
+	_, err := t.Exec("UPDATE audit_head SET size = $1, frontier = $2 WHERE id = 1", next.Size(), next.Frontier())
 	return next, err
 }
 
-// grow adds one leaf: as many pairs are joined as the old size ends in ones.
-func (h *head) grow(leaf tlog.Hash) {
-	for n := h.size; n&1 == 1; n >>= 1 {
-		last := len(h.frontier) - 1
-		leaf = tlog.NodeHash(h.frontier[last], leaf)
-		h.frontier = h.frontier[:last]
+func scanEntry(s scan) (audit.Sequenced, error) {
+	var e audit.Sequenced
+	var text []byte
+	err := s(&e.Number, &text)
+	if err == nil {
+		e.Entry, err = audit.Decode(text)
 	}
-	h.frontier = append(h.frontier, leaf)
-	h.size++
+	return e, err
+}
+
+// History implements collection.Reviews: what the audit says of one submission,
+// oldest first.
+func (db *DB) History(ctx context.Context, id ids.ID) ([]audit.Sequenced, error) {
+	return list(db.on(ctx), "SELECT number, entry FROM audit_entry WHERE subject = $1 ORDER BY number LIMIT 10000",
+		[]any{"submission:" + id.String()}, scanEntry)
+}
+
+// Note writes an entry of something that changed nothing here.
+func (db *DB) Note(ctx context.Context, e audit.Entry) error {
+	return db.Write(ctx, func(t *Tx) error { t.Record(e); return nil })
 }

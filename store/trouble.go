@@ -126,3 +126,6 @@ func isLost(err error) bool {
 	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
 		errors.As(err, &connect) || errors.As(err, &network) || code == "" && (strings.Contains(err.Error(), "conn closed") || strings.Contains(err.Error(), "conn busy"))
 }
+
+// isNone tells that a look-up found no row.
+func isNone(err error) bool { return errors.Is(err, sql.ErrNoRows) }

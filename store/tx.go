@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"strings"
 
 	"waymark/internal/fault"
 	"waymark/trust/audit"
@@ -17,11 +18,12 @@ type Tx struct {
 	db      *DB
 	ctx     context.Context
 	tx      *sql.Tx
-	entries []audit.Entry
+	entries []recorded
 	counts  counts
 	after   []func()
 	wrote   bool  // something was changed
 	broken  error // first error of the database, if there was one
+	invalid error // why an entry cannot stand in the audit
 }
 
 // Exec changes rows and returns how many.
@@ -76,12 +78,16 @@ func (t *Tx) Each(query string, args []any, use func(scan) error) error {
 }
 
 // Record appends an entry to the audit if this part succeeds. Its At is set if
-// it is zero.
+// it is zero. An entry that cannot stand there fails the part.
 func (t *Tx) Record(e audit.Entry) {
 	if e.At.IsZero() {
 		e.At = t.db.now()
 	}
-	t.entries = append(t.entries, e)
+	text, err := audit.Encode(e)
+	if err != nil && t.invalid == nil {
+		t.invalid = err
+	}
+	t.entries = append(t.entries, recorded{e, text})
 }
 
 // After calls do once this part is durable. do must be quick.
@@ -110,12 +116,14 @@ func (t *Tx) call(do func(*Tx) error) (err error) {
 			t.wrote = true // nobody knows how far it came
 		}
 	}()
-	return do(t)
+	if err := do(t); err != nil {
+		return err
+	}
+	return t.invalid
 }
 
 // change runs an UPDATE that names a row by its ID and its Etag. Where it
-// changes nothing, the row is not there or was changed meanwhile. table is a
-// name of ours and also what people call the thing.
+// changes nothing, the row is not there or was changed meanwhile.
 func (t *Tx) change(table string, id any, query string, args ...any) error {
 	n, err := t.Exec(query, args...)
 	if err != nil || n == 1 {
@@ -123,7 +131,16 @@ func (t *Tx) change(table string, id any, query string, args ...any) error {
 	}
 	var etag int64
 	if err := t.One("SELECT etag FROM "+table+" WHERE id = $1", []any{id}, &etag); err != nil {
-		return found(err, table)
+		return found(err, thing(table))
 	}
-	return changedMeanwhile(table)
+	return changedMeanwhile(thing(table))
+}
+
+// thing is what people call a row of a table.
+func thing(table string) string {
+	_, what, ok := strings.Cut(table, "_")
+	if !ok {
+		return table
+	}
+	return what
 }

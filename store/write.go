@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"waymark/internal/fault"
+	"waymark/trust/audit"
 )
 
 const (
@@ -76,7 +77,7 @@ type queue struct {
 	closed bool
 	ended  chan struct{}
 	// head is the audit's, where no other process can have moved it.
-	head *head
+	head *audit.Tree
 }
 
 func newQueue(db *DB) *queue {
@@ -260,7 +261,7 @@ func (q *queue) next() *unit {
 // finish writes what the parts of a batch have in common: totals and the audit.
 // The audit's head is locked here and not before, so that processes wait for
 // each other only this long.
-func (q *queue) finish(t *Tx) (*head, error) {
+func (q *queue) finish(t *Tx) (*audit.Tree, error) {
 	if len(t.entries) == 0 && t.counts.empty() {
 		return q.head, nil
 	}
@@ -274,5 +275,5 @@ func (q *queue) finish(t *Tx) (*head, error) {
 	if err := t.counts.write(t); err != nil {
 		return nil, err
 	}
-	return h.append(t, t.entries)
+	return appendEntries(t, h, t.entries)
 }
