@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -162,10 +163,26 @@ func (t *Tx) setOpened(k, next *kept, c *collection.Checked) error {
 		return err
 	}
 	next.encrypted = false
-	if err := t.name(k.Round, k.ID, k.Revision, c.Names, c.Files); err != nil {
+	// A file that came encrypted, under its name and ".enc", is there.
+	scope := scopeOf(k.Round)
+	var names []string
+	for _, name := range c.Names {
+		token, err := t.db.nameToken(scope, name+".enc")
+		if err != nil {
+			return err
+		}
+		var n int
+		if err := t.One("SELECT count(*) FROM attachment WHERE submission = $1 AND token = $2", []any{k.ID, token}, &n); err != nil {
+			return err
+		}
+		if n == 0 {
+			names = append(names, name)
+		}
+	}
+	if err := t.name(k.Round, k.ID, k.Revision, names, nil); err != nil {
 		return err
 	}
-	_, err = t.completed(k)
+	next.Complete, err = t.completed(k)
 	return err
 }
 
@@ -310,7 +327,7 @@ func (db *DB) Resemble(ctx context.Context, round, except ids.ID, wanted []int64
 			q.text += " UNION ALL "
 		}
 		q.text += "SELECT submission FROM (SELECT submission FROM mark WHERE round = " + roundArg + " AND mark = " + q.arg(m) + " AND submission <> " + exceptArg +
-			" ORDER BY submission DESC LIMIT 500) m" + number(ids.ID(i))
+			fmt.Sprintf(" ORDER BY submission DESC LIMIT %d) m%d", perMark, i)
 	}
 	q.text += ") a GROUP BY submission HAVING count(*) >= " + q.arg(atLeast) + " ORDER BY shared DESC, submission DESC LIMIT " + q.arg(limit)
 	return list(db.on(ctx), q.text, q.args, func(s scan) (r collection.Resemblance, err error) {

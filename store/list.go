@@ -70,10 +70,10 @@ func (p *plan) total(ctx context.Context, page *collection.Page) (int, error) {
 	if p.filter.After == 0 && !page.More {
 		return len(page.Rows), nil
 	}
-	if p.cost > fewRows {
+	if p.cost > p.few {
 		return -1, nil
 	}
-	// LIMIT keeps a count honest where a total that it relies on is not.
+	// The limit bounds the work where a total that the cost relies on is wrong.
 	q := p.query("s.id", false)
 	var n int
 	err := p.db.on(ctx).One(fmt.Sprintf("SELECT count(*) FROM (%s LIMIT %d) c", q.text, 2*fewRows), q.args, &n)

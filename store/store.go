@@ -17,6 +17,7 @@ import (
 
 	"waymark/internal/fault"
 	"waymark/internal/ids"
+	"waymark/monitoring/collection"
 	"waymark/trust/vault"
 )
 
@@ -29,6 +30,8 @@ type Options struct {
 	URL string
 	// Vault seals what identifies people. Required.
 	Vault vault.Sealer
+	// Files keeps the contents of files. Default none: there are no files then.
+	Files Contents
 	// Log is told of trouble that no caller sees. Required.
 	Log *slog.Logger
 	// Now is the clock. Default time.Now.
@@ -55,7 +58,11 @@ type DB struct {
 	asked   *statements // on read
 	// programmes remembers which programme a round is in; a round never moves.
 	programmes sync.Map
+	contents   Contents
+	few        int // see plan; tests make it small
 }
+
+var _ collection.Store = (*DB)(nil)
 
 // Open opens the database, brings its tables up to date and begins to write. A
 // database that another process has open (SQLite), that a newer program wrote,
@@ -73,7 +80,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if o.Readers <= 0 {
 		o.Readers = 4
 	}
-	db := &DB{vault: o.Vault, log: o.Log}
+	db := &DB{vault: o.Vault, log: o.Log, contents: o.Files}
 	var err error
 	if o.URL != "" {
 		err = db.openPostgres(ctx, o)
