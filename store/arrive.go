@@ -41,7 +41,7 @@ func (db *DB) Arrive(ctx context.Context, by audit.Actor, a *collection.Arrival)
 		return nil, err
 	}
 	if a.Deprecated == "" { // most likely new: sealed here, beside the one goroutine that writes
-		p.id = db.newID()
+		p.id = db.NewID()
 		if p.sealed, err = db.vault.Seal(scopeOf(a.Round), a.XML, bound("submission", p.id, 1)); err != nil {
 			return nil, err
 		}

@@ -44,7 +44,7 @@ var system = audit.Actor{Kind: audit.System, Via: "command"}
 
 // add inserts a programme of a name, and an entry.
 func add(db *DB, name string) func(*Tx) error {
-	id := db.newID()
+	id := db.NewID()
 	return func(t *Tx) error {
 		_, err := t.Exec("INSERT INTO programme (id, name, about, demo, created, etag) VALUES ($1, $2, '', 0, 0, 1)", id, name)
 		t.Record(audit.Entry{Actor: system, Action: "programme.add", Subject: "programme:" + id.String()})

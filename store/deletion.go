@@ -58,7 +58,7 @@ func (db *DB) PendingDeletions(ctx context.Context, programme ids.ID) ([]*collec
 // ProposeDeletion implements collection.Deletions.
 func (db *DB) ProposeDeletion(ctx context.Context, by audit.Actor, d *collection.Deletion) error {
 	row := *d
-	row.ID, row.Approver, row.Approved, row.Decided, row.Done, row.Proof = db.newID(), 0, false, time.Time{}, time.Time{}, nil
+	row.ID, row.Approver, row.Approved, row.Decided, row.Done, row.Proof = db.NewID(), 0, false, time.Time{}, time.Time{}, nil
 	if row.Proposed.IsZero() {
 		row.Proposed = db.now()
 	}

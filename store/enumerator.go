@@ -88,7 +88,7 @@ func (db *DB) PutEnumerators(ctx context.Context, by audit.Actor, round ids.ID, 
 		row := *e
 		row.Round = round
 		if e.ID == 0 {
-			row.ID, row.Etag = db.newID(), 0
+			row.ID, row.Etag = db.NewID(), 0
 			if row.Created.IsZero() {
 				row.Created = db.now()
 			}

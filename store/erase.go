@@ -192,7 +192,7 @@ func (db *DB) eraseContents(ctx context.Context, query string, args []any) error
 		return err
 	}
 	for _, a := range addresses {
-		if err := db.contents.Delete(ctx, a); err != nil {
+		if err := db.contents.Bucket().Delete(ctx, a); err != nil {
 			return err
 		}
 	}

@@ -3,18 +3,28 @@ package store
 import (
 	"context"
 	"io"
+	"path/filepath"
 
 	"waymark/internal/fault"
 	"waymark/internal/ids"
 	"waymark/monitoring/collection"
+	"waymark/store/file"
 )
 
-// Contents keeps the contents of files outside the database, sealed under the
-// keys of their round.
-type Contents interface {
-	collection.Files
-	// Delete removes a content; it is no error if there is none.
-	Delete(ctx context.Context, address string) error
+// filesDir is the folder of contents in the data folder.
+const filesDir = "files"
+
+// openContents finds where the contents of files are kept.
+func (db *DB) openContents(o Options) error {
+	db.contents = o.Files
+	if o.Files != nil || o.Dir == "" {
+		return nil
+	}
+	disk, err := file.OpenDisk(filepath.Join(o.Dir, filesDir))
+	if err == nil {
+		db.contents, err = file.New(disk, o.Vault, "")
+	}
+	return err
 }
 
 var _ collection.Files = (*DB)(nil)

@@ -51,7 +51,7 @@ func (db *DB) ListForms(ctx context.Context, round ids.ID) ([]*collection.Form, 
 func (db *DB) PutForm(ctx context.Context, by audit.Actor, f *collection.Form) error {
 	row := *f
 	if f.ID == 0 {
-		row.ID, row.Etag, row.Current, row.Draft = db.newID(), 0, 0, 0
+		row.ID, row.Etag, row.Current, row.Draft = db.NewID(), 0, 0, 0
 		if row.Created.IsZero() {
 			row.Created = db.now()
 		}

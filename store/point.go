@@ -35,7 +35,7 @@ func (db *DB) PutPoints(ctx context.Context, by audit.Actor, round ids.ID, point
 		rows[i] = *p
 		rows[i].Round = round
 		if p.ID == 0 {
-			rows[i].ID, rows[i].Etag = db.newID(), 0
+			rows[i].ID, rows[i].Etag = db.NewID(), 0
 		}
 		rows[i].Etag++
 	}

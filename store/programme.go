@@ -38,7 +38,7 @@ func (db *DB) PutProgramme(ctx context.Context, by audit.Actor, p *collection.Pr
 	}
 	row, action := *p, access.ProgrammeSet
 	if p.ID == 0 {
-		row.ID, row.Etag, action = db.newID(), 0, access.ProgrammeAdd
+		row.ID, row.Etag, action = db.NewID(), 0, access.ProgrammeAdd
 		if row.Created.IsZero() {
 			row.Created = db.now()
 		}

@@ -18,7 +18,7 @@ func (db *DB) Review(ctx context.Context, by audit.Actor, id ids.ID, etag int64,
 	if err := checkState(to); err != nil {
 		return err
 	}
-	remark := db.newID()
+	remark := db.NewID()
 	return db.Write(ctx, func(t *Tx) error {
 		k, programme, err := t.keepSubmission(id)
 		if err != nil {
@@ -75,7 +75,7 @@ func (db *DB) ReviewMany(ctx context.Context, by audit.Actor, items []collection
 	}
 	remarks := make([]ids.ID, len(items))
 	for i := range items {
-		remarks[i] = db.newID()
+		remarks[i] = db.NewID()
 	}
 	err = db.Write(ctx, func(t *Tx) error {
 		changed, conflicts = 0, nil

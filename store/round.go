@@ -61,7 +61,7 @@ func (db *DB) PutRound(ctx context.Context, by audit.Actor, r *collection.Round)
 	}
 	row := *r
 	if r.ID == 0 {
-		row.ID, row.Etag = db.newID(), 0
+		row.ID, row.Etag = db.NewID(), 0
 		if row.Created.IsZero() {
 			row.Created = db.now()
 		}

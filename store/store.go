@@ -18,20 +18,22 @@ import (
 	"waymark/internal/fault"
 	"waymark/internal/ids"
 	"waymark/monitoring/collection"
+	"waymark/store/file"
 	"waymark/trust/vault"
 )
 
 // Options say where the database is and what it is used with.
 type Options struct {
-	// Dir is the data folder; SQLite keeps waymark.db in it. Required without URL.
+	// Dir is the data folder. Without URL, SQLite keeps waymark.db in it; without
+	// Files, contents are kept in it. Required where it is used.
 	Dir string
 	// URL of a PostgreSQL database, "postgres://...". It may hold a password, so it
-	// comes from a file or the environment and is never printed.
+	// comes from a file or the environment and is never printed. Default SQLite.
 	URL string
 	// Vault seals what identifies people. Required.
 	Vault vault.Sealer
-	// Files keeps the contents of files. Default none: there are no files then.
-	Files Contents
+	// Files keeps the contents of files. Default a folder in Dir.
+	Files *file.Contents
 	// Log is told of trouble that no caller sees. Required.
 	Log *slog.Logger
 	// Now is the clock. Default time.Now.
@@ -58,7 +60,7 @@ type DB struct {
 	asked   *statements // on read
 	// programmes remembers which programme a round is in; a round never moves.
 	programmes sync.Map
-	contents   Contents
+	contents   *file.Contents
 	few        int // see plan; tests make it small
 }
 
@@ -71,8 +73,8 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	switch {
 	case o.Vault == nil || o.Log == nil:
 		return nil, errors.New("store: Vault and Log are required")
-	case (o.Dir == "") == (o.URL == ""):
-		return nil, errors.New("store: give either Dir or URL")
+	case o.Dir == "" && o.URL == "":
+		return nil, errors.New("store: Dir or URL is required")
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -80,12 +82,15 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if o.Readers <= 0 {
 		o.Readers = 4
 	}
-	db := &DB{vault: o.Vault, log: o.Log, contents: o.Files}
+	db := &DB{vault: o.Vault, log: o.Log}
 	var err error
 	if o.URL != "" {
 		err = db.openPostgres(ctx, o)
 	} else {
 		err = db.openSQLite(ctx, o)
+	}
+	if err == nil {
+		err = db.openContents(o)
 	}
 	if err == nil {
 		err = db.migrate(ctx)
@@ -162,8 +167,8 @@ func (db *DB) closeFiles() error {
 	return errors.Join(errs...)
 }
 
-// newID is the next identifier.
-func (db *DB) newID() ids.ID { return db.ids.New() }
+// NewID is the next identifier. Those of one process grow.
+func (db *DB) NewID() ids.ID { return db.ids.New() }
 
 // notFound is the fault of a look-up that finds nothing.
 func notFound(what string) error {

@@ -32,7 +32,7 @@ func (db *DB) SetTargets(ctx context.Context, by audit.Actor, round ids.ID, etag
 	made := make([]ids.ID, len(periods))
 	for i, p := range periods {
 		if made[i] = p.ID; p.ID == 0 {
-			made[i] = db.newID()
+			made[i] = db.NewID()
 		}
 	}
 	err := db.Write(ctx, func(t *Tx) error {

@@ -87,7 +87,7 @@ func (db *DB) ListVersions(ctx context.Context, form ids.ID) ([]*collection.Vers
 // with it.
 func (db *DB) PutDraft(ctx context.Context, by audit.Actor, v *collection.Version, instead ids.ID) error {
 	row := *v
-	row.ID, row.Published = db.newID(), time.Time{}
+	row.ID, row.Published = db.NewID(), time.Time{}
 	if row.Created.IsZero() {
 		row.Created = db.now()
 	}

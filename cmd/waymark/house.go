@@ -54,11 +54,7 @@ func openHouse(ctx context.Context, c *serveConfig, log *slog.Logger) (*house, e
 	if err != nil {
 		return nil, err
 	}
-	o := store.Options{Vault: keys, Log: log, URL: url}
-	if url == "" {
-		o.Dir = c.Data
-	}
-	db, err := store.Open(ctx, o)
+	db, err := store.Open(ctx, store.Options{Vault: keys, Log: log, URL: url, Dir: c.Data})
 	if err != nil {
 		return nil, err
 	}
