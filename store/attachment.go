@@ -120,7 +120,8 @@ func (t *Tx) completed(k *kept) (bool, error) {
 	return complete, err
 }
 
-// Attachments implements collection.Submissions, by name.
+// Attachments implements collection.Submissions, by name. Of a submission that
+// came encrypted and was opened, they are what was inside.
 func (db *DB) Attachments(ctx context.Context, id ids.ID) ([]collection.Attachment, error) {
 	s, err := db.Submission(ctx, id)
 	if err != nil {
@@ -130,7 +131,7 @@ func (db *DB) Attachments(ctx context.Context, id ids.ID) ([]collection.Attachme
 }
 
 func (db *DB) attachments(r reader, round, id ids.ID) ([]collection.Attachment, error) {
-	all, err := list(r, "SELECT token, name, type, size, address, at FROM attachment WHERE submission = $1", []any{id},
+	all, err := list(r, "SELECT token, name, type, size, address, at FROM attachment WHERE submission = $1 AND revision > 0", []any{id},
 		func(s scan) (collection.Attachment, error) {
 			a := collection.Attachment{Submission: id}
 			var token, name []byte

@@ -163,23 +163,12 @@ func (t *Tx) setOpened(k, next *kept, c *collection.Checked) error {
 		return err
 	}
 	next.encrypted = false
-	// A file that came encrypted, under its name and ".enc", is there.
-	scope := scopeOf(k.Round)
-	var names []string
-	for _, name := range c.Names {
-		token, err := t.db.nameToken(scope, name+".enc")
-		if err != nil {
-			return err
-		}
-		var n int
-		if err := t.One("SELECT count(*) FROM attachment WHERE submission = $1 AND token = $2", []any{k.ID, token}, &n); err != nil {
-			return err
-		}
-		if n == 0 {
-			names = append(names, name)
-		}
+	// What came encrypted stays until the round is deleted, and is not shown: the
+	// manifest had the key to it.
+	if _, err := t.Exec("UPDATE attachment SET revision = 0 WHERE submission = $1 AND revision = $2", k.ID, k.Revision); err != nil {
+		return err
 	}
-	if err := t.name(k.Round, k.ID, k.Revision, names, nil); err != nil {
+	if err := t.name(k.Round, k.ID, k.Revision, c.Names, c.Files); err != nil {
 		return err
 	}
 	next.Complete, err = t.completed(k)

@@ -62,6 +62,7 @@ type DB struct {
 	programmes sync.Map
 	contents   *file.Contents
 	few        int // see plan; tests make it small
+	closing    sync.Mutex
 }
 
 var _ collection.Store = (*DB)(nil)
@@ -148,13 +149,16 @@ func (db *DB) Ping(ctx context.Context) error {
 	return db.trouble(db.read.QueryRowContext(ctx, "SELECT 1").Scan(&one))
 }
 
-// Close writes what waits, then closes. Writes that come later are refused.
+// Close writes what waits, then closes. Writes that come later are refused. It
+// may be called twice.
 func (db *DB) Close() error {
 	db.queue.close()
 	return db.closeFiles()
 }
 
 func (db *DB) closeFiles() error {
+	db.closing.Lock()
+	defer db.closing.Unlock()
 	var errs []error
 	for _, pool := range []*sql.DB{db.read, db.write} {
 		if pool != nil {
@@ -163,6 +167,7 @@ func (db *DB) closeFiles() error {
 	}
 	if db.lock != nil {
 		errs = append(errs, db.lock.release())
+		db.lock = nil
 	}
 	return errors.Join(errs...)
 }

@@ -54,7 +54,7 @@ func NewWorld(t testing.TB, db *store.DB) *World {
 	must(t, db.PutPoints(ctx, Officer, w.Round.ID, w.Points))
 	w.Form, w.Version = w.AddForm(t, "fms", "1")
 	w.Enumerator = &collection.FieldEnumerator{Round: w.Round.ID, Code: "E07", Name: "Synthetic person"}
-	must(t, db.PutEnumerator(ctx, Officer, w.Enumerator, []byte(strings.Repeat("t", 32))))
+	must(t, db.PutEnumerator(ctx, Officer, w.Enumerator, []byte(w.Round.ID.String()+strings.Repeat("t", 19))))
 	return w
 }
 
