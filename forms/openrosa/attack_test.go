@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"waymark/forms/openrosa"
+	"waymark/forms/openrosa/phonetest"
 	"waymark/monitoring/collection"
 )
 
@@ -39,31 +40,31 @@ func TestTooMuch(t *testing.T) {
 	w := newWorld(t, small)
 	ok := interview("uuid:1", "", "a.jpg")
 	w.refused("document", 413, w.parts(func(mw *multipart.Writer) {
-		part(mw, "xml_submission_file", "x.xml", "text/xml", append(bytes.Clone(ok), bytes.Repeat([]byte(" "), 2_001-len(ok))...))
+		phonetest.Part(mw, "xml_submission_file", "x.xml", "text/xml", append(bytes.Clone(ok), bytes.Repeat([]byte(" "), 2_001-len(ok))...))
 	}))
 	w.refused("file", 413, w.parts(func(mw *multipart.Writer) {
-		part(mw, "xml_submission_file", "x.xml", "text/xml", ok)
-		part(mw, "a.jpg", "a.jpg", "", make([]byte, 5_001))
+		phonetest.Part(mw, "xml_submission_file", "x.xml", "text/xml", ok)
+		phonetest.Part(mw, "a.jpg", "a.jpg", "", make([]byte, 5_001))
 	}))
 	w.refused("file before the document", 413, w.parts(func(mw *multipart.Writer) {
-		part(mw, "a.jpg", "a.jpg", "", make([]byte, 5_001))
-		part(mw, "xml_submission_file", "x.xml", "text/xml", ok)
+		phonetest.Part(mw, "a.jpg", "a.jpg", "", make([]byte, 5_001))
+		phonetest.Part(mw, "xml_submission_file", "x.xml", "text/xml", ok)
 	}))
 	w.refused("parts", 413, w.parts(func(mw *multipart.Writer) {
-		part(mw, "xml_submission_file", "x.xml", "text/xml", ok)
+		phonetest.Part(mw, "xml_submission_file", "x.xml", "text/xml", ok)
 		for i := range 6 {
-			part(mw, fmt.Sprint(i), "", "", nil)
+			phonetest.Part(mw, fmt.Sprint(i), "", "", nil)
 		}
 	}))
 	w.refused("names", 400, w.parts(func(mw *multipart.Writer) {
-		part(mw, "xml_submission_file", "x.xml", "text/xml", interview("uuid:1", "", "1", "2", "3", "4", "5"))
+		phonetest.Part(mw, "xml_submission_file", "x.xml", "text/xml", interview("uuid:1", "", "1", "2", "3", "4", "5"))
 	}))
 	// Without a length, the limit is met while reading.
 	var b bytes.Buffer
 	mw := multipart.NewWriter(&b)
-	part(mw, "xml_submission_file", "x.xml", "text/xml", ok)
+	phonetest.Part(mw, "xml_submission_file", "x.xml", "text/xml", ok)
 	for i := range 5 {
-		part(mw, fmt.Sprint(i), fmt.Sprint(i), "", make([]byte, 5_000))
+		phonetest.Part(mw, fmt.Sprint(i), fmt.Sprint(i), "", make([]byte, 5_000))
 	}
 	mw.Close()
 	r := httptest.NewRequest(http.MethodPost, "/key/"+w.token+"/submission", io.MultiReader(&b))
@@ -74,10 +75,10 @@ func TestTooMuch(t *testing.T) {
 	w.refused("chunked", 413, rec)
 	// Just within every limit.
 	got := w.parts(func(mw *multipart.Writer) {
-		part(mw, "xml_submission_file", "x.xml", "text/xml", append(bytes.Clone(ok), bytes.Repeat([]byte(" "), 2_000-len(ok))...))
-		part(mw, "a.jpg", "a.jpg", "", make([]byte, 5_000))
+		phonetest.Part(mw, "xml_submission_file", "x.xml", "text/xml", append(bytes.Clone(ok), bytes.Repeat([]byte(" "), 2_000-len(ok))...))
+		phonetest.Part(mw, "a.jpg", "a.jpg", "", make([]byte, 5_000))
 		for i := range 4 {
-			part(mw, fmt.Sprint(i), "", "", nil)
+			phonetest.Part(mw, fmt.Sprint(i), "", "", nil)
 		}
 	})
 	if got.Code != http.StatusCreated {
@@ -139,7 +140,7 @@ func TestHostileXML(t *testing.T) {
 		"half a manifest":  `<data xmlns="http://opendatakit.org/submissions" id="fms" version="1" encrypted="yes"><meta><instanceID>uuid:1</instanceID></meta></data>`,
 	} {
 		w.refused(name, 400, w.parts(func(mw *multipart.Writer) {
-			part(mw, "xml_submission_file", "x.xml", "text/xml", []byte(document))
+			phonetest.Part(mw, "xml_submission_file", "x.xml", "text/xml", []byte(document))
 		}))
 	}
 	w.silent()
@@ -152,18 +153,18 @@ func TestHostileNames(t *testing.T) {
 		"gnp.\u202exe", "a\u2028b", strings.Repeat("x", 256), "\xff.jpg", "a\u2066b\u2069",
 	} {
 		w.refused(fmt.Sprintf("%q", name), 400, w.parts(func(mw *multipart.Writer) {
-			part(mw, "xml_submission_file", "x.xml", "text/xml", interview("uuid:1", ""))
-			part(mw, "a", name, "", []byte("x"))
+			phonetest.Part(mw, "xml_submission_file", "x.xml", "text/xml", interview("uuid:1", ""))
+			phonetest.Part(mw, "a", name, "", []byte("x"))
 		}))
 	}
 	w.refused("no name at all", 400, w.parts(func(mw *multipart.Writer) {
-		part(mw, "", "", "text/plain", []byte("x"))
+		phonetest.Part(mw, "", "", "text/plain", []byte("x"))
 	}))
 	// Names in answers that no file can have are not waited for.
 	rec := w.parts(func(mw *multipart.Writer) {
-		part(mw, "xml_submission_file", "x.xml", "text/xml", interview("uuid:1", "", "../../etc/passwd", strings.Repeat("x", 256), "a.jpg"))
-		part(mw, "a.jpg", "a.jpg", "", []byte("x"))
-		part(mw, strings.Repeat("y", 255), strings.Repeat("y", 255), "", []byte("x"))
+		phonetest.Part(mw, "xml_submission_file", "x.xml", "text/xml", interview("uuid:1", "", "../../etc/passwd", strings.Repeat("x", 256), "a.jpg"))
+		phonetest.Part(mw, "a.jpg", "a.jpg", "", []byte("x"))
+		phonetest.Part(mw, strings.Repeat("y", 255), strings.Repeat("y", 255), "", []byte("x"))
 	})
 	if s := w.get("uuid:1"); rec.Code != http.StatusCreated || len(s.names) != 1 || len(s.files) != 2 {
 		t.Errorf("%d %+v", rec.Code, s)
@@ -182,9 +183,9 @@ func TestTypeIsByContent(t *testing.T) {
 		"e.jpg": {"../../x; y", "<svg xmlns='http://www.w3.org/2000/svg'/>", collection.Unknown},
 	}
 	w.parts(func(mw *multipart.Writer) {
-		part(mw, "xml_submission_file", "x.xml", "application/x-lies", interview("uuid:1", ""))
+		phonetest.Part(mw, "xml_submission_file", "x.xml", "application/x-lies", interview("uuid:1", ""))
 		for name, f := range files {
-			part(mw, name, name, f.said, []byte(f.content))
+			phonetest.Part(mw, name, name, f.said, []byte(f.content))
 		}
 	})
 	s := w.get("uuid:1")
@@ -218,12 +219,12 @@ func TestSmuggling(t *testing.T) {
 	const cd = "Content-Disposition"
 	document := string(interview("uuid:1", ""))
 	xml := func(mw *multipart.Writer) {
-		part(mw, "xml_submission_file", "x.xml", "text/xml", []byte(document))
+		phonetest.Part(mw, "xml_submission_file", "x.xml", "text/xml", []byte(document))
 	}
 	for name, write := range map[string]func(*multipart.Writer){
 		"two documents":    func(mw *multipart.Writer) { xml(mw); xml(mw) },
 		"another document": func(mw *multipart.Writer) { xml(mw); raw(mw, document, cd, `form-data; name=xml_submission_file`) },
-		"no document":      func(mw *multipart.Writer) { part(mw, "a.jpg", "a.jpg", "", []byte("x")) },
+		"no document":      func(mw *multipart.Writer) { phonetest.Part(mw, "a.jpg", "a.jpg", "", []byte("x")) },
 		"two dispositions": func(mw *multipart.Writer) {
 			xml(mw)
 			raw(mw, "yes", cd, `form-data; name="a.jpg"; filename="a.jpg"`, cd, `form-data; name="*isIncomplete*"`)
@@ -243,8 +244,8 @@ func TestSmuggling(t *testing.T) {
 		},
 		"one name, two files": func(mw *multipart.Writer) {
 			xml(mw)
-			part(mw, "a", "a", "", []byte("1"))
-			part(mw, "a", "a", "", []byte("2"))
+			phonetest.Part(mw, "a", "a", "", []byte("1"))
+			phonetest.Part(mw, "a", "a", "", []byte("2"))
 		},
 		"a path by another encoding": func(mw *multipart.Writer) { xml(mw); raw(mw, "x", cd, `form-data; name="a"; filename*=UTF-8''..%2Fa`) },
 	} {
@@ -256,16 +257,16 @@ func TestSmuggling(t *testing.T) {
 	}))
 	w.refused("a long field", 413, w.parts(func(mw *multipart.Writer) {
 		xml(mw)
-		part(mw, "*isIncomplete*", "", "", make([]byte, 70_000))
+		phonetest.Part(mw, "*isIncomplete*", "", "", make([]byte, 70_000))
 	}))
 	// As a file, *isIncomplete* is a file; as a header, in a query or with another
 	// case it is nothing. The same file twice is one.
 	rec := w.parts(func(mw *multipart.Writer) {
-		part(mw, "xml_submission_file", "x.xml", "text/xml", interview("uuid:1", "", "a"))
-		part(mw, "*isIncomplete*", "*isIncomplete*", "", []byte("yes"))
-		part(mw, "*ISINCOMPLETE*", "", "", []byte("yes"))
-		part(mw, "a", "a", "", []byte("1"))
-		part(mw, "a", "a", "", []byte("1"))
+		phonetest.Part(mw, "xml_submission_file", "x.xml", "text/xml", interview("uuid:1", "", "a"))
+		phonetest.Part(mw, "*isIncomplete*", "*isIncomplete*", "", []byte("yes"))
+		phonetest.Part(mw, "*ISINCOMPLETE*", "", "", []byte("yes"))
+		phonetest.Part(mw, "a", "a", "", []byte("1"))
+		phonetest.Part(mw, "a", "a", "", []byte("1"))
 	})
 	if s := w.get("uuid:1"); rec.Code != http.StatusCreated || len(s.files) != 2 {
 		t.Errorf("%d %+v", rec.Code, s)
@@ -276,7 +277,7 @@ func TestSmuggling(t *testing.T) {
 // multipart form.
 func TestOtherBodies(t *testing.T) {
 	w := newWorld(t, nil)
-	body, boundary := onePost(interview("uuid:1", ""), nil, false)
+	body, boundary := phonetest.Body(interview("uuid:1", ""), nil, false)
 	form := "multipart/form-data; boundary=" + boundary
 	var bomb bytes.Buffer
 	z := gzip.NewWriter(&bomb)
@@ -301,7 +302,7 @@ func TestPatienceEnds(t *testing.T) {
 		o.Limits.Patience = 50 * time.Millisecond
 		o.Limits.Posts = 1
 	})
-	body, boundary := onePost(interview("uuid:1", ""), nil, false)
+	body, boundary := phonetest.Body(interview("uuid:1", ""), nil, false)
 	w.stalls(body[:20], boundary, len(body))
 	w.sends(w.phone, http.StatusCreated, interview("uuid:1", ""), nil)
 }
@@ -365,7 +366,7 @@ func (w *world) stalls(sent []byte, boundary string, length int) {
 // More posts at once than there are places are asked to come back.
 func TestBusy(t *testing.T) {
 	w := newWorld(t, func(o *openrosa.Options) { o.Limits.Posts = 1 })
-	body, boundary := onePost(interview("uuid:1", ""), nil, false)
+	body, boundary := phonetest.Body(interview("uuid:1", ""), nil, false)
 	pr, pw := io.Pipe()
 	r := httptest.NewRequest(http.MethodPost, "/key/"+w.token+"/submission", pr)
 	r.Header.Set("Content-Type", "multipart/form-data; boundary="+boundary)
@@ -394,8 +395,8 @@ func TestBusy(t *testing.T) {
 // sending its pictures.
 func TestRefusalIsSeen(t *testing.T) {
 	w := newWorld(t, nil)
-	r, err := w.phone.send(bytes.Replace(interview("uuid:1", ""), []byte(`version="1"`), []byte(`version="7"`), 1), map[string][]byte{"a.jpg": make([]byte, 8_000_000)})
-	if err != nil || r.status != http.StatusNotFound || r.message == "" {
+	r, err := w.phone.Send(bytes.Replace(interview("uuid:1", ""), []byte(`version="1"`), []byte(`version="7"`), 1), map[string][]byte{"a.jpg": make([]byte, 8_000_000)})
+	if err != nil || r.Status != http.StatusNotFound || r.Message == "" {
 		t.Errorf("%+v, %v", r, err)
 	}
 	if len(w.contents) != 0 {
@@ -432,7 +433,7 @@ func TestObserve(t *testing.T) {
 	})
 	w.list(w.phone, "")
 	w.sends(w.phone, http.StatusCreated, interview("uuid:1", ""), nil)
-	w.sends(newPhone(w.server.URL+"/key/x"), http.StatusForbidden, interview("uuid:1", ""), nil)
+	w.sends(phonetest.New(w.server.URL+"/key/x"), http.StatusForbidden, interview("uuid:1", ""), nil)
 	if got := strings.Join(seen, ", "); got != "formList 200, submission 204, submission 201, submission 403, submission 403" {
 		t.Error(got)
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"waymark/forms/openrosa"
+	"waymark/forms/openrosa/phonetest"
 	"waymark/internal/ids"
 	"waymark/monitoring/collection"
 	"waymark/trust/audit"
@@ -64,7 +65,7 @@ func BenchmarkPost(b *testing.B) {
 	answers := bytes.Repeat([]byte("<q>synthetic answer</q>"), 130)
 	document := bytes.Replace(interview("uuid:1", "", "a.jpg"), []byte("<point>"), append(answers, "<point>"...), 1)
 	for name, files := range map[string]map[string][]byte{"answers": nil, "picture": {"a.jpg": append(bytes.Clone(jpeg), make([]byte, 500_000)...)}} {
-		body, boundary := onePost(document, files, false)
+		body, boundary := phonetest.Body(document, files, false)
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(body)))
 			b.ReportAllocs()

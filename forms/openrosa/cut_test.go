@@ -5,66 +5,18 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"maps"
 	"math/rand/v2"
 	"mime/multipart"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"sort"
 	"strings"
 	"sync"
 	"testing"
+
+	"waymark/forms/openrosa/phonetest"
 )
-
-// onePost is the body that a phone sends, and its boundary.
-func onePost(document []byte, files map[string][]byte, incomplete bool) ([]byte, string) {
-	var b bytes.Buffer
-	w := multipart.NewWriter(&b)
-	part(w, "xml_submission_file", "interview.xml", "text/xml", document)
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		part(w, name, name, "application/octet-stream", files[name])
-	}
-	if incomplete {
-		part(w, "*isIncomplete*", "", "", []byte("yes"))
-	}
-	w.Close()
-	return b.Bytes(), w.Boundary()
-}
-
-// edges are the places in a body where cutting it could matter: every boundary
-// and header, their ends and the bytes around them, the ends of the contents,
-// and some places at random.
-func edges(body []byte, boundary string) []int {
-	at := map[int]bool{0: true, len(body): true}
-	mark := func(i int) {
-		for d := -2; d <= 2; d++ {
-			if i+d >= 0 && i+d <= len(body) {
-				at[i+d] = true
-			}
-		}
-	}
-	for _, needle := range []string{"--" + boundary, "\r\n", "\r\n\r\n", "xml_submission_file", "filename=", "<meta>", "</data>", "*isIncomplete*"} {
-		for from := 0; ; {
-			i := bytes.Index(body[from:], []byte(needle))
-			if i < 0 {
-				break
-			}
-			mark(from + i)
-			mark(from + i + len(needle))
-			from += i + 1
-		}
-	}
-	for i := len(body) - 8; i <= len(body); i++ {
-		at[i] = true
-	}
-	rng := rand.New(rand.NewPCG(4, 2016))
-	for range 60 {
-		at[rng.IntN(len(body))] = true
-	}
-	return slices.Sorted(maps.Keys(at))
-}
 
 // tail is where the closing boundary has come whole.
 func tail(body []byte, boundary string) int {
@@ -77,10 +29,10 @@ func tail(body []byte, boundary string) int {
 func TestLineIsCut(t *testing.T) {
 	w := newWorld(t, nil)
 	files := map[string][]byte{"a.jpg": jpeg, "b.m4a": []byte("\r\n--no boundary\r\n\r\n")}
-	for i, cut := range edges(onePost(interview("uuid:0000", "", "a.jpg", "b.m4a"), files, true)) {
+	for i, cut := range phonetest.Edges(phonetest.Body(interview("uuid:0000", "", "a.jpg", "b.m4a"), files, true)) {
 		instance := fmt.Sprintf("uuid:%04d", i)
 		document := interview(instance, "", "a.jpg", "b.m4a")
-		body, boundary := onePost(document, files, true)
+		body, boundary := phonetest.Body(document, files, true)
 		w.cutAfter(body, boundary, cut)
 		whole := cut == len(body)
 		if (w.get(instance) != nil) != whole {
@@ -133,13 +85,13 @@ func (w *world) cutAfter(body []byte, boundary string, cut int) {
 func TestBodyEndsEarly(t *testing.T) {
 	w := newWorld(t, nil)
 	files := map[string][]byte{"a.jpg": jpeg}
-	body, boundary := onePost(interview("uuid:1", "", "a.jpg"), files, false)
-	for _, cut := range edges(body, boundary) {
+	body, boundary := phonetest.Body(interview("uuid:1", "", "a.jpg"), files, false)
+	for _, cut := range phonetest.Edges(body, boundary) {
 		if cut >= tail(body, boundary) {
 			continue
 		}
-		r, err := w.phone.request(http.MethodPost, w.phone.server+"/submission", "multipart/form-data; boundary="+boundary, bytes.NewReader(body[:cut]))
-		if err != nil || r.status != http.StatusBadRequest || r.message == "" {
+		r, err := w.phone.Request(http.MethodPost, w.phone.Server+"/submission", "multipart/form-data; boundary="+boundary, bytes.NewReader(body[:cut]))
+		if err != nil || r.Status != http.StatusBadRequest || r.Message == "" {
 			t.Fatalf("cut after %d: %+v, %v", cut, r, err)
 		}
 		if w.submissions() != 0 {
@@ -153,7 +105,7 @@ func TestSlowLine(t *testing.T) {
 	w := newWorld(t, nil)
 	for size := 1; size <= 64; size *= 4 {
 		instance := fmt.Sprintf("uuid:%d", size)
-		body, boundary := onePost(interview(instance, "", "a.jpg"), map[string][]byte{"a.jpg": jpeg}, false)
+		body, boundary := phonetest.Body(interview(instance, "", "a.jpg"), map[string][]byte{"a.jpg": jpeg}, false)
 		r := httptest.NewRequest(http.MethodPost, "/key/"+w.token+"/submission", &trickle{b: body, n: size})
 		r.Header.Set("Content-Type", "multipart/form-data; boundary="+boundary)
 		rec := httptest.NewRecorder()
@@ -204,9 +156,9 @@ func TestPostsInAnyOrder(t *testing.T) {
 		var wg sync.WaitGroup
 		for _, files := range posts {
 			wg.Go(func() {
-				body, boundary := onePost(document, files, true)
-				r, err := w.phone.request(http.MethodPost, w.phone.server+"/submission", "multipart/form-data; boundary="+boundary, bytes.NewReader(body))
-				if err != nil || !r.success() {
+				body, boundary := phonetest.Body(document, files, true)
+				r, err := w.phone.Request(http.MethodPost, w.phone.Server+"/submission", "multipart/form-data; boundary="+boundary, bytes.NewReader(body))
+				if err != nil || !r.Success() {
 					t.Errorf("%v %+v", err, r)
 				}
 			})
@@ -238,10 +190,10 @@ func TestDocumentLast(t *testing.T) {
 		r := w.parts(func(mw *multipart.Writer) {
 			for _, name := range order {
 				if name == "xml" {
-					part(mw, "xml_submission_file", "x.xml", "text/xml", interview(instance, "", "a.jpg", "b.m4a"))
+					phonetest.Part(mw, "xml_submission_file", "x.xml", "text/xml", interview(instance, "", "a.jpg", "b.m4a"))
 					continue
 				}
-				part(mw, name, name, "", []byte(name))
+				phonetest.Part(mw, name, name, "", []byte(name))
 			}
 		})
 		s := w.get(instance)
@@ -284,13 +236,13 @@ func (w *world) posts(body []byte, contentType string, header map[string]string)
 func TestNamesOfParts(t *testing.T) {
 	w := newWorld(t, nil)
 	w.parts(func(mw *multipart.Writer) {
-		part(mw, "xml_submission_file", "x.xml", "text/xml", interview("uuid:1", "", "by field.jpg", `say "a".jpg`, "é.m4a", "صورة.jpg"))
-		part(mw, "by field.jpg", "other.jpg", "", []byte("1"))
-		part(mw, `say "a".jpg`, `say "a".jpg`, "", []byte("2"))
-		part(mw, "é.m4a", "é.m4a", "", []byte("3"))
-		part(mw, "صورة.jpg", "", "image/jpeg", []byte("4"))
-		part(mw, "not named.txt", "not named.txt", "", []byte("5"))
-		part(mw, "a field", "", "", []byte("ignored"))
+		phonetest.Part(mw, "xml_submission_file", "x.xml", "text/xml", interview("uuid:1", "", "by field.jpg", `say "a".jpg`, "é.m4a", "صورة.jpg"))
+		phonetest.Part(mw, "by field.jpg", "other.jpg", "", []byte("1"))
+		phonetest.Part(mw, `say "a".jpg`, `say "a".jpg`, "", []byte("2"))
+		phonetest.Part(mw, "é.m4a", "é.m4a", "", []byte("3"))
+		phonetest.Part(mw, "صورة.jpg", "", "image/jpeg", []byte("4"))
+		phonetest.Part(mw, "not named.txt", "not named.txt", "", []byte("5"))
+		phonetest.Part(mw, "a field", "", "", []byte("ignored"))
 	})
 	s := w.get("uuid:1")
 	if s == nil || !s.complete() || len(s.files) != 5 {

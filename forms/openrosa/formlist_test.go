@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"waymark/forms/openrosa/phonetest"
 	"waymark/internal/fault"
 	"waymark/internal/ids"
 	"waymark/monitoring/collection"
@@ -33,14 +34,14 @@ func md5Of(b []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func (w *world) list(p *phone, query string) []listed {
+func (w *world) list(p *phonetest.Phone, query string) []phonetest.Listed {
 	w.Helper()
-	forms, r, err := p.formList(query)
+	forms, r, err := p.FormList(query)
 	if err != nil {
 		w.Fatal(err)
 	}
-	if r.status != http.StatusOK {
-		w.Fatalf("answered %d", r.status)
+	if r.Status != http.StatusOK {
+		w.Fatalf("answered %d", r.Status)
 	}
 	return forms
 }
@@ -102,7 +103,7 @@ func TestFormList(t *testing.T) {
 func TestFormListIsWholeOrFails(t *testing.T) {
 	w := newWorld(t, nil)
 	w.down = fault.New(fault.Unavailable, fault.Place{}, "away", "")
-	if _, r, err := w.phone.formList(""); err != nil || r.status != http.StatusServiceUnavailable || r.message == "" {
+	if _, r, err := w.phone.FormList(""); err != nil || r.Status != http.StatusServiceUnavailable || r.Message == "" {
 		t.Errorf("%+v %v", r, err)
 	}
 }
@@ -114,7 +115,7 @@ func TestManifestAndDownloads(t *testing.T) {
 	w.content(w.version, "später & <1>.png", "image/png", []byte("\x89PNG\r\n\x1a\nsynthetic"))
 	w.content(w.version, "missing.csv", "", nil)
 	f := w.list(w.phone, "")[0]
-	files, err := w.phone.manifest(f.ManifestURL)
+	files, err := w.phone.Manifest(f.ManifestURL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,12 +123,12 @@ func TestManifestAndDownloads(t *testing.T) {
 		t.Fatalf("%+v", files)
 	}
 	for address, want := range map[string][]byte{f.DownloadURL: w.version.XForm, files[0].DownloadURL: csv, files[1].DownloadURL: []byte("\x89PNG\r\n\x1a\nsynthetic")} {
-		r, err := w.phone.request(http.MethodGet, address, "", nil) // Go's client asks for gzip, as OkHttp does
-		if err != nil || r.status != http.StatusOK || string(r.body) != string(want) {
+		r, err := w.phone.Request(http.MethodGet, address, "", nil) // Go's client asks for gzip, as OkHttp does
+		if err != nil || r.Status != http.StatusOK || string(r.Body) != string(want) {
 			t.Errorf("%v, %+v", err, r)
 		}
-		if r.header.Get("Cache-Control") != "no-store, private" || r.header.Get("ETag") == "" || r.header.Get("X-Content-Type-Options") != "nosniff" || r.header.Get("Referrer-Policy") != "no-referrer" || r.header.Get("Access-Control-Allow-Origin") != "" {
-			t.Errorf("%v", r.header)
+		if r.Header.Get("Cache-Control") != "no-store, private" || r.Header.Get("ETag") == "" || r.Header.Get("X-Content-Type-Options") != "nosniff" || r.Header.Get("Referrer-Policy") != "no-referrer" || r.Header.Get("Access-Control-Allow-Origin") != "" {
+			t.Errorf("%v", r.Header)
 		}
 	}
 	if md5Of(w.version.XForm) != strings.TrimPrefix(f.Hash, "md5:") {
@@ -165,7 +166,7 @@ func TestConditionalAndCompressed(t *testing.T) {
 	w.version.Hash = md5Of(w.version.XForm)
 	w.content(w.version, "places.csv", "text/csv", []byte(strings.Repeat("p,Synthetic place\n", 500)))
 	f := w.list(w.phone, "")[0]
-	files, err := w.phone.manifest(f.ManifestURL)
+	files, err := w.phone.Manifest(f.ManifestURL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,7 +191,7 @@ func TestConditionalAndCompressed(t *testing.T) {
 func TestDownloadsElsewhere(t *testing.T) {
 	w := newWorld(t, nil)
 	w.content(w.version, "places.csv", "text/csv", []byte("a"))
-	base := w.phone.server + "/forms/"
+	base := w.phone.Server + "/forms/"
 	id := w.form.ID.String()
 	foreign := &collection.Form{ID: 77, Round: w.round.ID + 1, FormID: "theirs", State: collection.FormOpen}
 	theirs := w.publish(foreign, "1")
@@ -212,21 +213,21 @@ func TestDownloadsElsewhere(t *testing.T) {
 		base + ids.New().String() + "/form.xml":                                  404,
 		base + "x/form.xml":                                                      404,
 		base + id + "/other":                                                     404,
-		w.phone.server + "/":                                                     404,
+		w.phone.Server + "/":                                                     404,
 		w.server.URL + "/key/":                                                   404,
-		p.server + "/forms/" + id + "/form.xml":                                  200,
-		p.server + "/forms/" + id + "/form.xml?version=" + draft:                 200,
-		p.server + "/forms/" + id + "/form.xml?version=" + w.version.ID.String(): 404,
-		p.server + "/forms/" + foreign.ID.String() + "/form.xml":                 404,
+		p.Server + "/forms/" + id + "/form.xml":                                  200,
+		p.Server + "/forms/" + id + "/form.xml?version=" + draft:                 200,
+		p.Server + "/forms/" + id + "/form.xml?version=" + w.version.ID.String(): 404,
+		p.Server + "/forms/" + foreign.ID.String() + "/form.xml":                 404,
 	} {
-		r, err := w.phone.request(http.MethodGet, address, "", nil)
-		if err != nil || r.status != status {
-			t.Errorf("%s answered %d, %v", strings.ReplaceAll(address, w.token, "-"), r.status, err)
+		r, err := w.phone.Request(http.MethodGet, address, "", nil)
+		if err != nil || r.Status != status {
+			t.Errorf("%s answered %d, %v", strings.ReplaceAll(address, w.token, "-"), r.Status, err)
 		}
 	}
 	w.form.State = collection.FormClosing
 	for _, name := range []string{"form.xml", "manifest", "files/places.csv"} {
-		if r, err := w.phone.request(http.MethodGet, base+id+"/"+name, "", nil); err != nil || r.status != 404 {
+		if r, err := w.phone.Request(http.MethodGet, base+id+"/"+name, "", nil); err != nil || r.Status != 404 {
 			t.Errorf("%s of a closing form answered %+v, %v", name, r, err)
 		}
 	}
@@ -237,13 +238,13 @@ func TestDownloadsElsewhere(t *testing.T) {
 func TestFileBreaksOff(t *testing.T) {
 	w := newWorld(t, nil)
 	w.content(w.version, "places.csv", "text/csv", []byte("abc"))
-	address := w.phone.server + "/forms/" + w.form.ID.String() + "/files/places.csv"
+	address := w.phone.Server + "/forms/" + w.form.ID.String() + "/files/places.csv"
 	w.version.Files[0].Size = 10
-	if _, err := w.phone.request(http.MethodGet, address, "", nil); err == nil {
+	if _, err := w.phone.Request(http.MethodGet, address, "", nil); err == nil {
 		t.Error("a short file was taken for whole")
 	}
 	w.version.Files[0].Address = "gone"
-	if r, err := w.phone.request(http.MethodGet, address, "", nil); err != nil || r.status != http.StatusInternalServerError || r.message == "" {
+	if r, err := w.phone.Request(http.MethodGet, address, "", nil); err != nil || r.Status != http.StatusInternalServerError || r.Message == "" {
 		t.Errorf("%+v, %v", r, err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"waymark/forms/openrosa"
+	"waymark/forms/openrosa/phonetest"
 )
 
 // FuzzPost holds that any body gives an answer that a phone understands; that
@@ -15,7 +16,7 @@ import (
 func FuzzPost(f *testing.F) {
 	const boundary = "b"
 	seed := func(document []byte, files map[string][]byte, incomplete bool) []byte {
-		body, was := onePost(document, files, incomplete)
+		body, was := phonetest.Body(document, files, incomplete)
 		return bytes.ReplaceAll(body, []byte(was), []byte(boundary))
 	}
 	whole := seed(interview("uuid:1", "", "a.jpg"), map[string][]byte{"a.jpg": []byte("x\r\n--bb")}, true)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"waymark/forms/openrosa/phonetest"
 	"waymark/forms/openrosa/sealed"
 	"waymark/forms/openrosa/sealed/sealtest"
 )
@@ -37,7 +38,7 @@ func TestEncrypted(t *testing.T) {
 		}
 		rec := w.parts(func(mw *multipart.Writer) {
 			for _, f := range sent {
-				part(mw, f.Name, f.Name, "application/octet-stream", f.Data)
+				phonetest.Part(mw, f.Name, f.Name, "application/octet-stream", f.Data)
 			}
 		})
 		s := w.get("uuid:1")

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"waymark/forms/openrosa/phonetest"
 	"waymark/internal/fault"
 	"waymark/monitoring/collection"
 	"waymark/trust/audit"
@@ -21,8 +22,8 @@ var jpeg = append([]byte("\xff\xd8\xff\xe0\x00\x10JFIF\x00"), bytes.Repeat([]byt
 func TestSubmission(t *testing.T) {
 	w := newWorld(t, nil)
 	r := w.sends(w.phone, http.StatusCreated, interview("uuid:1", "", "a.jpg", "b.m4a"), map[string][]byte{"a.jpg": jpeg, "b.m4a": []byte("voice")})
-	if r.header.Get("Content-Type") != "text/xml; charset=utf-8" || !strings.Contains(r.message, "stored") {
-		t.Errorf("%v %q", r.header, r.message)
+	if r.Header.Get("Content-Type") != "text/xml; charset=utf-8" || !strings.Contains(r.Message, "stored") {
+		t.Errorf("%v %q", r.Header, r.Message)
 	}
 	s := w.get("uuid:1")
 	if s == nil || s.enumerator != w.who.ID || s.draft || s.encrypted || s.day != "2016-10-07" || !slices.Equal(s.names, []string{"a.jpg", "b.m4a"}) {
@@ -112,8 +113,8 @@ func TestDraft(t *testing.T) {
 	next.Published, w.form.Draft, w.form.Current = time.Time{}, next.ID, w.version.ID
 	w.sends(p, http.StatusNotFound, bytes.Replace(interview("uuid:4", ""), []byte(`version="1"`), []byte(`version="9"`), 1), nil)
 	// A token of one kind does not work as the other.
-	w.sends(newPhone(strings.Replace(p.server, "/test/", "/key/", 1)), http.StatusForbidden, interview("uuid:5", ""), nil)
-	w.sends(newPhone(strings.Replace(w.phone.server, "/key/", "/test/", 1)), http.StatusForbidden, interview("uuid:6", ""), nil)
+	w.sends(phonetest.New(strings.Replace(p.Server, "/test/", "/key/", 1)), http.StatusForbidden, interview("uuid:5", ""), nil)
+	w.sends(phonetest.New(strings.Replace(w.phone.Server, "/key/", "/test/", 1)), http.StatusForbidden, interview("uuid:6", ""), nil)
 	w.round.State = collection.Preparing
 	w.sends(p, http.StatusCreated, bytes.Replace(interview("uuid:7", ""), []byte(`version="1"`), []byte(`version="10"`), 1), nil)
 	w.round.State = collection.Closed
@@ -151,8 +152,8 @@ func TestTenAtOnce(t *testing.T) {
 	for i := range 10 {
 		wg.Go(func() {
 			name := fmt.Sprintf("f%d.jpg", i%3)
-			r, err := newPhone(w.phone.server).send(document, map[string][]byte{name: []byte(name)})
-			if err != nil || !r.success() {
+			r, err := phonetest.New(w.phone.Server).Send(document, map[string][]byte{name: []byte(name)})
+			if err != nil || !r.Success() {
 				t.Errorf("%v %+v", err, r)
 			}
 		})
@@ -174,10 +175,10 @@ func TestStoreIsAway(t *testing.T) {
 	away := fault.New(fault.Unavailable, fault.Place{}, "the database does not answer", "")
 	w.down = away
 	r := w.sends(w.phone, http.StatusServiceUnavailable, interview("uuid:1", ""), nil)
-	if r.header.Get("Retry-After") == "" {
+	if r.Header.Get("Retry-After") == "" {
 		t.Error("no Retry-After")
 	}
-	if _, r, err := w.phone.formList(""); err != nil || r.status != http.StatusServiceUnavailable {
+	if _, r, err := w.phone.FormList(""); err != nil || r.Status != http.StatusServiceUnavailable {
 		t.Errorf("the list answered %v, %v", r, err)
 	}
 	w.down = fault.New(fault.Internal, fault.Place{}, "a statement failed", "")
@@ -192,10 +193,10 @@ func TestStoreIsAway(t *testing.T) {
 func TestLanguages(t *testing.T) {
 	w := newWorld(t, nil)
 	for header, want := range map[string]string{"": "form", "fr-FR,fr;q=0.9,en;q=0.8": "formulaire", "ar": "النموذج", "de, en;q=0.5, fr;q=0.7": "formulaire", "de": "form", "fr;q=x, *": "form"} {
-		w.phone.lang = header
+		w.phone.Lang = header
 		r := w.sends(w.phone, http.StatusNotFound, []byte(`<data id="no"><meta><instanceID>uuid:1</instanceID></meta></data>`), nil)
-		if !strings.Contains(r.message, want) {
-			t.Errorf("%q answered %q", header, r.message)
+		if !strings.Contains(r.Message, want) {
+			t.Errorf("%q answered %q", header, r.Message)
 		}
 	}
 }

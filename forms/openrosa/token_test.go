@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"waymark/forms/openrosa"
+	"waymark/forms/openrosa/phonetest"
 	"waymark/internal/ids"
 )
 
@@ -32,7 +33,7 @@ func TestForgedTokens(t *testing.T) {
 	unknown, _ := openrosa.NewToken()
 	padded := w.token + "="
 	flipped := flip(w.token)
-	var want *reply
+	var want *phonetest.Reply
 	for name, token := range map[string]string{
 		"unknown": unknown, "cut": w.token[:42], "longer": w.token + "A", "padded": padded, "one letter": flipped,
 		"spare bits": w.token[:42] + string(spare(w.token[42])), "upper case": strings.ToUpper(w.token), "short": "a",
@@ -41,8 +42,8 @@ func TestForgedTokens(t *testing.T) {
 		w.house.mu.Lock()
 		w.asked = 0
 		w.house.mu.Unlock()
-		r, err := newPhone(w.server.URL+"/key/"+token).request(http.MethodGet, w.server.URL+"/key/"+token+"/formList", "", nil)
-		if err != nil || r.status != http.StatusForbidden || r.header.Get("Www-Authenticate") != "" {
+		r, err := phonetest.New(w.server.URL+"/key/"+token).Request(http.MethodGet, w.server.URL+"/key/"+token+"/formList", "", nil)
+		if err != nil || r.Status != http.StatusForbidden || r.Header.Get("Www-Authenticate") != "" {
 			t.Errorf("%s: %+v, %v", name, r, err)
 			continue
 		}
@@ -52,8 +53,8 @@ func TestForgedTokens(t *testing.T) {
 		if want == nil {
 			want = r
 		}
-		if string(r.body) != string(want.body) {
-			t.Errorf("%s: answered %s", name, r.body)
+		if string(r.Body) != string(want.Body) {
+			t.Errorf("%s: answered %s", name, r.Body)
 		}
 	}
 	w.silent()
@@ -166,12 +167,12 @@ func TestMethods(t *testing.T) {
 			t.Errorf("%s %s answered %d %v", tt.method, tt.path, rec.Code, h)
 		}
 	}
-	r, err := w.phone.request(http.MethodHead, w.phone.server+"/submission", "", nil)
-	if err != nil || r.status != http.StatusNoContent || len(r.body) != 0 || r.header.Get("X-OpenRosa-Accept-Content-Length") != "10000000" {
+	r, err := w.phone.Request(http.MethodHead, w.phone.Server+"/submission", "", nil)
+	if err != nil || r.Status != http.StatusNoContent || len(r.Body) != 0 || r.Header.Get("X-OpenRosa-Accept-Content-Length") != "10000000" {
 		t.Errorf("%+v, %v", r, err)
 	}
-	r, err = w.phone.request(http.MethodHead, w.server.URL+"/key/x/submission", "", nil)
-	if err != nil || r.status != http.StatusForbidden {
+	r, err = w.phone.Request(http.MethodHead, w.server.URL+"/key/x/submission", "", nil)
+	if err != nil || r.Status != http.StatusForbidden {
 		t.Errorf("%+v, %v", r, err)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"waymark/forms/openrosa"
+	"waymark/forms/openrosa/phonetest"
 	"waymark/internal/ids"
 	"waymark/monitoring/collection"
 )
@@ -52,7 +53,7 @@ type world struct {
 	*house
 	server  *httptest.Server
 	handler http.Handler
-	phone   *phone
+	phone   *phonetest.Phone
 	token   string
 	round   *collection.Round
 	form    *collection.Form
@@ -91,7 +92,7 @@ func newWorld(t testing.TB, change func(*openrosa.Options)) *world {
 		change(&w.options)
 	}
 	w.handler = openrosa.New(w.options)
-	w.phone = newPhone(w.server.URL + "/key/" + w.token)
+	w.phone = phonetest.New(w.server.URL + "/key/" + w.token)
 	return w
 }
 
@@ -113,27 +114,27 @@ func (w *world) publish(f *collection.Form, version string) *collection.Version 
 }
 
 // draft makes a draft of a form and a phone that tests it.
-func (w *world) draft(f *collection.Form, version string) *phone {
+func (w *world) draft(f *collection.Form, version string) *phonetest.Phone {
 	current := f.Current
 	v := w.publish(f, version)
 	v.Published = time.Time{}
 	f.Current, f.Draft = current, v.ID
 	token, hash := openrosa.NewToken()
 	w.drafts[string(hash)] = f.ID
-	return newPhone(w.server.URL + "/test/" + token)
+	return phonetest.New(w.server.URL + "/test/" + token)
 }
 
 // sends sends and wants a status.
-func (w *world) sends(p *phone, status int, document []byte, files map[string][]byte) *reply {
+func (w *world) sends(p *phonetest.Phone, status int, document []byte, files map[string][]byte) *phonetest.Reply {
 	w.Helper()
-	r, err := p.send(document, files)
+	r, err := p.Send(document, files)
 	if err != nil {
 		w.Fatal(err)
 	}
-	if r.status != status {
-		w.Fatalf("answered %d %q, want %d\nlog: %s", r.status, r.message, status, w.log)
+	if r.Status != status {
+		w.Fatalf("answered %d %q, want %d\nlog: %s", r.Status, r.Message, status, w.log)
 	}
-	if r.message == "" {
+	if r.Message == "" {
 		w.Errorf("%d without a message", status)
 	}
 	return r
