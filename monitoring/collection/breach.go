@@ -75,7 +75,6 @@ var Breaches = map[string]Sentence{
 	"form.errors":       {"the questionnaire has errors", "mend them and upload it again"},
 	"form.files":        {"{count} files that the form needs are missing", "upload them"},
 	"form.version":      {"the version “{version}” was published before", "change the version in the form's settings and upload it again"},
-	"form.id":           {"the form's id is {is}, not {want}", "set form_id to {want}, or add it as another form"},
 	"form.none":         {"there is no draft to publish", "upload one"},
 	"form.file.name":    {"the form needs no file of this name", "name it exactly as the form does"},
 	"enumerator.points": {"there is no such point", "load the page again"},

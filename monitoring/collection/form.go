@@ -61,15 +61,6 @@ func CheckPublish(draft *Version, errors int, published []*Version) error {
 	return b.err()
 }
 
-// CheckFormID says whether an XForm's own id is that of the form it is to be a
-// version of: phones and data know the form by it.
-func (f *Form) CheckFormID(formID string) error {
-	if f.FormID == formID {
-		return nil
-	}
-	return breach(fault.Invalid, fault.Place{Field: "file"}, "form.id", "is", formID, "want", f.FormID)
-}
-
 // NeededFile returns the file of a draft by its name, or says that the form needs
 // none of this name.
 func (v *Version) NeededFile(name string) (*FormFile, error) {

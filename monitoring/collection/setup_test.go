@@ -239,10 +239,7 @@ func TestClean(t *testing.T) {
 	}
 }
 
-func TestFormFilesAndID(t *testing.T) {
-	f := &Form{FormID: "fms"}
-	same(t, "same id", codes(t, f.CheckFormID("fms")))
-	same(t, "other id", codes(t, f.CheckFormID("fms2")), "file form.id")
+func TestFormFiles(t *testing.T) {
 	v := &Version{Files: []FormFile{{Name: "a.csv"}, {Name: "b.png", Address: "x"}}}
 	if m := v.Missing(); len(m) != 1 || m[0] != "a.csv" {
 		t.Errorf("missing %q", m)

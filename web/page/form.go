@@ -19,7 +19,7 @@ type Form struct {
 	prefix string
 	words  *Words
 	values url.Values
-	files  map[string]*Upload
+	files  map[string][]*Upload
 	// options by field, for selects, radios and checkboxes.
 	options map[string][]Option
 	faults  []FormFault
@@ -40,7 +40,7 @@ type Option struct{ Value, Text, Hint string }
 
 // NewForm returns a form to be shown for the first time.
 func (r *Request) NewForm(prefix string) *Form {
-	return &Form{prefix: prefix, words: r.Words(), values: url.Values{}, files: map[string]*Upload{}, options: map[string][]Option{}}
+	return &Form{prefix: prefix, words: r.Words(), values: url.Values{}, files: map[string][]*Upload{}, options: map[string][]Option{}}
 }
 
 // Set fills a field in advance.

@@ -23,6 +23,7 @@ type Field struct {
 	Prefix       string
 	Suffix       string
 	Accept       string // of a file field
+	Multiple     bool   // a file field that takes several: see Form.Files
 	LabelSize    string // "s", "m", "l": the label as a heading, or ""
 	Heading      bool   // the label is the page's h1
 	Day          string // of a date
@@ -36,7 +37,7 @@ type Field struct {
 
 // Field returns a field for its partial. attributes are pairs of a name and a value:
 // "optional" true, "type" "email", "autocomplete" "email", "inputmode" "numeric",
-// "width" "5", "rows" 8, "prefix" "£", "suffix" "days", "accept" ".xlsx", "size" "m",
+// "width" "5", "rows" 8, "prefix" "£", "suffix" "days", "accept" ".xlsx", "multiple" true, "size" "m",
 // "heading" true, "spell" "false", "sensitive" true, "label" and "hint" texts,
 // "options" []Option.
 func (f *Form) Field(name string, attributes ...any) (*Field, error) {
@@ -92,6 +93,8 @@ func (d *Field) set(name string, v any) error {
 		d.Prefix = text
 	case "suffix":
 		d.Suffix = text
+	case "multiple":
+		d.Multiple = v == true
 	case "accept":
 		d.Accept = text
 	case "size":

@@ -73,6 +73,7 @@ func (r *Request) ReadUpload(prefix string, limit int64) (*Form, error) {
 	body := http.MaxBytesReader(r.W, r.Body, min(limit, MaxUpload)+MaxForm)
 	parts := multipart.NewReader(body, parameters["boundary"])
 	space := int64(MaxForm)
+	uploads := 0
 	for count := 0; ; count++ {
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
@@ -100,10 +101,10 @@ func (r *Request) ReadUpload(prefix string, limit int64) (*Form, error) {
 		if err != nil {
 			return nil, asLimit(err)
 		}
-		if f.files[name] != nil || len(f.files) >= maxUploads {
+		if uploads++; uploads > maxUploads {
 			return nil, notAForm()
 		}
-		f.files[name] = &Upload{Name: baseName(part.FileName()), Bytes: content}
+		f.files[name] = append(f.files[name], &Upload{Name: baseName(part.FileName()), Bytes: content})
 	}
 }
 

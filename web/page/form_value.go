@@ -224,16 +224,28 @@ func (f *Form) Checked(name string, list ...Rule) bool {
 // its name has another ending.
 func (f *Form) File(name string, list ...Rule) *Upload {
 	r := with(list)
-	u := f.files[name]
-	if u == nil || u.Name == "" {
+	chosen := f.files[name]
+	if len(chosen) == 0 || chosen[0].Name == "" {
 		if r.required {
 			f.Wrong(name, "page.form.file", "label", f.label(name))
 		}
 		return nil
 	}
+	u := chosen[0]
 	if len(r.suffixes) > 0 && !slices.Contains(r.suffixes, strings.ToLower(path.Ext(u.Name))) {
 		f.Wrong(name, "page.form.ending", "label", f.label(name), "endings", f.words.Join(r.suffixes...))
 		return nil
 	}
 	return u
+}
+
+// Files returns all files of a field that takes several, in their order.
+func (f *Form) Files(name string) []*Upload {
+	var named []*Upload
+	for _, u := range f.files[name] {
+		if u.Name != "" {
+			named = append(named, u)
+		}
+	}
+	return named
 }

@@ -150,6 +150,16 @@ func (c *Client) Post(path string, fields url.Values) *Answer {
 // Upload sends a form with files: field name to file name and content.
 func (c *Client) Upload(path string, fields url.Values, files map[string]page.Upload) *Answer {
 	c.t.Helper()
+	several := map[string][]page.Upload{}
+	for name, f := range files {
+		several[name] = []page.Upload{f}
+	}
+	return c.UploadMany(path, fields, several)
+}
+
+// UploadMany sends a form with several files a field.
+func (c *Client) UploadMany(path string, fields url.Values, files map[string][]page.Upload) *Answer {
+	c.t.Helper()
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
 	for name, values := range fields {
@@ -159,13 +169,15 @@ func (c *Client) Upload(path string, fields url.Values, files map[string]page.Up
 			}
 		}
 	}
-	for name, f := range files {
-		part, err := w.CreateFormFile(name, f.Name)
-		if err != nil {
-			c.t.Fatal(err)
-		}
-		if _, err := part.Write(f.Bytes); err != nil {
-			c.t.Fatal(err)
+	for name, list := range files {
+		for _, f := range list {
+			part, err := w.CreateFormFile(name, f.Name)
+			if err != nil {
+				c.t.Fatal(err)
+			}
+			if _, err := part.Write(f.Bytes); err != nil {
+				c.t.Fatal(err)
+			}
 		}
 	}
 	if err := w.Close(); err != nil {
