@@ -23,7 +23,8 @@ func (r *Request) navigation() (site, programme, round []Link) {
 			}
 		case Round:
 			if r.Round != nil && r.May(l.Action) {
-				round = append(round, r.link(l, Path(l.Path, "round", r.Round.ID, "programme", r.Round.Programme)))
+				href := strings.ReplaceAll(l.Path, "{programme}", r.Round.Programme.String())
+				round = append(round, r.link(l, Path(href, "round", r.Round.ID)))
 			}
 		}
 	}

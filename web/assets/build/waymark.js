@@ -15,7 +15,8 @@ for (const link of document.querySelectorAll(".govuk-error-summary a[href^='#']"
 }
 
 // A form is sent once, however often its button is pressed.
-for (const form of document.querySelectorAll("form[method=post]")) {
+// One that downloads a file leaves the page as it is, and may be sent again.
+for (const form of document.querySelectorAll("form[method=post]:not([data-often])")) {
   let sent = 0;
   form.addEventListener("submit", (event) => {
     const now = Date.now();
@@ -55,4 +56,16 @@ for (const all of document.querySelectorAll("[data-all]")) {
   all.addEventListener("change", () => {
     for (const box of document.querySelectorAll(`input[type=checkbox][name="${CSS.escape(all.dataset.all)}"]`)) box.checked = all.checked;
   });
+}
+
+// Word that more has arrived, without moving what is being read: a link appears,
+// and following it loads the list anew.
+for (const live of document.querySelectorAll("[data-live]")) {
+  const link = live.querySelector("[data-news]");
+  const source = new EventSource(live.dataset.live);
+  source.addEventListener("message", (event) => {
+    link.textContent = event.data;
+    link.hidden = false;
+  });
+  addEventListener("pagehide", () => source.close());
 }
