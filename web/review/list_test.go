@@ -76,7 +76,7 @@ func TestListFiltersAndPages(t *testing.T) {
 	if got := rowsOf(c.Get(strings.ReplaceAll(back[1], "&amp;", "&"))); len(got) != pageRows || got[0] != seen[50] || got[49] != seen[99] {
 		t.Errorf("the page before the last has %d rows", len(got))
 	}
-	count := func(query string) int { return len(rowsOf(c.Get(rounds(f, "/submissions") + "?" + query).Want(t, 200))) }
+	count := func(query string) int { return len(rowsOf(c.Get(rounds(f, "/submissions")+"?"+query).Want(t, 200))) }
 	for query, want := range map[string]int{
 		"state=approved": 30, "state=approved&state=rejected": 50, "point=P1&state=approved": 10, "route=EMR": 40, "enumerator=" + f.enumerators[0].ID.String(): 40,
 		"worst=error": 1, "worst=warning": 2, "worst=note": 3, "alike=yes": 1, "rule=form.constraint": 1, "from=2016-10-30": 6, "to=2016-10-01": 4,
@@ -86,7 +86,7 @@ func TestListFiltersAndPages(t *testing.T) {
 			t.Errorf("%s: %d rows, want %d", query, got, want)
 		}
 	}
-	a := c.Get(rounds(f, "/submissions") + "?point=P2&from=2016-10-02&text=uuid").Want(t, 200, `<option value="P2" selected>`, `value="2016-10-02"`, `value="uuid"`)
+	a := c.Get(rounds(f, "/submissions")+"?point=P2&from=2016-10-02&text=uuid").Want(t, 200, `<option value="P2" selected>`, `value="2016-10-02"`, `value="uuid"`)
 	if !strings.Contains(a.Body, "point=P2") {
 		t.Error("the tabs do not keep the filter")
 	}
@@ -119,7 +119,9 @@ func TestListHoldsNoAnswers(t *testing.T) {
 func TestManyAtOnce(t *testing.T) {
 	f := newFake(6)
 	c := site(t, f, pagetest.AllowAll{}, Options{})
-	item := func(s *collection.Submission, etag int64) string { return s.ID.String() + ":" + strconv.FormatInt(etag, 10) }
+	item := func(s *collection.Submission, etag int64) string {
+		return s.ID.String() + ":" + strconv.FormatInt(etag, 10)
+	}
 	stale := f.subs[2]
 	stale.Etag = 5
 	a := c.Post(rounds(f, "/submissions/review"), url.Values{"state": {"approved"}, "comment": {"read through"}, "item": {item(f.subs[0], 1), item(f.subs[1], 1), item(stale, 4), item(f.subs[0], 1)}})
