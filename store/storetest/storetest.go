@@ -125,4 +125,6 @@ var contracts = []struct {
 	{"deletion", deletion},
 	{"deletion goes on after a crash", deletionGoesOn},
 	{"the clock set back", clockSetBack},
+	{"accounts", func(t *testing.T, e Engine) { Accounts(t, e.NewPlace(t).Open(t)) }},
+	{"audit", func(t *testing.T, e Engine) { Audit(t, e.NewPlace(t).Open(t)) }},
 }
