@@ -56,6 +56,7 @@ monitoring/collection, trust/audit, forms/xform, forms/xpath, forms/openrosa/sea
 forms/openrosa/sealed < forms/openrosa/sealed/sealtest, monitoring/collection/arrival
 forms/openrosa/sealed/sealtest < forms/openrosa/sealed, forms/openrosa
 forms/openrosa/phonetest < forms/openrosa, web, web/webtest
+forms/openrosa, forms/openrosa/phonetest, monitoring/collection, store, store/storetest < forms/openrosa/protocoltest
 web/assets, trust/access, trust/account, trust/audit, trust/vault, monitoring/collection < web/page
 web/page, trust/access, trust/account, monitoring/collection < web/page/pagetest
 web/page/pagetest, web/webtest < web/page

@@ -28,7 +28,7 @@ import (
 	"waymark/monitoring/collection"
 )
 
-// Store is what the protocol needs of the store. *store.Store implements it.
+// Store is what the protocol needs of the store. *store.DB implements it.
 type Store interface {
 	Round(ctx context.Context, id ids.ID) (*collection.Round, error)
 	collection.Forms
