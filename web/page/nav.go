@@ -14,7 +14,7 @@ func (r *Request) navigation() (site, programme, round []Link) {
 	for _, l := range r.site.links {
 		switch l.Level {
 		case Site:
-			if r.mayAnywhere(l.Action) {
+			if r.MayOn(l.Action, access.Resource{}) || !l.System && r.mayAnywhere(l.Action) {
 				site = append(site, r.link(l, l.Path))
 			}
 		case Programme:
@@ -38,14 +38,11 @@ func (r *Request) link(l NavLink, href string) Link {
 	return Link{Text: r.Text(l.Key), Href: href}
 }
 
-// mayAnywhere says whether the action is allowed on the system or in any programme
-// that the person is in.
+// mayAnywhere says whether the action is allowed in any programme that the person is
+// in.
 func (r *Request) mayAnywhere(a access.Action) bool {
 	p := r.Principal
 	p.Fresh, p.Strong = true, true
-	if r.House.Policies.Allow(p, a, access.Resource{}) {
-		return true
-	}
 	for _, m := range p.Members {
 		if m.Programme != 0 && r.House.Policies.Allow(p, a, access.Resource{Programme: m.Programme}) {
 			return true
@@ -75,10 +72,10 @@ func (v *View) Trail() []Crumb {
 		return nil
 	}
 	trail := []Crumb{{Text: v.Text("page.nav.start"), Href: "/"}}
-	if v.Programme != nil {
+	if v.Programme != nil && v.May("programme.view") {
 		trail = append(trail, Crumb{Text: v.Programme.Name, Href: Path("/programmes/{programme}", "programme", v.Programme.ID)})
 	}
-	if v.Round != nil {
+	if v.Round != nil && v.May("round.view") {
 		trail = append(trail, Crumb{Text: v.Round.Name, Href: Path("/rounds/{round}", "round", v.Round.ID)})
 	}
 	trail = append(trail, v.Crumbs...)

@@ -112,4 +112,7 @@ type NavLink struct {
 	Key    string // of the words. Required
 	Path   string // Required
 	Action access.Action
+	// System shows an entry of the site only to those who may do Action on the
+	// system itself. Default false.
+	System bool
 }

@@ -7,6 +7,7 @@ package pagetest
 
 import (
 	"bytes"
+	"html"
 	"io"
 	"log/slog"
 	"mime/multipart"
@@ -223,14 +224,15 @@ func (c *Client) Cookie(name string) *http.Cookie { return c.cookies[name] }
 // Location is where a redirect leads.
 func (a *Answer) Location() string { return a.Header.Get("Location") }
 
-// Want checks the status and that the page holds these texts.
+// Want checks the status and that the page holds these texts, as markup or as they
+// are read.
 func (a *Answer) Want(t testing.TB, code int, texts ...string) *Answer {
 	t.Helper()
 	if a.Code != code {
 		t.Fatalf("the status is %d, wanted %d; the page says %.2000s", a.Code, code, a.Body)
 	}
 	for _, s := range texts {
-		if !strings.Contains(a.Body, s) {
+		if !strings.Contains(a.Body, s) && !strings.Contains(html.UnescapeString(a.Body), s) {
 			t.Errorf("the page does not hold %q; it is %.3000s", s, a.Body)
 		}
 	}
