@@ -40,6 +40,7 @@ forms/xlsform/workbook < monitoring/instrument
 trust/access, trust/audit, trust/vault < trust/account
 trust/access, trust/audit, trust/account < trust/account/accounttest
 trust/account/accounttest < trust/account, web/signin, web/people
+web/assets < web/signin, web/people
 trust/vault < trust/vault/transit
 trust/audit < monitoring/collection
 monitoring/collection, trust/audit < monitoring/collection/collectiontest

@@ -32,6 +32,17 @@ func linkHash(token string) []byte {
 	return h[:]
 }
 
+// Shown is a new one-time link, to be shown once and handed over.
+type Shown struct {
+	For     ids.ID
+	Token   string
+	Purpose Purpose
+	Expires time.Time
+}
+
+// Address is what to hand over. base is the server's: "https://data.example.org".
+func (l *Shown) Address(base string) string { return base + "/link/" + l.Token }
+
 // link makes a one-time link for an account, in place of an earlier one. Only its
 // hash is kept.
 func (s *Service) link(ctx context.Context, by audit.Actor, id ids.ID, purpose Purpose) (*Shown, error) {

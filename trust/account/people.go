@@ -58,7 +58,9 @@ func MayGive(by *Account, m access.Membership) bool {
 	})
 }
 
-var errMayNotGive = fault.New(fault.Denied, fault.Place{Field: "role"}, "you may not give this role", "ask an administrator of the whole system")
+// ErrMayNotGive is returned for giving or taking a role that is not the person's to
+// give.
+var ErrMayNotGive = fault.New(fault.Denied, fault.Place{Field: "role"}, "you may not give this role", "ask an administrator of the whole system")
 
 // Invitee is a person to let in.
 type Invitee struct {
@@ -75,7 +77,7 @@ func (s *Service) InvitePerson(ctx context.Context, by *Account, in Invitee) (*A
 	addFault(faults, CheckName(in.Name))
 	addFault(faults, CheckEmail(in.Email))
 	if !MayGive(by, in.Member) {
-		faults.Add(errMayNotGive)
+		faults.Add(ErrMayNotGive)
 	}
 	if err := faults.Err(); err != nil {
 		return nil, nil, err
@@ -87,7 +89,7 @@ func (s *Service) InvitePerson(ctx context.Context, by *Account, in Invitee) (*A
 			return nil, nil, ErrSelf
 		}
 		if touring(a) {
-			return nil, nil, errMayNotGive
+			return nil, nil, ErrMayNotGive
 		}
 		return a, nil, s.store.SetMember(ctx, Actor(by.ID), a.ID, in.Member, true)
 	case fault.KindOf(err) != fault.NotFound:
@@ -132,14 +134,14 @@ func (s *Service) SetRole(ctx context.Context, by *Account, id ids.ID, m access.
 		return ErrSelf
 	}
 	if !MayGive(by, m) {
-		return errMayNotGive
+		return ErrMayNotGive
 	}
 	a, err := s.store.Account(ctx, id)
 	if err != nil {
 		return err
 	}
 	if touring(a) {
-		return errMayNotGive
+		return ErrMayNotGive
 	}
 	if !member && m.Programme == 0 && m.Role == access.Administrator {
 		if err := s.keepOne(ctx, a); err != nil {
@@ -237,7 +239,7 @@ func (s *Service) HandOver(ctx context.Context, by *Account, from, to ids.ID) er
 	}
 	for _, m := range leaver.Members {
 		if !MayGive(by, m) {
-			return errMayNotGive
+			return ErrMayNotGive
 		}
 	}
 	// First the heir: if this is cut short, nobody's work is without a person.

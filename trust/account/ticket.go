@@ -48,16 +48,6 @@ type Ticket struct {
 	Away *Away `json:"away,omitempty"`
 	// Codes are new recovery codes until they are shown, once.
 	Codes []string `json:"codes,omitempty"`
-	// Link is a new one-time link until it is shown, once.
-	Link *Shown `json:"link,omitempty"`
-}
-
-// Shown is something that one page shows once.
-type Shown struct {
-	For     ids.ID    `json:"for"`
-	Token   string    `json:"token"`
-	Purpose Purpose   `json:"purpose"`
-	Expires time.Time `json:"expires"`
 }
 
 // Half is a sign-in that waits for its second factor.

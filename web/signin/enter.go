@@ -5,7 +5,6 @@ import (
 	"math"
 	"net/http"
 	"strconv"
-	"time"
 
 	"waymark/internal/fault"
 	"waymark/trust/account"
@@ -172,6 +171,3 @@ func (s *SignIn) leave(r *page.Request) error {
 	r.Flash("signin.out")
 	return r.Redirect("/sign-in")
 }
-
-// expires is how a link's end is said.
-func expires(r *page.Request, at time.Time) string { return r.Words().Moment(at) }

@@ -125,11 +125,11 @@ func (s *SignIn) passkey(r *page.Request) error {
 
 func (s *SignIn) askNewPasskey(r *page.Request) error {
 	if !r.Principal.Fresh {
-		return noQuestion(r, account.ErrStale)
+		return noQuestion(r)
 	}
 	q, c, err := s.accounts.AskNewPasskey(r.Account)
 	if err != nil {
-		return noQuestion(r, err)
+		return noQuestion(r)
 	}
 	return s.question(r, q, c)
 }

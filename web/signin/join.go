@@ -3,7 +3,6 @@ package signin
 import (
 	"errors"
 	"net/http"
-	"strings"
 
 	"waymark/internal/fault"
 	"waymark/trust/account"
@@ -189,7 +188,7 @@ func (s *SignIn) joined(r *page.Request, f *page.Form, t, next *account.Ticket, 
 func (s *SignIn) askJoinPasskey(r *page.Request) error {
 	q, c, err := s.accounts.AskJoinPasskey(s.ticket(r.Context()))
 	if err != nil {
-		return noQuestion(r, err)
+		return noQuestion(r)
 	}
 	return s.question(r, q, c)
 }
@@ -222,6 +221,3 @@ func (s *SignIn) joinPlainPost(r *page.Request) error {
 	}
 	return s.joined(r, f, t, next, err)
 }
-
-// LinkPath is the address of a one-time link, to hand over.
-func LinkPath(base, token string) string { return strings.TrimSuffix(base, "/") + "/link/" + token }

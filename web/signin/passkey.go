@@ -16,15 +16,12 @@ func (s *SignIn) question(r *page.Request, question []byte, c *account.Ceremony)
 	t.Ceremony = c
 	s.keep(r, t)
 	r.W.Header().Set("Content-Type", "application/json")
-	_, err := r.W.Write(question)
-	if err != nil {
-		return nil // the browser has gone
-	}
+	_, _ = r.W.Write(question) // the browser may have gone
 	return nil
 }
 
 // noQuestion answers such a script that there is none. What it shows is its page's.
-func noQuestion(r *page.Request, err error) error {
+func noQuestion(r *page.Request) error {
 	r.W.Header().Set("Content-Type", "application/json")
 	r.W.WriteHeader(http.StatusConflict)
 	_ = json.NewEncoder(r.W).Encode(map[string]string{"error": "no question"}) // the browser may have gone
@@ -35,7 +32,7 @@ func noQuestion(r *page.Request, err error) error {
 func (s *SignIn) askPasskey(r *page.Request) error {
 	q, c, err := s.accounts.AskPasskey()
 	if err != nil {
-		return noQuestion(r, err)
+		return noQuestion(r)
 	}
 	return s.question(r, q, c)
 }
