@@ -39,6 +39,15 @@ func (s *Store) PendingDeletions(_ context.Context, programme ids.ID) ([]*collec
 
 func (s *Store) ProposeDeletion(_ context.Context, by audit.Actor, d *collection.Deletion) error {
 	defer s.begin("propose")()
+	var former []*collection.Deletion
+	for _, f := range s.deletions {
+		if f.Round == d.Round {
+			former = append(former, f)
+		}
+	}
+	if err := collection.CheckProposal(s.rounds[d.Round], d, former); err != nil {
+		return err
+	}
 	d.ID, d.Proposer = s.next(), by.ID
 	s.deletions[d.ID] = copied(d)
 	return nil
@@ -47,13 +56,11 @@ func (s *Store) ProposeDeletion(_ context.Context, by audit.Actor, d *collection
 func (s *Store) DecideDeletion(_ context.Context, by audit.Actor, id ids.ID, approved bool, at time.Time) error {
 	defer s.begin("decide")()
 	d := s.deletions[id]
-	switch {
-	case d == nil:
+	if d == nil {
 		return missing()
-	case d.Proposer == by.ID:
-		return fault.New(fault.Denied, fault.Place{}, "another person decides", "")
-	case !d.Decided.IsZero():
-		return conflict()
+	}
+	if err := collection.CheckDecision(d, by.ID); err != nil {
+		return err
 	}
 	d.Approver, d.Decided, d.Approved = by.ID, at, approved
 	return nil
@@ -65,7 +72,7 @@ func (s *Store) DeleteRound(_ context.Context, _ audit.Actor, deletion ids.ID, a
 	if d == nil || !d.Approved {
 		return nil, conflict()
 	}
-	d.Done, d.Proof = at, []byte(`{"round":"`+d.Round.String()+`","submissions":12,"files":3,"key":"c0ffee","audit_entry":77}`)
+	d.Done, d.Proof = at, []byte(`{"round":"`+d.Round.String()+`","submissions":12,"revisions":14,"files":3,"states":{"received":2,"approved":10},"key":"c0ffee","entry":77}`)
 	s.rounds[d.Round].State = collection.Deleted
 	s.rounds[d.Round].Etag++
 	return copied(d), nil
