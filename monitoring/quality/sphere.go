@@ -93,6 +93,11 @@ func kilometres(a, b place) float64 {
 	return 2 * earthRadius * math.Asin(math.Min(1, math.Sqrt(h)))
 }
 
+// Kilometres is the great-circle distance of two positions in degrees.
+func Kilometres(latA, lonA, latB, lonB float64) float64 {
+	return kilometres(place{latA, lonA}, place{latB, lonB})
+}
+
 // centre is the median latitude and the median longitude. It does not hold for
 // places on both sides of the 180th meridian.
 func centre(places []place) place {

@@ -142,7 +142,9 @@ func (b *categoryBuilder) settle(code uint32) uint32 {
 }
 
 func (b *categoryBuilder) finish(rep *report) Column {
-	b.unknown.report(rep, b.from, "a code of "+quoteName(b.field.Name), wordsOf(b.field))
+	if len(b.unknown.list) > 0 { // the words are many
+		b.unknown.report(rep, b.from, "a code of "+quoteName(b.field.Name), wordsOf(b.field))
+	}
 	noteNotAvailable(rep, b.from, &b.notes)
 	if b.overflow.count > 0 {
 		rep.faults.Add(fault.New(fault.Invalid, rep.at(rep.row(b.overflow.first[0]), b.from.column, b.from.name),

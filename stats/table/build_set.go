@@ -203,7 +203,9 @@ func (b *setBuilder) newLevel(code string) int {
 }
 
 func (b *setBuilder) finish(rep *report) Column {
-	b.unknown.report(rep, b.from, "a code of "+quoteName(b.field.Name), wordsOf(b.field))
+	if len(b.unknown.list) > 0 { // the words are many
+		b.unknown.report(rep, b.from, "a code of "+quoteName(b.field.Name), wordsOf(b.field))
+	}
 	noteNotAvailable(rep, b.from, &b.notes)
 	if b.long.count > 0 {
 		rep.faults.Add(fault.New(fault.Invalid, rep.at(rep.row(b.long.first[0]), b.from.column, b.from.name),

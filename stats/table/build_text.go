@@ -15,7 +15,7 @@ type textBuilder struct {
 }
 
 func newTextBuilder(f *Field, from origin) *textBuilder {
-	b := &textBuilder{field: f, from: from, offsets: make([]uint64, 1, 1024)}
+	b := &textBuilder{field: f, from: from, offsets: make([]uint64, 1, 64)}
 	if len(f.MissingCodes) > 0 {
 		b.words = newVocabulary(&Field{MissingCodes: f.MissingCodes})
 	}
