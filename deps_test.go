@@ -54,6 +54,7 @@ trust/access, trust/account, trust/audit, trust/vault, monitoring/collection < s
 store, store/file < store/storetest
 store/file < store
 store/storetest < store
+store, store/file, store/storetest, monitoring/collection, trust/account, trust/audit, trust/vault < store/backup
 monitoring/collection, trust/audit, forms/xform, forms/xpath, forms/openrosa/sealed < forms/openrosa
 forms/openrosa/sealed < forms/openrosa/sealed/sealtest, monitoring/collection/arrival
 forms/openrosa/sealed/sealtest < forms/openrosa/sealed, forms/openrosa

@@ -107,22 +107,38 @@ func (l *Log) Export(ctx context.Context, by audit.Actor, programme ids.ID, w io
 }
 
 // VerifyAudit computes the tree again from every entry and compares it with what
-// is kept. It returns size and root, or a fault that says where they part.
-func (db *DB) VerifyAudit(ctx context.Context) (int64, audit.Hash, error) {
+// is kept, and with checkpoints that were kept outside. It returns size and
+// root, or a fault of kind Invalid that says where they part.
+func (db *DB) VerifyAudit(ctx context.Context, outside ...audit.Checkpoint) (int64, audit.Hash, error) {
 	size, root, err := auditHead(db.on(ctx))
 	if err != nil {
 		return 0, root, err
 	}
 	var tree audit.Tree
+	compare := func() error {
+		for _, c := range outside {
+			if c.Size == tree.Size() && c.Root != tree.Root() {
+				return broken("the audit log is not the one that the checkpoint over " + strconv.FormatInt(c.Size, 10) + " entries was signed over")
+			}
+		}
+		return nil
+	}
+	if err := compare(); err != nil {
+		return 0, root, err
+	}
 	if err := db.eachAuditText(ctx, size, func(_ ids.ID, text []byte) error {
 		tree.Grow(tlog.RecordHash(text))
-		return nil
+		return compare()
 	}); err != nil {
 		return 0, root, err
 	}
+	for _, c := range outside {
+		if c.Size > size {
+			return 0, root, broken("the audit log is shorter than the checkpoint over " + strconv.FormatInt(c.Size, 10) + " entries")
+		}
+	}
 	if tree.Root() != root {
-		return 0, root, fault.New(fault.Invalid, fault.Place{}, "the entries of the audit log are not those that its tree was made of",
-			"keep the database as it is, and verify an export with waymark audit verify against a checkpoint from outside")
+		return 0, root, broken("the entries of the audit log are not those that its tree was made of")
 	}
 	return size, root, nil
 }
@@ -182,6 +198,10 @@ func auditHead(r reader) (int64, audit.Hash, error) {
 }
 
 func missingEntry(number int64) error {
-	return fault.New(fault.Invalid, fault.Place{}, "entry "+strconv.FormatInt(number, 10)+" of the audit log is missing",
-		"keep the database as it is, and restore a backup beside it to compare")
+	return broken("entry " + strconv.FormatInt(number, 10) + " of the audit log is missing")
+}
+
+func broken(message string) error {
+	return fault.New(fault.Invalid, fault.Place{}, message,
+		"keep the database as it is, and verify an export with waymark audit verify against a checkpoint from outside")
 }

@@ -26,22 +26,16 @@ const migrationLock = 0x7761796d61726b
 // time. A database of a newer program is refused, so that an older one cannot
 // write what it does not understand.
 func (db *DB) migrate(ctx context.Context) error {
-	dialect := goose.DialectSQLite3
 	if db.engine == postgresEngine {
-		dialect = goose.DialectPostgres
 		unlock, err := db.lockMigration(ctx)
 		if err != nil {
 			return db.trouble(err)
 		}
 		defer unlock()
 	}
-	files, err := fs.Sub(inWords{migrations, db.engine}, "migration")
+	provider, err := db.provider()
 	if err != nil {
 		return err
-	}
-	provider, err := goose.NewProvider(dialect, db.write, files, goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
-	if err != nil {
-		return fault.Wrap(fault.Internal, fault.Place{}, "the changes of tables cannot be read", "", err)
 	}
 	current, target, err := provider.GetVersions(ctx)
 	if err != nil {
@@ -53,15 +47,37 @@ func (db *DB) migrate(ctx context.Context) error {
 			"run the newer program, or restore the backup that was made before the upgrade")
 	}
 	if _, err := provider.Up(ctx); err != nil {
-		var partial *goose.PartialError
-		if errors.As(err, &partial) {
-			err = partial.Err
-		}
-		return fault.Wrap(fault.KindOf(db.trouble(err)), fault.Place{}, "the tables could not be brought up to date",
-			"see that the disk has room and that the database's user may create tables; nothing was changed", err)
+		return db.unmigrated(err)
 	}
 	_, err = db.write.ExecContext(ctx, db.engine.text("INSERT INTO audit_head (id, size, frontier) VALUES (1, 0, $1) ON CONFLICT (id) DO NOTHING"), []byte{})
 	return db.trouble(err)
+}
+
+// provider knows the changes of tables in the engine's words.
+func (db *DB) provider() (*goose.Provider, error) {
+	dialect := goose.DialectSQLite3
+	if db.engine == postgresEngine {
+		dialect = goose.DialectPostgres
+	}
+	files, err := fs.Sub(inWords{migrations, db.engine}, "migration")
+	if err != nil {
+		return nil, err
+	}
+	provider, err := goose.NewProvider(dialect, db.write, files, goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+	if err != nil {
+		return nil, fault.Wrap(fault.Internal, fault.Place{}, "the changes of tables cannot be read", "", err)
+	}
+	return provider, nil
+}
+
+// unmigrated is the fault of tables that could not be changed.
+func (db *DB) unmigrated(err error) error {
+	var partial *goose.PartialError
+	if errors.As(err, &partial) {
+		err = partial.Err
+	}
+	return fault.Wrap(fault.KindOf(db.trouble(err)), fault.Place{}, "the tables could not be brought up to date",
+		"see that the disk has room and that the database's user may create tables; nothing was changed", err)
 }
 
 // lockMigration waits for the lock on a connection of its own.

@@ -97,7 +97,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		err = db.migrate(ctx)
 	}
 	if err == nil {
-		err = o.Vault.Create(vault.Accounts)
+		err = db.accountKeys(ctx)
 	}
 	if err == nil {
 		err = db.startClock(ctx, o.Now)
@@ -110,6 +110,22 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	db.asked = newStatements(db.engine, db.read)
 	db.queue = newQueue(db)
 	return db, nil
+}
+
+// accountKeys makes the keys of accounts at a first start. Where there are
+// accounts already their keys must be there: new ones would open nothing, and
+// would stand in the way of the right ones.
+func (db *DB) accountKeys(ctx context.Context) error {
+	var one int
+	err := db.read.QueryRowContext(ctx, "SELECT 1 FROM account LIMIT 1").Scan(&one)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return db.vault.Create(vault.Accounts)
+	case err != nil:
+		return db.trouble(err)
+	}
+	_, err = db.vault.Token(vault.Accounts, nil)
+	return err
 }
 
 // startClock makes identifiers that are greater than every one in the database,

@@ -1,0 +1,129 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"waymark/internal/ids"
+	"waymark/trust/vault"
+)
+
+// Sample says how much of what is sealed opens with the keys that there are.
+type Sample struct {
+	Accounts int `json:"accounts"`
+	Answers  int `json:"answers"`
+	Files    int `json:"files"`
+	// Destroyed counts rounds whose keys were destroyed, as was decided. Nothing of
+	// them opens.
+	Destroyed int `json:"rounds_destroyed"`
+	// Faults counts what should open and does not; Fault is the first reason.
+	Faults int   `json:"faults"`
+	Fault  error `json:"-"`
+}
+
+func (s *Sample) fault(err error) {
+	if s.Faults++; s.Fault == nil {
+		s.Fault = err
+	}
+}
+
+// TakeSample opens all accounts and, of each round, at most perRound answers from
+// its whole length, with their files. Nobody sees any of it, so that no entry is
+// written. Its own error is one of reading the database.
+func (db *DB) TakeSample(ctx context.Context, perRound int) (*Sample, error) {
+	var s Sample
+	all, err := db.Accounts(ctx, 0)
+	switch {
+	case err == nil:
+		s.Accounts = len(all)
+	case isSealed(err):
+		s.fault(err)
+	default:
+		return nil, err
+	}
+	rounds, err := list(db.on(ctx), "SELECT id FROM round ORDER BY id", nil, scanID)
+	if err != nil {
+		return nil, err
+	}
+	for _, round := range rounds {
+		_, err := db.vault.Token(scopeOf(round), nil)
+		if errors.Is(err, vault.ErrDestroyed) {
+			s.Destroyed++
+			continue
+		}
+		if err != nil {
+			s.fault(err)
+			continue
+		}
+		if err := db.sampleRound(ctx, &s, round, perRound); err != nil {
+			return nil, err
+		}
+	}
+	return &s, nil
+}
+
+func (db *DB) sampleRound(ctx context.Context, s *Sample, round ids.ID, n int) error {
+	var first, last ids.ID
+	err := db.on(ctx).One("SELECT coalesce(min(id), 0), coalesce(max(id), 0) FROM submission WHERE round = $1", []any{round}, &first, &last)
+	if err != nil || last == 0 {
+		return err
+	}
+	seen := map[ids.ID]bool{}
+	for i := range n {
+		from := first + (last-first)/ids.ID(max(n-1, 1))*ids.ID(i)
+		var id ids.ID
+		err := db.on(ctx).One("SELECT id FROM submission WHERE round = $1 AND id >= $2 ORDER BY id LIMIT 1", []any{round, from}, &id)
+		if err != nil {
+			return err
+		}
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		switch _, err := db.answers(db.on(ctx), []ids.ID{id}); {
+		case err == nil:
+			s.Answers++
+		case isSealed(err):
+			s.fault(err)
+		default:
+			return err
+		}
+		if err := db.sampleFile(ctx, s, round, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sampleFile opens one file of a submission to its end.
+func (db *DB) sampleFile(ctx context.Context, s *Sample, round, submission ids.ID) error {
+	if db.contents == nil {
+		return nil
+	}
+	found, err := list(db.on(ctx), "SELECT address FROM attachment WHERE submission = $1 AND address <> '' LIMIT 1", []any{submission},
+		func(s scan) (string, error) {
+			var a string
+			err := s(&a)
+			return a, err
+		})
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	r, err := db.contents.OpenFile(ctx, round, found[0])
+	if err == nil {
+		_, err = io.Copy(io.Discard, r)
+		r.Close()
+	}
+	if err != nil {
+		s.fault(err)
+		return nil
+	}
+	s.Files++
+	return nil
+}
+
+// isSealed says that something does not open, and the database is sound.
+func isSealed(err error) bool {
+	return errors.Is(err, vault.ErrAltered) || errors.Is(err, vault.ErrNoKey) || errors.Is(err, vault.ErrDestroyed)
+}
