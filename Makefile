@@ -3,13 +3,16 @@ GO      ?= go
 BIN     := bin/waymark
 export CGO_ENABLED := 0
 
-.PHONY: help build lint check test bench cross fuzz pyxform clean tools
+.PHONY: help build assets lint check test bench cross fuzz pyxform clean tools
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## build bin/waymark for this machine
 	$(GO) build -trimpath -o $(BIN) ./cmd/waymark
+
+assets: ## build the pages' stylesheet and scripts anew from web/assets/build
+	@sh .ci/assets write
 
 tools: ## say what the tests need, and install it where apt-get may
 	@sh .ci/tools

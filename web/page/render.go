@@ -44,7 +44,7 @@ func (v *View) Here() string {
 }
 
 // Words are the texts in the page's language.
-func (r *Request) Words() *Words { return r.site.words[r.Lang] }
+func (r *Request) Words() *Words { return r.site.words[r.Lang]() }
 
 // Text returns a text in the page's language; see Words.Text.
 func (r *Request) Text(key string, args ...any) string { return r.Words().Text(key, args...) }

@@ -4,7 +4,10 @@ import (
 	"context"
 	"net/http"
 	"os"
+	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 
 	"waymark/internal/ids"
 	"waymark/monitoring/collection"
@@ -174,5 +177,62 @@ func TestSamplePages(t *testing.T) {
 			tab.Go("/nowhere")
 			look("hidden")
 		}
+	}
+}
+
+func TestWithoutScripts(t *testing.T) {
+	tab := serve(t, pagetest.Somebody(7, access.DataOfficer)).Tab(t)
+	tab.Scripts(false)
+	tab.Go("/sample/fields")
+	tab.Fill("name", "Too long a name")
+	if code := tab.Press("Save"); code != 422 {
+		t.Errorf("the answer is %d", code)
+	}
+	if n := tab.Count(".govuk-error-summary li"); n != 8 {
+		t.Errorf("%d faults are listed", n)
+	}
+	if tab.Press("Français"); tab.Text("h1") != "Ajouter une personne qui enquête" || tab.Path() != "/sample/fields" {
+		t.Errorf("the switch of language leads to %s, %q", tab.Path(), tab.Text("h1"))
+	}
+}
+
+func TestSkipLinkComesFirst(t *testing.T) {
+	tab := serve(t, pagetest.Somebody(7, access.DataOfficer)).Tab(t)
+	tab.Go("/sample")
+	if order := tab.Keyboard(); !strings.Contains(order[0], "govuk-skip-link") {
+		t.Errorf("the keyboard reaches first %s", order[0])
+	}
+}
+
+func TestPrint(t *testing.T) {
+	tab := serve(t, pagetest.Somebody(7, access.DataOfficer)).Tab(t)
+	tab.Dark(true)
+	tab.Go("/sample")
+	tab.Print(true)
+	var shown []string
+	tab.Eval(`[".wm-header", ".wm-nav", ".govuk-button", ".govuk-breadcrumbs", ".govuk-pagination"].filter(s => document.querySelector(s).checkVisibility())`, &shown)
+	if len(shown) > 0 {
+		t.Errorf("paper shows %v", shown)
+	}
+	background := ""
+	tab.Eval(`getComputedStyle(document.body).backgroundColor`, &background)
+	if background != "rgb(255, 255, 255)" {
+		t.Errorf("paper is %s", background)
+	}
+}
+
+// Promise 14: the way out of a page leaves no title in the history.
+func TestExitLeavesNothing(t *testing.T) {
+	tab := serve(t, pagetest.Somebody(7, access.DataOfficer)).Tab(t)
+	const out = "https://www.bbc.co.uk/"
+	tab.Allow(out)
+	tab.Go("/sample/empty")
+	if title := tab.History(); !strings.Contains(strings.Join(title, " "), "Points") {
+		t.Fatalf("the history has %q", title)
+	}
+	tab.Run(chromedp.Click(chromedp.CSS("[data-exit]")))
+	tab.Wait(`location.protocol === "chrome-error:"`)
+	if titles := tab.History(); strings.Contains(strings.Join(titles, " "), "Points") {
+		t.Errorf("the history has %q", titles)
 	}
 }

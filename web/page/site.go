@@ -23,7 +23,7 @@ var ownLayout embed.FS
 type site struct {
 	house     *House
 	sessions  Sessions
-	words     map[string]*Words
+	words     tongues
 	templates *templates
 	links     []NavLink
 	getters   *http.ServeMux // patterns of GET, to find the page of a change
@@ -40,16 +40,13 @@ func New(h *House, sessions Sessions, areas ...Area) (http.Handler, []Route, err
 	if sessions == nil {
 		return nil, nil, fault.New(fault.Internal, fault.Place{}, "pages need sessions", "")
 	}
-	s := &site{house: h, sessions: sessions, words: map[string]*Words{}, getters: http.NewServeMux()}
+	s := &site{house: h, sessions: sessions, getters: http.NewServeMux()}
 	faults := fault.NewList(100)
-	for _, code := range Languages {
-		w, err := loadWords(code, h.Zone, ownWords, areas, func(err error) { h.Log.Error("words", "lang", code, "error", err.Error()) })
-		if err != nil {
-			return nil, nil, err
-		}
-		s.words[code] = w
-	}
 	var err error
+	s.words, err = newTongues(h.Zone, ownWords, areas, func(code string, err error) { h.Log.Error("words", "lang", code, "error", err.Error()) })
+	if err != nil {
+		return nil, nil, err
+	}
 	if s.templates, err = parseTemplates(s.words, ownLayout, areas); err != nil {
 		return nil, nil, err
 	}
@@ -60,7 +57,7 @@ func New(h *House, sessions Sessions, areas ...Area) (http.Handler, []Route, err
 			if !h.Policies.Declared(l.Action) {
 				faults.Addf(fault.Internal, fault.Place{Field: l.Path}, "", "no policy names the action %q of the link", l.Action)
 			}
-			if !s.words["en"].Has(l.Key) {
+			if !s.words[Languages[0]]().Has(l.Key) {
 				faults.Addf(fault.Internal, fault.Place{Field: l.Path}, "", "there are no words %q for the link", l.Key)
 			}
 		}

@@ -3,13 +3,19 @@ package page_test
 import (
 	"context"
 	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
 
+	"waymark/internal/ids"
+	"waymark/internal/lang"
 	"waymark/monitoring/collection"
 	"waymark/trust/access"
 	"waymark/trust/account"
+	"waymark/trust/audit"
 	"waymark/web/page"
 	"waymark/web/page/pagetest"
 )
@@ -17,6 +23,11 @@ import (
 // noStore stands for stores that a test does not reach.
 type noStore struct{ collection.Store }
 type noAccounts struct{ account.Store }
+
+// ChangeAccount takes a change of an account that it does not keep.
+func (noAccounts) ChangeAccount(_ context.Context, _ audit.Actor, _ string, id ids.ID, change func(*account.Account) error) error {
+	return change(&account.Account{ID: id})
+}
 
 func house(h page.House) *page.House {
 	h.Collection, h.Accounts = noStore{}, noAccounts{}
@@ -78,4 +89,34 @@ func TestRoutesThatDoNotStart(t *testing.T) {
 
 func TestKitWords(t *testing.T) {
 	pagetest.CheckLanguages(t, page.Kit())
+}
+
+// keys finds the words that the layout names.
+var keys = regexp.MustCompile(`\b(?:t|has) "(page\.[a-z.-]*[a-z])"`)
+
+func TestLayoutHasItsWords(t *testing.T) {
+	files, err := filepath.Glob("layout/*.tmpl")
+	if err != nil || len(files) < 4 {
+		t.Fatalf("there are %d files: %v", len(files), err)
+	}
+	words, err := lang.Load(os.DirFS("."), "lang", "en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range keys.FindAllStringSubmatch(string(text), -1) {
+			seen++
+			if !words.Has(m[1]) && !strings.Contains(m[0], `page.error"`) {
+				t.Errorf("%s names the key %q, which has no words", file, m[1])
+			}
+		}
+	}
+	if seen < 20 {
+		t.Errorf("only %d keys were found", seen)
+	}
 }

@@ -24,7 +24,7 @@ const (
 // templates holds every page parsed once. A page in a language is put together
 // when it is first asked for: its own trees, its area's partials, the layout's.
 type templates struct {
-	words map[string]*Words
+	words tongues
 	base  []*parse.Tree
 	parts map[string][]*parse.Tree // by area
 	pages map[string][]*parse.Tree // by "area/name"
@@ -32,7 +32,7 @@ type templates struct {
 }
 
 // parseTemplates parses the layout and all areas, and returns every fault at once.
-func parseTemplates(words map[string]*Words, layout fs.FS, areas []Area) (*templates, error) {
+func parseTemplates(words tongues, layout fs.FS, areas []Area) (*templates, error) {
 	ts := &templates{words: words, parts: map[string][]*parse.Tree{}, pages: map[string][]*parse.Tree{}}
 	faults := fault.NewList(50)
 	names, _ := fs.Glob(layout, "layout/*.tmpl")
@@ -97,7 +97,7 @@ func (ts *templates) page(lang, name string) (*htmltemplate.Template, error) {
 		return nil, fmt.Errorf("there is no template %q", name)
 	}
 	area, _, _ := strings.Cut(name, "/")
-	t := htmltemplate.New(name).Funcs(funcs(ts.words[lang])).Option("missingkey=error")
+	t := htmltemplate.New(name).Funcs(funcs(ts.words[lang]())).Option("missingkey=error")
 	for _, trees := range [][]*parse.Tree{ts.base, ts.parts[area], own} {
 		for _, tree := range trees {
 			if _, err := t.AddParseTree(tree.Name, tree.Copy()); err != nil {

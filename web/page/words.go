@@ -49,6 +49,32 @@ func loadWords(code string, zone *time.Location, own fs.FS, areas []Area, missed
 	return w, nil
 }
 
+// tongues are the words in every language. Reading catalogues takes a good part of
+// the time that the server needs to start, so a language is read when the first page
+// in it is asked for; English at once.
+type tongues map[string]func() *Words
+
+func newTongues(zone *time.Location, own fs.FS, areas []Area, missed func(code string, err error)) (tongues, error) {
+	english, err := loadWords(Languages[0], zone, own, areas, func(err error) { missed(Languages[0], err) })
+	if err != nil {
+		return nil, err
+	}
+	t := tongues{Languages[0]: func() *Words { return english }}
+	for _, code := range Languages[1:] {
+		t[code] = sync.OnceValue(func() *Words {
+			w, err := loadWords(code, zone, own, areas, func(err error) { missed(code, err) })
+			if err != nil {
+				// Tests hold every catalogue, so this is a program that was built wrong:
+				// better a page in English than none.
+				missed(code, err)
+				return english
+			}
+			return w
+		})
+	}
+	return t, nil
+}
+
 func (w *Words) catalogue(key string) *lang.Catalogue {
 	head, _, _ := strings.Cut(key, ".")
 	if c := w.area[head]; c != nil && c.Has(key) {

@@ -11,7 +11,7 @@ const (
 	leastShare     = 0.10               // of the disk that should be free
 	leastFree      = 2 << 30            // bytes that should be free, on large disks too
 	oldBackup      = 8 * 24 * time.Hour // weekly, with a day to spare
-	oldCheckpoint  = 3 * time.Hour      // hourly, with two that may fail
+	oldCheckpoint  = 3 * time.Hour      // signed every few minutes, with time for a repair
 	manyFailures   = 3
 	manyUnchecked  = 1000
 	freshServer    = time.Hour // in which nothing is late yet

@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -27,6 +28,7 @@ type Tab struct {
 	base string
 
 	mu       sync.Mutex
+	allowed  []string
 	requests []string
 	troubles []string
 	status   int64
@@ -96,11 +98,20 @@ func (tab *Tab) Requests() []string {
 	return slices.Clone(tab.requests)
 }
 
+// Allow expects requests to addresses that begin so: those of the way out of a page.
+// Nothing answers them.
+func (tab *Tab) Allow(prefix string) {
+	tab.mu.Lock()
+	defer tab.mu.Unlock()
+	tab.allowed = append(tab.allowed, prefix)
+}
+
 // Foreign lists the requests to anyone but the page's own server.
 func (tab *Tab) Foreign() []string {
 	var foreign []string
 	for _, r := range tab.Requests() {
-		if !strings.HasPrefix(r, tab.base+"/") && !strings.HasPrefix(r, "data:") && !strings.HasPrefix(r, "blob:") && r != "about:blank" {
+		expected := slices.ContainsFunc(tab.allowed, func(p string) bool { return strings.HasPrefix(r, p) })
+		if !expected && !strings.HasPrefix(r, tab.base+"/") && !strings.HasPrefix(r, "data:") && !strings.HasPrefix(r, "blob:") && r != "about:blank" {
 			foreign = append(foreign, r)
 		}
 	}
@@ -138,13 +149,15 @@ func value[T any](tab *Tab, step chromedp.Action[T]) T {
 }
 
 // call gives the browser a command within the patience.
-func call[P, R any](tab *Tab, command cdp.Command[P, R], params P) {
+func call[P, R any](tab *Tab, command cdp.Command[P, R], params P) R {
 	tab.t.Helper()
 	ctx, stop := context.WithTimeout(tab.ctx, patience)
 	defer stop()
-	if _, err := chromedp.Call(ctx, command, params); err != nil {
+	res, err := chromedp.Call(ctx, command, params)
+	if err != nil {
 		tab.fatal(err)
 	}
+	return res
 }
 
 // named selects a field by its name.
@@ -290,6 +303,28 @@ func (tab *Tab) Dark(dark bool) {
 		scheme = "dark"
 	}
 	call(tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+}
+
+// Print shows the page as it is printed, or as on a screen.
+func (tab *Tab) Print(on bool) {
+	tab.t.Helper()
+	media := ""
+	if on {
+		media = "print"
+	}
+	call(tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: media})
+}
+
+// History lists the titles of the pages that the back and forward buttons lead to,
+// and of this one.
+func (tab *Tab) History() []string {
+	tab.t.Helper()
+	h := call(tab, page.GetNavigationHistory, cdp.Empty{})
+	titles := make([]string, 0, len(h.Entries))
+	for _, e := range h.Entries {
+		titles = append(titles, e.Title)
+	}
+	return titles
 }
 
 // Scripts turns scripts on or off: pages must work without.
