@@ -14,6 +14,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"waymark/internal/fault"
+	"waymark/web/signin"
 )
 
 // serveConfig is what `waymark serve --config FILE` reads. Every field has a
@@ -27,7 +28,7 @@ type serveConfig struct {
 	Files    filesConfig     `yaml:"files"`
 	TLS      tlsConfig       `yaml:"tls"`
 	Proxy    proxyConfig     `yaml:"proxy"`
-	SignOn   []signOnConfig  `yaml:"single_sign_on"`
+	SignOn   *signOnConfig   `yaml:"single_sign_on"`
 	Metrics  metricsConfig   `yaml:"metrics"`
 	Log      logConfig       `yaml:"log"`
 	Backup   backupJobConfig `yaml:"backup"`
@@ -70,11 +71,12 @@ type proxyConfig struct {
 }
 
 type signOnConfig struct {
-	Name         string `yaml:"name"`
-	Issuer       string `yaml:"issuer"`
-	ClientID     string `yaml:"client_id"`
-	SecretFile   string `yaml:"secret_file"`
-	StrongClaims bool   `yaml:"vouches_for_second_factor"`
+	Name       string `yaml:"name"`
+	Issuer     string `yaml:"issuer"`
+	ClientID   string `yaml:"client_id"`
+	SecretFile string `yaml:"secret_file"`
+	// Strong are values of the claim "amr" that vouch for a second factor.
+	Strong []string `yaml:"second_factor_methods"`
 }
 
 type metricsConfig struct {
@@ -121,11 +123,11 @@ listen: 127.0.0.1:8080          # address and port
 # proxy:
 #   trust: [127.0.0.1/32]             # whose X-Forwarded-For is believed
 # single_sign_on:
-#   - name: Our organisation
-#     issuer: https://login.example.org
-#     client_id: waymark
-#     secret_file: /etc/waymark/oidc-secret
-#     vouches_for_second_factor: true
+#   name: Our organisation
+#   issuer: https://login.example.org
+#   client_id: waymark
+#   secret_file: /etc/waymark/oidc-secret
+#   second_factor_methods: [mfa]      # values of the claim "amr" that vouch for one
 # metrics:
 #   listen: 127.0.0.1:9090            # Prometheus; never open to the world
 log:
@@ -223,10 +225,8 @@ func (c *serveConfig) check() error {
 	if b := c.Backup; b.Dir != "" && (b.Recipients == "" || b.Every < time.Minute) {
 		bad("backup", "scheduled backups need recipients and an interval of a minute or more", "set backup.recipients and backup.every")
 	}
-	for i, p := range c.SignOn {
-		if p.Name == "" || p.Issuer == "" || p.ClientID == "" || p.SecretFile == "" {
-			bad(fmt.Sprintf("single_sign_on[%d]", i), "name, issuer, client_id and secret_file are needed", "set all four")
-		}
+	if p := c.SignOn; p != nil && (p.Name == "" || p.Issuer == "" || p.ClientID == "" || p.SecretFile == "") {
+		bad("single_sign_on", "name, issuer, client_id and secret_file are needed", "set all four")
 	}
 	if s := c.Files.S3; s != nil && (s.Endpoint == "" || s.Bucket == "") {
 		bad("files.s3", "endpoint and bucket are needed", "set both")
@@ -244,6 +244,15 @@ func (c *serveConfig) databaseURL() (string, error) {
 		return os.Getenv("WAYMARK_DATABASE_URL"), nil
 	}
 	return secretFile(c.Database.URLFile)
+}
+
+// provider is the one of single sign-on, nil for none.
+func (c *serveConfig) provider() (*signin.Provider, error) {
+	if c.SignOn == nil {
+		return nil, nil
+	}
+	secret, err := secretFile(c.SignOn.SecretFile)
+	return &signin.Provider{Name: c.SignOn.Name, Issuer: c.SignOn.Issuer, ClientID: c.SignOn.ClientID, ClientSecret: secret, Strong: c.SignOn.Strong}, err
 }
 
 // secretFile reads one line from a file that only its owner should read.

@@ -94,7 +94,7 @@ func TestSettingsOfTheExampleAreTrue(t *testing.T) {
 		t.Fatal(err)
 	}
 	c, err = loadServeConfig(all)
-	if err != nil || c.Files.S3 == nil || c.Backup.Keep != 14 || len(c.SignOn) != 1 || c.Base != "https://data.example.org" {
+	if err != nil || c.Files.S3 == nil || c.Backup.Keep != 14 || c.SignOn == nil || c.Base != "https://data.example.org" {
 		t.Fatalf("the example with every line: %v, %+v", err, c)
 	}
 }
