@@ -20,6 +20,7 @@ type house struct {
 	vault  *vault.Vault
 	db     *store.DB
 	signer *audit.Signer
+	audit  *store.Log
 }
 
 // openVault opens the keys that the settings name; at a first start it makes them.
@@ -36,7 +37,7 @@ func openVault(c *serveConfig) (*vault.Vault, error) {
 
 func openMaster(c *serveConfig) (vault.Master, error) {
 	if c.Keys.Service == "" {
-		return vault.File(filepath.Join(c.Keys.Dir, "master.json"), c.Keys.Dir)
+		return vault.File(filepath.Join(c.Keys.Dir, "master.key"), c.Keys.Dir)
 	}
 	return transit.Open(transit.Options{Key: c.Keys.Service, Token: os.Getenv("VAULT_TOKEN"), TokenFile: c.Keys.TokenFile})
 }
@@ -62,6 +63,7 @@ func openHouse(ctx context.Context, c *serveConfig, log *slog.Logger) (*house, e
 	if h.signer, err = openSigner(keys); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
+	h.audit = db.Log(h.signer)
 	return h, nil
 }
 

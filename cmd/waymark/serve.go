@@ -79,7 +79,7 @@ func serve(ctx context.Context, c *serveConfig, demo bool, out, errs io.Writer) 
 			log.Error("closing the store failed", "error", err)
 		}
 	}()
-	s, err := newSite(ctx, h, c, log)
+	s, err := newSite(ctx, h, c, demo, log)
 	if err != nil {
 		return err
 	}

@@ -4,10 +4,7 @@ import (
 	"context"
 
 	"waymark/forms/openrosa"
-	"waymark/forms/openrosa/sealed"
-	"waymark/internal/ids"
 	"waymark/monitoring/collection"
-	"waymark/monitoring/collection/arrival"
 	"waymark/monitoring/quality"
 	"waymark/trust/audit"
 	"waymark/web/enumerator"
@@ -29,7 +26,7 @@ func (s *site) areas(h *page.House, sessions *signin.SignIn, stop <-chan struct{
 				return openrosa.Settings(base, token, openrosa.Phone{Name: project, Code: code, Lang: lang})
 			},
 		}),
-		review.Area(h, review.Options{Stop: stop, Quality: s.quality, Export: s.export}),
+		review.Area(h, review.Options{Stop: stop, Quality: s.quality}),
 	}
 }
 

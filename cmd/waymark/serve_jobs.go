@@ -25,9 +25,6 @@ func (s *site) newJobs(ctx context.Context) (*job.Jobs, error) {
 		}},
 		{Name: deleteJob, Every: time.Minute, AtStart: true, Limit: time.Hour, Do: s.deleteRounds},
 	}
-	if s.settings.Backup.Dir != "" {
-		kinds = append(kinds, job.Kind{Name: "backup", Every: s.settings.Backup.Every, Limit: 6 * time.Hour, Do: s.backup})
-	}
 	return job.New(ctx, job.Options{DB: s.house.db.Writer(), Engine: s.house.db.Engine(), Kinds: kinds, Log: s.log})
 }
 

@@ -36,7 +36,7 @@ type site struct {
 }
 
 // newSite joins accounts, pages, phones and background work over an open house.
-func newSite(ctx context.Context, h *house, c *serveConfig, log *slog.Logger) (*site, error) {
+func newSite(ctx context.Context, h *house, c *serveConfig, demo bool, log *slog.Logger) (*site, error) {
 	s := &site{house: h, settings: c, log: log, woken: make(chan struct{}, 1)}
 	cookies, err := h.secret("cookies")
 	if err != nil {
@@ -65,9 +65,11 @@ func newSite(ctx context.Context, h *house, c *serveConfig, log *slog.Logger) (*
 		Collection: h.db, Accounts: h.db, Policies: policies, Log: log, Now: time.Now,
 		Base: c.Base, Secret: cookies, Version: version, Observe: s.metrics.Observe,
 	}
-	tour, err := s.tour(ctx)
-	if err != nil {
-		return nil, err
+	var tour ids.ID
+	if demo {
+		if tour, err = s.openDemo(ctx); err != nil {
+			return nil, err
+		}
 	}
 	provider, err := c.provider()
 	if err != nil {
