@@ -7,10 +7,17 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"waymark/web/webtest"
 )
 
+// browsing runs the tests with a browser that they share.
+type browsing struct{ *testing.M }
+
+func (b browsing) Run() int { return webtest.Run(b.M) }
+
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
+	testscript.Main(browsing{m}, map[string]func(){
 		"waymark": func() { os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 	})
 }

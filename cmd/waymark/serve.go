@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"waymark/internal/fault"
-	"waymark/web/signin"
 )
 
 func serveCommand() *cobra.Command {
@@ -108,7 +107,7 @@ func serve(ctx context.Context, c *serveConfig, demo bool, out, errs io.Writer) 
 	link, err := s.accounts.SetUpLink(ctx)
 	switch {
 	case err == nil:
-		fmt.Fprintf(out, "\nNobody has an account yet. Make the first one within the hour:\n  %s\n", signin.LinkPath(c.Base, link.Token))
+		fmt.Fprintf(out, "\nNobody has an account yet. Make the first one within the hour:\n  %s\n", link.Address(c.Base))
 	case fault.KindOf(err) != fault.Conflict:
 		return err
 	}

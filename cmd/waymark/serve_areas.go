@@ -2,16 +2,23 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"waymark/forms/openrosa"
+	"waymark/forms/openrosa/sealed"
+	"waymark/internal/ids"
 	"waymark/monitoring/collection"
 	"waymark/monitoring/quality"
 	"waymark/trust/audit"
+	auditpages "waymark/web/audit"
 	"waymark/web/enumerator"
+	"waymark/web/form"
 	"waymark/web/page"
 	"waymark/web/programme"
+	"waymark/web/retention"
 	"waymark/web/review"
 	"waymark/web/signin"
+	"waymark/web/system"
 )
 
 // areas are the parts of the site, each with what it needs of the others: pages
@@ -26,6 +33,24 @@ func (s *site) areas(h *page.House, sessions *signin.SignIn, stop <-chan struct{
 				return openrosa.Settings(base, token, openrosa.Phone{Name: project, Code: code, Lang: lang})
 			},
 		}),
+		form.Area(h, form.Options{
+			NewToken: openrosa.NewToken, QR: openrosa.QR,
+			Settings: func(base, token, project string) (string, error) {
+				return openrosa.Settings(base, token, openrosa.Phone{Name: project, Draft: true})
+			},
+			NewKey: func() (string, []byte, error) {
+				pair, err := sealed.NewKeyPair()
+				if err != nil {
+					return "", nil, err
+				}
+				return pair.Public, pair.Private, nil
+			},
+		}),
+		retention.Area(h, retention.Options{Start: func(ctx context.Context, _ audit.Actor, _ ids.ID) error {
+			return s.jobs.Ask(ctx, deleteJob)
+		}}),
+		auditpages.Area(h, s.house.audit),
+		system.Area(h, &systemSource{site: s, started: time.Now()}),
 		review.Area(h, review.Options{Stop: stop, Quality: s.quality}),
 	}
 }

@@ -13,13 +13,13 @@ import (
 var background = audit.Actor{Kind: audit.System, Via: "job"}
 
 // deleteJob is asked for when a deletion was approved.
-const deleteJob = "delete-rounds"
+const deleteJob = "deletion"
 
 // newJobs says what is done in the background, and how often.
 func (s *site) newJobs(ctx context.Context) (*job.Jobs, error) {
 	kinds := []job.Kind{
-		{Name: "sweep-accounts", Every: time.Hour, AtStart: true, Do: s.accounts.Sweep},
-		{Name: "sign-checkpoint", Every: 5 * time.Minute, AtStart: true, Do: func(ctx context.Context) error {
+		{Name: "sweep", Every: time.Hour, AtStart: true, Do: s.accounts.Sweep},
+		{Name: "checkpoint", Every: 5 * time.Minute, AtStart: true, Do: func(ctx context.Context) error {
 			_, err := s.house.audit.SignCheckpoint(ctx)
 			return err
 		}},

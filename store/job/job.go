@@ -173,18 +173,20 @@ func (j *Jobs) Ask(ctx context.Context, name string) error {
 
 // Status is how one kind of work stands.
 type Status struct {
-	Kind    string     `json:"kind"`
-	Waiting int        `json:"waiting"`
-	Failed  int        `json:"failed"` // given up in the last seven days
-	Done    *time.Time `json:"done,omitempty"`
+	Kind string `json:"kind"`
+	// Every is how often it is due; zero for only when asked.
+	Every   time.Duration `json:"every"`
+	Waiting int           `json:"waiting"`
+	Failed  int           `json:"failed"` // given up in the last seven days
+	Done    *time.Time    `json:"done,omitempty"`
 }
 
 // Statuses says how each kind of work stands, by name, from the last thousand
 // jobs.
 func (j *Jobs) Statuses(ctx context.Context) ([]Status, error) {
 	found := map[string]*Status{}
-	for name := range j.kinds {
-		found[name] = &Status{Kind: name}
+	for name, k := range j.kinds {
+		found[name] = &Status{Kind: name, Every: k.Every}
 	}
 	list, err := j.client.JobList(ctx, river.NewJobListParams().First(1000).OrderBy(river.JobListOrderByID, river.SortOrderDesc))
 	if err != nil {

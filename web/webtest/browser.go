@@ -34,8 +34,11 @@ var browser struct {
 	err     error
 }
 
-// Main runs the tests and ends the browser behind them.
-func Main(m *testing.M) {
+// Main runs the tests, ends the browser behind them, and exits.
+func Main(m *testing.M) { os.Exit(Run(m)) }
+
+// Run is Main for a TestMain that has more to do: it returns the exit code.
+func Run(m *testing.M) int {
 	browser.under = true
 	code := m.Run()
 	browser.Lock()
@@ -43,7 +46,7 @@ func Main(m *testing.M) {
 		browser.end()
 	}
 	browser.Unlock()
-	os.Exit(code)
+	return code
 }
 
 // start returns the browser's context.
