@@ -22,7 +22,7 @@ type server struct{ address, host, path string }
 // parseServer reads the address of a phone, which must be on this machine.
 func parseServer(text string) (server, error) {
 	if text == "" {
-		return server{}, errors.New("set COLLECT_URL to the address in a phone's settings: http://127.0.0.1:8080/key/...")
+		return server{}, errors.New("set COLLECT_URL to the address in a phone's settings, such as http://127.0.0.1:8080/key/TOKEN")
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "http" || u.Port() == "" || u.User != nil {
