@@ -377,7 +377,7 @@ func (a *area) merge(r *page.Request, s *seen, current *record.Draft, rev *colle
 	if err != nil {
 		return err
 	}
-	v.Theirs = pairViews(r, record.Differences(record.Compare(before, after, false)))
+	v.Theirs = pairViews(r, record.Differences(record.Compare(before, after, false)), after.Lang)
 	keep := map[string]string{}
 	fresh := r.NewForm("review.edit")
 	for _, f := range mine.Fields() {

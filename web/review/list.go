@@ -29,8 +29,9 @@ type listView struct {
 	// Review lets the person decide about many at once; Form is its form.
 	Review bool
 	Form   *page.Form
-	Forms  bool // the round has several forms
-	States []page.Option
+	// Versions tells that the round has several versions to tell apart.
+	Versions bool
+	States   []page.Option
 }
 
 // row is one submission.
@@ -41,10 +42,12 @@ type row struct {
 	Point      string
 	Route      string
 	Enumerator string
-	Version    string
-	State      page.Tag
-	Tags       []page.Tag
-	Twin       string // address of the comparison with a near-duplicate
+	// EnumeratorName is for those who may see it.
+	EnumeratorName string
+	Version        string
+	State          page.Tag
+	Tags           []page.Tag
+	Twin           string // address of the comparison with a near-duplicate
 	// Item is what a checkbox sends: the submission as it was seen.
 	Item string
 }
@@ -64,7 +67,7 @@ func (a *area) list(r *page.Request) error {
 // showList answers with a page of the list. many is the form of the decision about
 // several.
 func (a *area) showList(r *page.Request, f *filter, k *looked, many *page.Form) error {
-	v := &listView{Filter: f, Review: r.May(access.SubmissionReview), Form: many, Forms: k.severalForms}
+	v := &listView{Filter: f, Review: r.May(access.SubmissionReview), Form: many, Versions: len(k.versions) > 1}
 	before, err := f.turn(r)
 	if err != nil {
 		return err
@@ -103,7 +106,7 @@ func (a *area) showList(r *page.Request, f *filter, k *looked, many *page.Form) 
 	if v.Tabs, err = a.stateTabs(r, f, base); err != nil {
 		return err
 	}
-	v.States = many.Choices("state", texts(collection.States)...)
+	v.States = append([]page.Option{{Text: r.Text("review.many.state.choose")}}, many.Choices("state", texts(collection.States)...)...)
 	v.Empty = a.emptyList(r, f, base)
 	status := 200
 	if f.Form.Bad() || many.Bad() {
@@ -134,10 +137,13 @@ func (f *filter) turn(r *page.Request) (before bool, err error) {
 
 func (a *area) row(r *page.Request, k *looked, s *collection.Submission, f *filter) row {
 	out := row{Submission: s, Received: moment(r, s.Received), Point: k.pointName(s.Point), Route: k.routeName(s.Route),
-		Enumerator: k.enumeratorName(s.Enumerator, r.May(access.EnumeratorView)), Version: k.versionName(s.Version),
+		Enumerator: k.enumeratorName(s.Enumerator, false), Version: k.versionName(s.Version),
 		State: stateTag(r, s.State), Tags: findingTags(r, s), Item: s.ID.String() + ":" + strconv.FormatInt(s.Etag, 10)}
 	if out.Enumerator == "" && s.Sender != 0 {
 		out.Enumerator = r.Text("review.sender.page")
+	}
+	if e := k.enumerator[s.Enumerator]; e != nil && r.May(access.EnumeratorView) {
+		out.EnumeratorName = e.Name
 	}
 	out.Href = a.recordPath(r, s.ID, "")
 	if out.Href != "" {

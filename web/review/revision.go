@@ -15,14 +15,12 @@ type revisionsView struct {
 	Edits    []editView // newest first
 	From, To int
 	Pairs    []pairView
-	Lang     string
-	Dir      string
-	Problem  string
 }
 
 // pairView is one question in two documents.
 type pairView struct {
 	Label   string
+	Lang    string // of Label; "" is the page's
 	Section string
 	Kind    record.Kind
 	Word    string // the kind in the page's language
@@ -49,11 +47,11 @@ func viewOf(a *record.Answer) answerView {
 	return answerView{Text: a.Value, Codes: a.Codes}
 }
 
-func pairViews(r *page.Request, pairs []record.Pair) []pairView {
+func pairViews(r *page.Request, pairs []record.Pair, lang string) []pairView {
 	var list []pairView
 	section := ""
 	for _, p := range pairs {
-		v := pairView{Label: p.Label, Section: p.Section, Kind: p.Kind, Word: r.Text("review.pair." + string(p.Kind)), A: viewOf(p.A), B: viewOf(p.B)}
+		v := pairView{Label: p.Label, Lang: lang, Section: p.Section, Kind: p.Kind, Word: r.Text("review.pair." + string(p.Kind)), A: viewOf(p.A), B: viewOf(p.B)}
 		if p.Number > 0 {
 			v.Section = r.Text("review.record.instance-of", "label", p.Section, "n", p.Number)
 		}
@@ -100,8 +98,7 @@ func (a *area) revisions(r *page.Request, s *seen) error {
 	if err != nil {
 		return err
 	}
-	v.Lang, v.Dir = after.Lang, after.Dir
-	v.Pairs = pairViews(r, record.Differences(record.Compare(before, after, false)))
+	v.Pairs = pairViews(r, record.Differences(record.Compare(before, after, false)), after.Lang)
 	return r.Render(200, "review/revisions", v)
 }
 
@@ -113,20 +110,40 @@ type similarView struct {
 	Pairs           []pairView
 	Same, Different int
 	// All shows answers that are the same too.
-	All       bool
-	Toggle    string
-	Lang, Dir string
+	All    bool
+	Toggle string
 }
 
 // Sides are both, for templates.
 func (v *similarView) Sides() []side { return []side{v.Left, v.Right} }
 
-// side is what is known of one of the two beside its answers.
+// side is one of the two.
 type side struct {
-	ID    string
-	Href  string
-	Tag   page.Tag
-	Facts page.Summary
+	ID   string
+	Href string
+	Tag  page.Tag
+}
+
+// factPairs are what is known of two submissions beside their answers: where, when
+// and by whom.
+func (a *area) factPairs(r *page.Request, s, o *seen) []pairView {
+	first, second := a.facts(r, s).Rows, a.facts(r, o).Rows
+	text := func(c page.Cell) string { return c.Text + c.Time.Text }
+	var list []pairView
+	for _, row := range first {
+		v := pairView{Label: row.Key, Kind: record.Changed, A: answerView{Text: text(row.Value)}, B: answerView{None: true}, Section: r.Text("review.record.facts"), NewSection: len(list) == 0}
+		for _, other := range second {
+			if other.Key == row.Key {
+				v.B = answerView{Text: text(other.Value)}
+			}
+		}
+		if v.A.Text == v.B.Text {
+			v.Kind = record.Same
+		}
+		v.Word = r.Text("review.pair." + string(v.Kind))
+		list = append(list, v)
+	}
+	return list
 }
 
 // similar compares a submission with a near-duplicate. Both are read, which the
@@ -145,16 +162,16 @@ func (a *area) similar(r *page.Request, s *seen) error {
 	if err != nil {
 		return err
 	}
-	v := &similarView{seen: s, Other: o, All: r.URL.Query().Get("show") != "different", Lang: first.Lang, Dir: first.Dir}
-	v.Left = side{s.ID.String(), s.base, stateTag(r, s.State), a.facts(r, s)}
-	v.Right = side{o.ID.String(), o.base, stateTag(r, o.State), a.facts(r, o)}
+	v := &similarView{seen: s, Other: o, All: r.URL.Query().Get("show") != "different"}
+	v.Left = side{s.ID.String(), s.base, stateTag(r, s.State)}
+	v.Right = side{o.ID.String(), o.base, stateTag(r, o.State)}
 	pairs := record.Compare(first, second, false)
 	v.Different = len(record.Differences(pairs))
 	v.Same = len(pairs) - v.Different
 	if !v.All {
 		pairs = record.Differences(pairs)
 	}
-	v.Pairs = pairViews(r, pairs)
+	v.Pairs = append(a.factPairs(r, s, o), pairViews(r, pairs, first.Lang)...)
 	v.Toggle = s.base + "/similar/" + o.ID.String()
 	if v.All {
 		v.Toggle += "?show=different"
