@@ -67,6 +67,7 @@ web/page, web/page/pagetest, web/assets, web/webtest, trust/access, trust/accoun
 web/page, web/page/pagetest, web/assets, web/webtest, web/home, trust/access, trust/account, monitoring/collection < web
 monitoring/instrument, monitoring/brief/figure < web/programme
 forms/xform, monitoring/collection/record, monitoring/instrument, monitoring/quality, monitoring/brief/figure < web/review
+web/review, web/page, web/page/pagetest, store, store/storetest, monitoring/collection, trust/access, trust/account, trust/audit < web/review/storedtest
 monitoring/collection/draft, monitoring/instrument, forms/preview, forms/compare, forms/lint, forms/xform < web/form
 `
 

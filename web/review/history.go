@@ -36,7 +36,11 @@ func (a *area) history(r *page.Request) error {
 			if what.Note != "" {
 				what.Note += " · "
 			}
-			what.Note += name + ": " + a.detail(r, e.Detail[name])
+			said := name
+			if key := "review.detail." + name; r.Words().Has(key) {
+				said = r.Text(key)
+			}
+			what.Note += said + ": " + a.detail(r, e.Detail[name])
 		}
 		v.Table.Rows = append(v.Table.Rows, page.Row{Cells: []page.Cell{{Time: moment(r, e.At)}, {Text: s.names.actor(e.Actor)}, what, {Text: r.Words().Whole(int(e.Number))}}})
 	}
@@ -44,10 +48,12 @@ func (a *area) history(r *page.Request) error {
 	return r.Render(200, "review/history", v)
 }
 
-// detail says a state in words; every other detail is a code.
+// detail says a state, yes or no in words; every other detail is a code.
 func (a *area) detail(r *page.Request, value string) string {
-	if key := "review.state." + value; r.Words().Has(key) {
-		return r.Text(key)
+	for _, key := range []string{"review.state." + value, "review." + value} {
+		if r.Words().Has(key) {
+			return r.Text(key)
+		}
 	}
 	return value
 }
