@@ -55,7 +55,7 @@ func newWorld(t testing.TB, db *store.DB) *world {
 	system := audit.Actor{Kind: audit.System, Via: "command"}
 	must(t, db.PutProgramme(ctx, system, w.programme))
 	for i, name := range []string{"Synthetic Officer", "Synthetic Colleague"} {
-		w.officers[i] = &account.Account{Name: name, Email: fmt.Sprintf("officer%d@example.org", i), State: account.Active, Lang: "en",
+		w.officers[i] = &account.Account{ID: ids.New(), Name: name, Email: fmt.Sprintf("officer%d@example.org", i), State: account.Active, Lang: "en",
 			Members: []access.Membership{{Programme: w.programme.ID, Role: access.DataOfficer}}}
 		must(t, db.AddAccount(ctx, system, w.officers[i]))
 	}
