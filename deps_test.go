@@ -56,7 +56,6 @@ store/file < store
 store/storetest < store
 store, store/file, store/storetest, monitoring/collection, trust/account, trust/audit, trust/vault < store/backup
 monitoring/collection, trust/audit, forms/xform, forms/xpath, forms/openrosa/sealed < forms/openrosa
-forms/openrosa/sealed < forms/openrosa/sealed/sealtest, monitoring/collection/arrival
 forms/openrosa/sealed/sealtest < forms/openrosa/sealed, forms/openrosa
 forms/openrosa/phonetest < forms/openrosa, web, web/webtest
 forms/openrosa, forms/openrosa/phonetest, monitoring/collection, store, store/storetest < forms/openrosa/protocoltest
