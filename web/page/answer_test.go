@@ -3,6 +3,7 @@ package page_test
 import (
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -74,4 +75,27 @@ func TestLanguageOfThePage(t *testing.T) {
 	if a := c.Post("/language", map[string][]string{"lang": {"en"}, "to": {"//evil.example"}}).Want(t, 303); a.Location() != "/" {
 		t.Errorf("leads to %s", a.Location())
 	}
+}
+
+// A language and a template are made ready by whoever asks first; many may.
+func TestManyAtOnce(t *testing.T) {
+	handler, _, err := page.New(house(page.House{}), pagetest.Somebody(1, access.Coordinator), area(
+		page.Route{Pattern: "GET /demo", Action: access.Home, Do: show}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	for i := range 30 {
+		all.Go(func() {
+			code := page.Languages[i%len(page.Languages)]
+			r := httptest.NewRequest("GET", "http://waymark.test/demo", nil)
+			r.Header.Set("Accept-Language", code)
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, r)
+			if w.Code != 200 || !strings.Contains(w.Body.String(), `<html lang="`+code+`"`) {
+				t.Errorf("%s: answered %d", code, w.Code)
+			}
+		})
+	}
+	all.Wait()
 }

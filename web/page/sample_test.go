@@ -153,7 +153,8 @@ func TestSamplePages(t *testing.T) {
 				t.Helper()
 				tab.Screenshot(name + "-" + part)
 				tab.Axe()
-				if !dark {
+				// Where the focus goes does not depend on language or light.
+				if lang == "en" && !dark {
 					tab.Keyboard()
 				}
 			}
