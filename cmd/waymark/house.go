@@ -55,7 +55,11 @@ func openHouse(ctx context.Context, c *serveConfig, log *slog.Logger) (*house, e
 	if err != nil {
 		return nil, err
 	}
-	db, err := store.Open(ctx, store.Options{Vault: keys, Log: log, URL: url, Dir: c.Data})
+	files, err := openFiles(c, keys)
+	if err != nil {
+		return nil, err
+	}
+	db, err := store.Open(ctx, store.Options{Vault: keys, Log: log, URL: url, Dir: c.Data, Files: files})
 	if err != nil {
 		return nil, err
 	}

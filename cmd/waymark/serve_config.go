@@ -114,7 +114,7 @@ listen: 127.0.0.1:8080          # address and port
 #     endpoint: s3.example.org
 #     bucket: waymark
 #     region: eu-west-2
-#     credentials_file: /etc/waymark/s3   # two lines: access key, secret key
+#     credentials_file: /etc/waymark/s3   # as ~/.aws/credentials; or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY
 # tls:
 #   autocert: [data.example.org]      # certificates from Let's Encrypt; ports 80 and 443 must be reachable
 #   email: admin@example.org

@@ -31,6 +31,9 @@ type Master interface {
 // processes that make it at once, all get the same key. If dir does hold keys,
 // the missing file is a fault: a new key would open none of them.
 func File(path, dir string) (Master, error) {
+	if ext := filepath.Ext(path); ext == suffixKeyset || ext == suffixSecret {
+		return nil, fault.New(fault.Invalid, fault.Place{File: path}, "a master key is not called like the keys that it wraps", "call it master.key")
+	}
 	data, err := readPrivate(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := makeMaster(path, dir); err != nil {

@@ -277,6 +277,15 @@ func TestLostKeys(t *testing.T) {
 	open(t, v.dir)
 }
 
+func TestAMasterKeyIsNotCalledLikeAKeyset(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"master.json", "master.secret"} {
+		if _, err := File(filepath.Join(dir, name), dir); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestKeysetsCannotBeSwapped(t *testing.T) {
 	v := fresh(t, "round-a", "round-b")
 	a, b := filepath.Join(v.dir, "round-a.json"), filepath.Join(v.dir, "round-b.json")
