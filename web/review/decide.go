@@ -113,7 +113,7 @@ func (a *area) since(r *page.Request, s *seen, remark ids.ID, revision int) (*me
 }
 
 func (a *area) editOf(r *page.Request, s *seen, rev *collection.Revision) editView {
-	v := editView{Number: rev.Number, When: moment(r, rev.At)}
+	v := editView{Number: rev.Number, When: received(r, rev.At, s.masked)}
 	switch {
 	case rev.Account != 0:
 		v.Who = s.names.account(rev.Account)

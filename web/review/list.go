@@ -136,7 +136,7 @@ func (f *filter) turn(r *page.Request) (before bool, err error) {
 }
 
 func (a *area) row(r *page.Request, k *looked, s *collection.Submission, f *filter) row {
-	out := row{Submission: s, Received: moment(r, s.Received), Point: k.pointName(s.Point), Route: k.routeName(s.Route),
+	out := row{Submission: s, Received: received(r, s.Received, !r.May(access.SubmissionRead)), Point: k.pointName(s.Point), Route: k.routeName(s.Route),
 		Enumerator: k.enumeratorName(s.Enumerator, false), Version: k.versionName(s.Version),
 		State: stateTag(r, s.State), Tags: findingTags(r, s), Item: s.ID.String() + ":" + strconv.FormatInt(s.Etag, 10)}
 	if out.Enumerator == "" && s.Sender != 0 {

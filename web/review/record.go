@@ -171,7 +171,7 @@ func (a *area) facts(r *page.Request, s *seen) page.Summary {
 			rows = append(rows, page.SummaryRow{Key: r.Text(key), Value: c})
 		}
 	}
-	add("review.list.received", page.Cell{Time: moment(r, s.Received)})
+	add("review.list.received", page.Cell{Time: received(r, s.Received, s.masked)})
 	if s.Day != "" {
 		add("review.list.day", page.Cell{Text: r.Words().Date(s.Day)})
 	}
@@ -187,7 +187,9 @@ func (a *area) facts(r *page.Request, s *seen) page.Summary {
 		form = f.Title + ": " + form
 	}
 	add("review.list.version", page.Cell{Text: form})
-	add("review.record.instance", page.Cell{Text: s.InstanceID})
+	if !s.masked {
+		add("review.record.instance", page.Cell{Text: s.InstanceID})
+	}
 	return page.Summary{Rows: rows}
 }
 

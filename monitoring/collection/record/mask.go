@@ -21,6 +21,12 @@ const (
 	File     Reason = "file"     // a picture, a recording, a document, a log
 	Device   Reason = "device"   // number or owner of the phone
 	Derived  Reason = "derived"  // made from an answer that is not shown
+
+	// A reader of single records does not see these either; exports leave them out,
+	// or put a pseudonym or a day in their place.
+	Identifier Reason = "identifier" // the record's number
+	TimeOfDay  Reason = "time"       // tells when someone was at a point
+	OtherList  Reason = "list"       // choices of a file, which may be a list of people
 )
 
 // Mask is what a pseudonymous reader does not see, by path without positions:

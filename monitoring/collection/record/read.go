@@ -184,6 +184,8 @@ func (w *writer) value(a *Answer, i *outline.Item) {
 	if w.view.Pseudonymous {
 		if why, hidden := w.mask.Hides(a.Path); hidden {
 			a.Hidden = why
+		} else if why := Withheld(i); why != "" {
+			a.Hidden = why
 		} else if !w.mask.Shows(i, a.raw) || w.doubtful[a.Path] || !w.known(i, a.raw) || a.Type == "calculate" && !w.relevant[a.Path] {
 			a.Hidden = Unfit
 		}

@@ -157,7 +157,7 @@ extra /data/odd = CANARY left over
 func TestPseudonymousReadersSeeNoCanary(t *testing.T) {
 	rec := read(t, reader(t), sent, View{Pseudonymous: true, Files: []collection.Attachment{{Name: "CANARY.jpg"}}})
 	seesNothing(t, rec)
-	if rec.Hidden != 13 {
+	if rec.Hidden != 18 {
 		t.Errorf("%d answers are said to be hidden", rec.Hidden)
 	}
 	if got := outlineOf(rec); !strings.Contains(got, "Age in years = 31") || !strings.Contains(got, "group = adult") || !strings.Contains(got, "Full name = (text)") {

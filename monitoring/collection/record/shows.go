@@ -47,6 +47,28 @@ func (m Mask) Shows(i *outline.Item, value string) bool {
 	return fitsType(i, value)
 }
 
+// Withheld is why no pseudonymous reader of single records sees an item that the
+// mask does not hide, or "".
+func Withheld(i *outline.Item) Reason {
+	if i == nil || i.Definition == nil {
+		return Identifier
+	}
+	switch i.Type {
+	case "instanceID", "deprecatedID":
+		return Identifier
+	case "start", "end", "dateTime", "time":
+		return TimeOfDay
+	}
+	switch i.Definition.Type {
+	case "dateTime", "time":
+		return TimeOfDay
+	}
+	if i.List != nil && len(i.List.Choices) == 0 {
+		return OtherList
+	}
+	return ""
+}
+
 func listed(l *outline.List, code string) bool {
 	switch {
 	case l == nil:
