@@ -37,7 +37,7 @@ func (s *Service) SignInIdentity(ctx context.Context, v Visit, id Identity) (*Ti
 	if !id.Strong && a.OneTime != nil {
 		return &Ticket{Half: &Half{Account: a.ID, Epoch: a.Epoch, At: s.now()}, Agent: v.Agent}, nil
 	}
-	return s.letIn(ctx, v, a, id.Strong, "single sign-on")
+	return s.letIn(ctx, v, a, id.Strong, "sign-on")
 }
 
 func (s *Service) byIdentity(ctx context.Context, id Identity) (*Account, error) {
@@ -73,7 +73,7 @@ func (s *Service) ProveIdentity(ctx context.Context, t *Ticket, id Identity) (*T
 	if a.ID != here.ID {
 		return nil, ErrNotLinked
 	}
-	if err := s.note(ctx, Actor(a.ID), Proved, a.ID, "how", "single sign-on"); err != nil {
+	if err := s.note(ctx, Actor(a.ID), Proved, a.ID, "how", "sign-on"); err != nil {
 		return nil, err
 	}
 	return s.proved(t, id.Strong), nil

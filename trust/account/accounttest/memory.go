@@ -21,14 +21,14 @@ import (
 )
 
 // Memory is an account.Store in memory. It may be used by many goroutines; each
-// call is one transaction.
+// call is one transaction. It refuses audit entries that the log would refuse.
 type Memory struct {
 	mu          sync.Mutex
 	accounts    map[ids.ID]*account.Account
 	invitations map[string]*account.Invitation
 	sessions    map[string]*account.Session
 	failures    map[string][]time.Time
-	// Log is what would be in the audit.
+	// log is what would be in the audit.
 	log []audit.Entry
 }
 
@@ -64,8 +64,17 @@ func (m *Memory) find(ok func(*account.Account) bool) (*account.Account, error) 
 	return nil, notFound()
 }
 
-func (m *Memory) write(by audit.Actor, action string, id ids.ID, detail map[string]string) {
-	m.log = append(m.log, audit.Entry{Actor: by, Action: action, Subject: account.Subject(id), Detail: detail})
+func (m *Memory) write(by audit.Actor, action string, id ids.ID, detail map[string]string) error {
+	return m.record(audit.Entry{At: time.Now(), Actor: by, Action: action, Subject: account.Subject(id), Detail: detail})
+}
+
+// record keeps an entry that the log would take.
+func (m *Memory) record(e audit.Entry) error {
+	if _, err := audit.Encode(e); err != nil {
+		return err
+	}
+	m.log = append(m.log, e)
+	return nil
 }
 
 // Log returns the audit entries so far.
@@ -143,8 +152,7 @@ func (m *Memory) AddAccount(_ context.Context, by audit.Actor, a *account.Accoun
 		return conflict()
 	}
 	m.accounts[a.ID] = copyOf(a)
-	m.write(by, "account.added", a.ID, nil)
-	return nil
+	return m.write(by, "account.added", a.ID, nil)
 }
 
 // ChangeAccount implements account.Store.
@@ -161,8 +169,7 @@ func (m *Memory) ChangeAccount(_ context.Context, by audit.Actor, action string,
 	}
 	n.Members, n.Passkeys = a.Members, a.Passkeys
 	m.accounts[id] = copyOf(n)
-	m.write(by, action, id, nil)
-	return nil
+	return m.write(by, action, id, nil)
 }
 
 // SetMember implements account.Store.
@@ -177,8 +184,7 @@ func (m *Memory) SetMember(_ context.Context, by audit.Actor, id ids.ID, x acces
 	if member {
 		a.Members = append(a.Members, x)
 	}
-	m.write(by, "people.change", id, map[string]string{"role": string(x.Role)})
-	return nil
+	return m.write(by, "people.change", id, map[string]string{"role": string(x.Role)})
 }
 
 // AddPasskey implements account.Store.
@@ -195,8 +201,7 @@ func (m *Memory) AddPasskey(_ context.Context, by audit.Actor, id ids.ID, p *acc
 		return conflict()
 	}
 	a.Passkeys = append(slices.Clone(a.Passkeys), *p)
-	m.write(by, "account.passkey", id, nil)
-	return nil
+	return m.write(by, "account.passkey", id, nil)
 }
 
 // TouchPasskey implements account.Store.
@@ -225,14 +230,12 @@ func (m *Memory) RemovePasskey(_ context.Context, by audit.Actor, id, passkey id
 		return notFound()
 	}
 	a.Passkeys = slices.DeleteFunc(slices.Clone(a.Passkeys), func(p account.Passkey) bool { return p.ID == passkey })
-	m.write(by, "account.passkey-removed", id, nil)
-	return nil
+	return m.write(by, "account.passkey-removed", id, nil)
 }
 
 // Note implements account.Store.
 func (m *Memory) Note(_ context.Context, e audit.Entry) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.log = append(m.log, e)
-	return nil
+	return m.record(e)
 }

@@ -114,8 +114,7 @@ func (m *Memory) EndSessions(_ context.Context, by audit.Actor, id ids.ID, excep
 			delete(m.sessions, k)
 		}
 	}
-	m.write(by, "account.sessions-ended", id, nil)
-	return nil
+	return m.write(by, "account.sessions-ended", id, nil)
 }
 
 // SweepSessions implements account.Store.
