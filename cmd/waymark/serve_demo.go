@@ -22,6 +22,7 @@ const (
 	demoRound     = "Example round, December 2015 to September 2016 (synthetic)"
 	demoSize      = 8475
 	demoSeed      = 2016
+	demoReviewed  = 140 // submissions that somebody has decided about
 )
 
 var demoBy = audit.Actor{Kind: audit.System, Via: "command"}
@@ -106,6 +107,9 @@ func (s *site) loadDemo(ctx context.Context) error {
 		return err
 	}
 	if err := l.targets(ctx); err != nil {
+		return err
+	}
+	if err := demo.Review(ctx, db, demoBy, r.ID, demoReviewed); err != nil {
 		return err
 	}
 	s.log.Info("the demonstration is loaded", "interviews", n, "took", time.Since(begun).Round(time.Millisecond).String())

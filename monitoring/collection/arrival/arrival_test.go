@@ -290,7 +290,7 @@ func TestEncryptedSubmissionsAreOpened(t *testing.T) {
 	if checked.Unreadable || !bytes.Equal(checked.Opened, inside) || checked.Point == "" || len(checked.Marks) == 0 {
 		t.Errorf("with the key: unreadable %v, %+v", checked.Unreadable, checked.Findings)
 	}
-	if len(checked.Files) != 1 || checked.Files[0].Name != "audit.csv" || f.files[checked.Files[0].Address] != "sealed medium" {
+	if len(checked.Files) != 1 || checked.Files[0].Name != "audit.csv" || checked.Files[0].Type != "text/plain" || f.files[checked.Files[0].Address] != "sealed medium" {
 		t.Errorf("files %+v", checked.Files)
 	}
 	delete(f.files, "b")

@@ -1,12 +1,16 @@
 package arrival
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"io"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"waymark/forms/record"
 	"waymark/forms/xform"
@@ -60,8 +64,17 @@ func (x *examination) opened(ctx context.Context) bool {
 		}
 		return x.opt.Files.OpenFile(ctx, round, addresses[name])
 	}, func(name string, size int64, content io.Reader) error {
-		address, stored, _, err := x.opt.Files.PutFile(ctx, round, content, maxMedium)
-		kept = append(kept, collection.Attachment{Submission: x.Submission, Name: name, Size: stored, Address: address, At: x.s.Unchecked.Submission.Received})
+		if !plainName(name) {
+			return fault.New(fault.Invalid, fault.Place{}, "a file of the submission has no name of its own", "")
+		}
+		head := bufio.NewReader(content)
+		first, err := head.Peek(4096)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		kind := collection.MediaType(first)
+		address, stored, _, err := x.opt.Files.PutFile(ctx, round, head, maxMedium)
+		kept = append(kept, collection.Attachment{Submission: x.Submission, Name: name, Type: kind, Size: stored, Address: address, At: x.s.Unchecked.Submission.Received})
 		return err
 	})
 	if err != nil {
@@ -72,6 +85,13 @@ func (x *examination) opened(ctx context.Context) bool {
 		x.names = append(x.names, f.Name)
 	}
 	return true
+}
+
+// plainName tells whether a file inside a submission may have a name: the phone
+// wrote it, and nobody has looked at it yet.
+func plainName(name string) bool {
+	return name != "" && name != "." && name != ".." && len(name) <= 255 && utf8.ValidString(name) &&
+		!strings.ContainsFunc(name, func(r rune) bool { return r == '/' || r == '\\' || unicode.IsControl(r) })
 }
 
 // maxMedium bounds one file of an encrypted submission, in bytes.
