@@ -25,7 +25,25 @@ func (s *site) newJobs(ctx context.Context) (*job.Jobs, error) {
 		}},
 		{Name: deleteJob, Every: time.Minute, AtStart: true, Limit: time.Hour, Do: s.deleteRounds},
 	}
+	if b := s.settings.Backup; b.Dir != "" {
+		// Looked at more often than it is due: a server that is started anew every day
+		// would never come to the end of a day.
+		kinds = append(kinds, job.Kind{Name: "backup", Every: min(b.Every, 15*time.Minute), AtStart: true, Limit: 6 * time.Hour, Do: s.backUp})
+	}
 	return job.New(ctx, job.Options{DB: s.house.db.Writer(), Engine: s.house.db.Engine(), Kinds: kinds, Log: s.log})
+}
+
+// backUp writes a backup into the folder of the settings if one is due. The keys
+// are not in it.
+func (s *site) backUp(ctx context.Context) error {
+	b := s.settings.Backup
+	if at, _, err := newestBackup(b.Dir); err == nil && time.Since(at) < b.Every-time.Minute {
+		return nil
+	}
+	if err := scheduledBackup(ctx, s.house.db, s.settings, time.Now()); err != nil {
+		return err
+	}
+	return s.house.db.Note(ctx, audit.Entry{Actor: background, Action: audit.BackedUp})
 }
 
 // deleteRounds carries out the deletions that were approved and are not done: one
