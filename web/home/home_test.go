@@ -87,6 +87,16 @@ func TestStart(t *testing.T) {
 	}
 }
 
+func TestStartOfAnAuditor(t *testing.T) {
+	h := house(t, full())
+	a := pagetest.New(t, h, pagetest.Somebody(1, access.Auditor), Area(h)).Get("/").Want(t, 200,
+		"Audit log of Northern points", "/programmes/"+ids.ID(1).String()+"/audit")
+	if strings.Contains(a.Body, "Southern points") || strings.Contains(a.Body, "Spring 2017") || strings.Contains(a.Body, "no role") {
+		t.Error("an auditor is shown more than the log, or told to have no role")
+	}
+	pagetest.New(t, h, pagetest.Somebody(0, access.Auditor), Area(h)).Get("/").Want(t, 200, `href="/audit"`)
+}
+
 func TestStartWhereThereIsNothing(t *testing.T) {
 	h := house(t, shelf{})
 	pagetest.New(t, h, pagetest.Somebody(0, access.Administrator), Area(h)).Get("/").Want(t, 200, "Begin with a programme", "/programmes/new")

@@ -55,7 +55,15 @@ func start(r *page.Request) error {
 	var v view
 	for _, p := range all {
 		in := access.Resource{Programme: p.ID, Demo: p.Demo}
-		if len(v.Programmes) == mostProgrammes || !r.MayOn(access.ProgrammeView, in) {
+		if len(v.Programmes) == mostProgrammes {
+			break
+		}
+		if !r.MayOn(access.ProgrammeView, in) {
+			// An auditor of one programme sees nothing of it but its log.
+			if r.MayOn(access.AuditRead, in) && !r.MayOn(access.AuditRead, access.Resource{}) {
+				v.Tasks = append(v.Tasks, page.Link{Text: r.Text("home.task.audit-of", "programme", p.Name),
+					Href: page.Path("/programmes/{programme}/audit", "programme", p.ID)})
+			}
 			continue
 		}
 		shown := programme{Programme: p, Href: page.Path("/programmes/{programme}", "programme", p.ID)}
@@ -143,7 +151,7 @@ func (v *view) tasks(r *page.Request) {
 	add(access.PeopleSet, "home.task.people", "/people")
 	add(access.SystemView, "home.task.system", "/system")
 	add(access.AuditRead, "home.task.audit", "/audit")
-	if len(v.Programmes) > 0 {
+	if len(v.Programmes) > 0 || len(v.Tasks) > 0 && !r.MayOn(access.ProgrammeAdd, access.Resource{}) {
 		return
 	}
 	v.Empty = &page.Empty{Title: r.Text("home.empty.title"), Text: r.Text("home.empty.text")}

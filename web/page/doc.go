@@ -1,6 +1,4 @@
-package page
-
-// How an area is written
+// # How an area is written
 //
 // An area is a package web/NAME with one function that returns its page.Area:
 //
@@ -64,23 +62,45 @@ package page
 // a language never hold HTML. Field partials: text, password, textarea, select,
 // radios, checkboxes, checkbox (one), date, file, hidden.
 //
-// Partials and what they take (partial.go says what is in each):
+// # Partials
 //
-//	{{template "part/section-nav" .}}               the View
-//	{{template "part/errors" .Data.Form}}           *Form
-//	{{template "part/table" .Data.Table}}           Table; Empty inside it
-//	{{template "part/empty" .Data.Empty}}           Empty
-//	{{template "part/tabs" .Data.Tabs}}             Tabs
-//	{{template "part/pagination" .Data.Pages}}      Pagination
-//	{{template "part/tag" .Data.Tag}}               Tag
-//	{{template "part/summary" .Data.Summary}}       Summary
-//	{{template "part/details" .Data.Details}}       Details
-//	{{template "part/notice" .Data.Notice}}         Notice
-//	{{template "part/clash" .Data.Clash}}           *Clash: another person's change
-//	{{template "part/exit"}}                        nothing: "Exit this page"
+// Each takes one value, made in the handler; partial.go says what is in it.
+//
+//	{{template "part/section-nav" .}}        the View: navigation of the round or programme
+//	{{template "part/errors" .Data.Form}}    *Form: everything that is wrong, linked
+//
+//	{{template "part/table" .Data.Table}}
+//	page.Table{Caption: r.Text("x.list"), Head: []page.Head{{Text: r.Text("x.name")}, {Text: r.Text("x.count"), Number: true}},
+//		Rows:  []page.Row{{Cells: []page.Cell{{Text: p.Name, Href: href}, {Text: r.Words().Whole(12)}}}},
+//		Empty: page.Empty{Title: r.Text("x.none"), Text: r.Text("x.none.text"), Actions: []page.Link{{Text: r.Text("x.add"), Href: add}}}}
+//
+//	{{template "part/empty" .Data.Empty}}
+//	page.Empty{Title: r.Text("x.none"), Text: r.Text("x.none.text"), Actions: []page.Link{{Text: r.Text("x.add"), Href: add}}}
+//
+//	{{template "part/tabs" .Data.Tabs}}
+//	page.Tabs{Label: r.Text("x.views"), Links: []page.Link{{Text: r.Text("x.all"), Href: href, Current: true, Count: "12"}}}
+//
+//	{{template "part/pagination" .Data.Pages}}
+//	page.Pagination{Previous: "/x?before=1", Next: "/x?after=9"}
+//
+//	{{template "part/tag" .Data.Tag}}
+//	page.Tag{Text: r.Text("x.state.open"), Colour: page.StateColour("open")}
+//
+//	{{template "part/summary" .Data.Summary}}
+//	page.Summary{Rows: []page.SummaryRow{{Key: r.Text("x.name"), Value: page.Cell{Text: p.Name},
+//		Actions: []page.Link{{Text: r.Text("page.change"), Hidden: r.Text("x.name"), Href: change}}}}}
+//
+//	{{template "part/details" .Data.Details}}
+//	page.Details{Summary: r.Text("x.why"), Lines: []string{r.Text("x.because")}}
+//
+//	{{template "part/notice" .Data.Notice}}
+//	page.Notice{Kind: "warning", Text: r.Text("x.late")}
+//
+//	{{template "part/exit"}}                 "Exit this page", for pages that it is not safe to be seen with
 //
 // A page that asks before something is done needs no template: Request.Confirm.
 //
 // Tests: pagetest.New gives a client of a site with the area; every area has
 //
 //	func TestWords(t *testing.T) { pagetest.CheckLanguages(t, Area(house)) }
+package page
