@@ -102,6 +102,12 @@ func (p *arrival) store(t *Tx) (collection.Arrived, error) {
 }
 
 func (p *arrival) look(t *Tx) (collection.Arrived, error) {
+	if p.Deprecated == "" { // most likely new: nobody asks before it is written
+		done, err := p.first(t)
+		if !errors.Is(err, errClaimed) {
+			return done, err
+		}
+	}
 	was, err := p.find(t, p.InstanceID)
 	switch {
 	case err == nil && !bytes.Equal(was.digest, p.digest):
@@ -114,7 +120,10 @@ func (p *arrival) look(t *Tx) (collection.Arrived, error) {
 	case p.Deprecated != "":
 		return p.replace(t)
 	}
-	return p.first(t)
+	if _, err := t.keepRound(p.Round); err != nil {
+		return collection.Arrived{}, err
+	}
+	return collection.Arrived{}, errClaimed
 }
 
 // instance is where an instanceID stands.
@@ -130,13 +139,15 @@ func (p *arrival) find(t *Tx, id string) (i instance, err error) {
 	return i, err
 }
 
-// errClaimed says that another process has stored the instance.
+// errClaimed says that the instance is stored already.
 var errClaimed = fault.New(fault.Unavailable, fault.Place{Field: "instanceID"}, "the same submission is being stored", "send it again")
 
-// claim writes the instance's row, before anything else is written.
+// claim writes the instance's row, before anything else is written. The round's
+// row is kept from being deleted until the end, and a deleted round takes nothing.
 func (p *arrival) claim(t *Tx, submission ids.ID, number int) error {
-	n, err := t.Exec("INSERT INTO instance (form, draft, instance, submission, number, digest) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (form, draft, instance) DO NOTHING",
-		p.Form, truth(p.Draft), p.InstanceID, submission, number, p.digest)
+	n, err := t.Ahead(`INSERT INTO instance (form, draft, instance, submission, number, digest)
+ SELECT $1, $2, $3, $4, $5, $6 FROM round WHERE id = $7 AND state <> 'deleted' {SHARE} ON CONFLICT (form, draft, instance) DO NOTHING`,
+		p.Form, truth(p.Draft), p.InstanceID, submission, number, p.digest, p.Round)
 	if err == nil && n == 0 {
 		err = errClaimed
 	}
@@ -154,17 +165,11 @@ func (p *arrival) first(t *Tx) (collection.Arrived, error) {
 	}
 	k := kept{draft: p.Draft, Submission: collection.Submission{Round: p.Round, Version: p.Version, Enumerator: p.Enumerator, Point: p.Point, Route: p.Route, Day: day, State: collection.Received}}
 	complete := p.complete()
-	// The round's row is kept from being deleted until the end, and a deleted round
-	// takes nothing.
-	n, err := t.Exec(`INSERT INTO submission (id, round, form, version, draft, instance, received, enumerator, sender, point, route, day,
+	if err := t.Later(`INSERT INTO submission (id, round, form, version, draft, instance, received, enumerator, sender, point, route, day,
  state, complete, unreadable, encrypted, revision, checked, errors, warnings, notes, worst, twin, etag)
- SELECT $1, id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13, 0, $14, 1, 0, 0, 0, 0, 0, 0, 1 FROM round WHERE id = $2 AND state <> 'deleted' {SHARE}`,
-		p.id, p.Round, p.Form, p.Version, truth(p.Draft), p.InstanceID, millis(p.At), p.Enumerator, p.Sender, p.Point, p.Route, day, truth(complete), truth(p.Encrypted))
-	if err != nil {
+ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13, 0, $14, 1, 0, 0, 0, 0, 0, 0, 1)`,
+		p.id, p.Round, p.Form, p.Version, truth(p.Draft), p.InstanceID, millis(p.At), p.Enumerator, p.Sender, p.Point, p.Route, day, truth(complete), truth(p.Encrypted)); err != nil {
 		return collection.Arrived{}, err
-	}
-	if n == 0 {
-		return collection.Arrived{}, roundDeleted()
 	}
 	if err := p.revision(t, p.id, 1, p.sealed); err != nil {
 		return collection.Arrived{}, err
@@ -197,9 +202,8 @@ func (p *arrival) complete() bool {
 }
 
 func (p *arrival) revision(t *Tx, submission ids.ID, number int, sealed []byte) error {
-	_, err := t.Exec("INSERT INTO revision (submission, number, instance, at, enumerator, account, version, xml, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+	return t.Later("INSERT INTO revision (submission, number, instance, at, enumerator, account, version, xml, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 		submission, number, p.InstanceID, millis(p.At), p.Enumerator, p.Sender, p.Version, sealed, []byte{})
-	return err
 }
 
 // again is the same submission once more: its files are added.

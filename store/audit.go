@@ -20,7 +20,11 @@ type recorded struct {
 func readHead(r reader) (*audit.Tree, error) {
 	var size int64
 	var frontier []byte
-	if err := r.One("SELECT size, frontier FROM audit_head WHERE id = 1 {LOCK}", nil, &size, &frontier); err != nil {
+	get := r.One
+	if t, ok := r.(*Tx); ok {
+		get = t.oneBehind
+	}
+	if err := get("SELECT size, frontier FROM audit_head WHERE id = 1 {LOCK}", nil, &size, &frontier); err != nil {
 		return nil, err
 	}
 	return audit.RestoreTree(size, frontier)
@@ -41,8 +45,7 @@ func appendEntries(t *Tx, tree *audit.Tree, entries []recorded) (*audit.Tree, er
 	if err := insert(t, "INSERT INTO audit_entry (number, at, actor_kind, actor, action, programme, subject, entry) VALUES", "", rows); err != nil {
 		return nil, err
 	}
-	_, err := t.Exec("UPDATE audit_head SET size = $1, frontier = $2 WHERE id = 1", next.Size(), next.Frontier())
-	return next, err
+	return next, t.Later("UPDATE audit_head SET size = $1, frontier = $2 WHERE id = 1", next.Size(), next.Frontier())
 }
 
 func scanEntry(s scan) (audit.Sequenced, error) {

@@ -7,10 +7,10 @@ import (
 
 // insertSizes are how many rows one statement writes, so that few statements
 // differ and all stay prepared.
-var insertSizes = [...]int{32, 8, 4, 2, 1}
+var insertSizes = [...]int{32, 16, 8, 7, 6, 5, 4, 3, 2, 1}
 
-// insert writes rows of equal length, several a statement. before ends in
-// VALUES; behind follows the rows.
+// insert writes rows of equal length, several a statement, at the latest at the
+// end of the batch (see Later). before ends in VALUES; behind follows the rows.
 func insert(t *Tx, before, behind string, rows [][]any) error {
 	for len(rows) > 0 {
 		n := 1
@@ -24,7 +24,7 @@ func insert(t *Tx, before, behind string, rows [][]any) error {
 		for _, row := range rows[:n] {
 			args = append(args, row...)
 		}
-		if _, err := t.Exec(insertText(before, behind, n, len(rows[0])), args...); err != nil {
+		if err := t.Later(insertText(before, behind, n, len(rows[0])), args...); err != nil {
 			return err
 		}
 		rows = rows[n:]

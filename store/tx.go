@@ -18,6 +18,9 @@ type Tx struct {
 	db      *DB
 	ctx     context.Context
 	tx      *sql.Tx
+	conn    *sql.Conn // that tx is on; only with a line
+	line    *line
+	queued  []deferred
 	entries []recorded
 	counts  counts
 	after   []func()
@@ -28,7 +31,13 @@ type Tx struct {
 
 // Exec changes rows and returns how many.
 func (t *Tx) Exec(query string, args ...any) (int64, error) {
-	t.wrote = true
+	if err := t.flush(); err != nil {
+		return 0, err
+	}
+	return t.exec(query, args)
+}
+
+func (t *Tx) exec(query string, args []any) (int64, error) {
 	s := t.db.written.find(query)
 	var r sql.Result
 	var err error
@@ -37,15 +46,19 @@ func (t *Tx) Exec(query string, args ...any) (int64, error) {
 	} else {
 		r, err = t.tx.ExecContext(t.ctx, s.text, args...)
 	}
-	if err != nil {
-		return 0, t.fail(err)
+	var n int64
+	if err == nil {
+		n, err = r.RowsAffected()
 	}
-	n, err := r.RowsAffected()
+	t.wrote = t.wrote || n > 0 || err != nil
 	return n, t.fail(err)
 }
 
 // One implements reader.
 func (t *Tx) One(query string, args []any, dest ...any) error {
+	if err := t.flush(); err != nil {
+		return err
+	}
 	s := t.db.written.find(query)
 	var row *sql.Row
 	if s.prepared != nil {
@@ -58,6 +71,9 @@ func (t *Tx) One(query string, args []any, dest ...any) error {
 
 // Each implements reader. use must not ask the same transaction.
 func (t *Tx) Each(query string, args []any, use func(scan) error) error {
+	if err := t.flush(); err != nil {
+		return err
+	}
 	s := t.db.written.find(query)
 	var rows *sql.Rows
 	var err error

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"math/rand/v2"
 	"sync"
@@ -178,15 +179,27 @@ func (q *queue) attempt(batch []*unit, plain, more bool) ([]*unit, error) {
 		defer cancel()
 	}
 	began := time.Now()
-	tx, err := q.db.write.BeginTx(ctx, nil)
+	var begin interface {
+		BeginTx(context.Context, *sql.TxOptions) (*sql.Tx, error)
+	} = q.db.write
+	whole := &Tx{db: q.db, ctx: ctx}
+	if q.db.engine == postgresEngine && plain {
+		conn, err := q.db.write.Conn(ctx)
+		if err != nil {
+			return batch, err
+		}
+		defer conn.Close()
+		whole.conn, whole.line, begin = conn, &line{}, conn
+	}
+	tx, err := begin.BeginTx(ctx, nil)
 	if err != nil {
 		return batch, err
 	}
 	defer tx.Rollback()
-	whole := &Tx{db: q.db, ctx: ctx, tx: tx}
+	whole.tx = tx
 	for i := 0; i < len(batch); i++ {
 		u := batch[i]
-		t := &Tx{db: q.db, ctx: ctx, tx: tx}
+		t := &Tx{db: q.db, ctx: ctx, tx: tx, conn: whole.conn, line: whole.line}
 		if !plain {
 			if _, err := whole.Exec("SAVEPOINT part"); err != nil {
 				return batch, err
@@ -197,6 +210,10 @@ func (q *queue) attempt(batch []*unit, plain, more bool) ([]*unit, error) {
 		if t.broken != nil && (isLost(t.broken) || isPassing(t.broken) || isFull(t.broken)) {
 			u.err = nil
 			return batch, t.broken
+		}
+		if whole.line != nil && whole.line.err != nil {
+			u.err = nil
+			return batch, errSpoilt
 		}
 		if u.err == nil {
 			u.err = t.broken // hidden by the part; nothing behind it can be relied on
@@ -215,6 +232,9 @@ func (q *queue) attempt(batch []*unit, plain, more bool) ([]*unit, error) {
 		case !failed:
 			whole.entries = append(whole.entries, t.entries...)
 			whole.counts.merge(&t.counts)
+			if whole.line != nil {
+				whole.line.queued = append(whole.line.queued, t.queued...)
+			}
 		}
 		if !plain {
 			if _, err := whole.Exec("RELEASE SAVEPOINT part"); err != nil {
@@ -228,7 +248,13 @@ func (q *queue) attempt(batch []*unit, plain, more bool) ([]*unit, error) {
 		}
 	}
 	next, err := q.finish(whole)
+	if err == nil {
+		err = whole.flush()
+	}
 	if err != nil {
+		if whole.line != nil && whole.line.err != nil && !isLost(err) && !isPassing(err) && !isFull(err) {
+			err = errSpoilt
+		}
 		return batch, err
 	}
 	if err := tx.Commit(); err != nil {
