@@ -16,8 +16,8 @@ const (
 )
 
 var (
-	forSQLite   = strings.NewReplacer("$", "?", "{ID}", "INTEGER PRIMARY KEY", "{BYTES}", "BLOB", "{CLUSTERED}", "WITHOUT ROWID", "{LOCK}", "", "{SHARE}", "")
-	forPostgres = strings.NewReplacer("{ID}", "BIGINT PRIMARY KEY", "{BYTES}", "BYTEA", "{CLUSTERED}", "", "{LOCK}", "FOR UPDATE", "{SHARE}", "FOR KEY SHARE")
+	forSQLite   = strings.NewReplacer("$", "?", "{ID}", "INTEGER PRIMARY KEY", "{BYTES}", "BLOB", "{CLUSTERED}", "WITHOUT ROWID", "{LOCK}", "", "{SHARE}", "", "{UNINDEXED}", "+")
+	forPostgres = strings.NewReplacer("{ID}", "BIGINT PRIMARY KEY", "{BYTES}", "BYTEA", "{CLUSTERED}", "", "{LOCK}", "FOR UPDATE", "{SHARE}", "FOR KEY SHARE", "{UNINDEXED}", "")
 )
 
 // text turns the house's SQL into the engine's: $1 to ?1, and the few words in
@@ -28,6 +28,7 @@ var (
 //	{CLUSTERED}  rows are kept in the order of the primary key
 //	{LOCK}       lock the rows that are read until the end
 //	{SHARE}      keep the rows that are read from going away
+//	{UNINDEXED}  before a column: choose no index by it; SQLite knows less than we
 func (e engine) text(query string) string {
 	if e == sqliteEngine {
 		return forSQLite.Replace(query)

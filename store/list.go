@@ -15,7 +15,9 @@ const (
 	mostRows    = 500
 	// fewRows is what the database may look at for one page, or count: some tens
 	// of milliseconds.
-	fewRows = 20000
+	fewRows = 10000
+	// mostFound is how many submissions a text may find to be looked at one by one.
+	mostFound = 1000
 	// mostArms is how many parts of an index are read side by side.
 	mostArms = 200
 )
@@ -57,9 +59,16 @@ func (db *DB) list(ctx context.Context, f collection.Filter, total bool) (*colle
 
 // rows reads one row more than the page has, to see whether there is one.
 func (p *plan) rows(ctx context.Context) ([]*collection.Submission, error) {
-	q := p.query(submissionColumns, true)
-	q.text += fmt.Sprintf(" LIMIT %d", p.filter.Limit+1)
-	return list(p.db.on(ctx), q.text, q.args, scanSubmission)
+	q := p.pageQuery()
+	return list(p.db.once(ctx), q.text, q.args, scanSubmission)
+}
+
+// pageQuery finds the identifiers of a page, for which an index often is enough,
+// and then reads those rows.
+func (p *plan) pageQuery() query {
+	q := p.query(true)
+	q.text = fmt.Sprintf("SELECT %s FROM submission s WHERE s.id IN (SELECT id FROM (%s LIMIT %d) p)%s", submissionColumns, q.text, p.filter.Limit+1, p.order("s.id"))
+	return q
 }
 
 // total counts all rows of the filter, or is -1 where that would be slow.
@@ -70,13 +79,13 @@ func (p *plan) total(ctx context.Context, page *collection.Page) (int, error) {
 	if p.filter.After == 0 && !page.More {
 		return len(page.Rows), nil
 	}
-	if p.cost > p.few {
+	if p.cost > p.bound {
 		return -1, nil
 	}
 	// The limit bounds the work where a total that the cost relies on is wrong.
-	q := p.query("s.id", false)
+	q := p.query(false)
 	var n int
-	err := p.db.on(ctx).One(fmt.Sprintf("SELECT count(*) FROM (%s LIMIT %d) c", q.text, 2*fewRows), q.args, &n)
+	err := p.db.once(ctx).One(fmt.Sprintf("SELECT count(*) FROM (%s LIMIT %d) c", q.text, 2*fewRows), q.args, &n)
 	return n, err
 }
 
@@ -99,7 +108,7 @@ func (q *query) argList(values []any) string {
 	return marks(first, len(values))
 }
 
-// newestBefore is the order of a page and where it goes on.
+// after is where a page goes on.
 func (p *plan) after(q *query, column string) string {
 	if p.filter.After == 0 {
 		return ""
@@ -116,6 +125,10 @@ func (p *plan) order(column string) string {
 	}
 	return " ORDER BY " + column + " DESC"
 }
+
+// sorted is order for few rows: the sum keeps a database from walking through all
+// rows in their order until it has met enough.
+func (p *plan) sorted(column string) string { return p.order(column + " + 0") }
 
 // idRange is the range of identifiers whose text begins with a prefix.
 func idRange(prefix string) (low, high ids.ID, ok bool) {

@@ -37,15 +37,16 @@ type plan struct {
 	cells  bool  // through the totals
 	rule   bool  // through the findings
 	text   bool  // through the instances
+	found  []any // what the text found, if it is little
 	drafts bool
 	forms  []any // of the round, for text
-	few    int   // fewRows, smaller in tests
+	bound  int   // fewRows, smaller in tests
 }
 
 func (db *DB) plan(ctx context.Context, f collection.Filter) (*plan, error) {
-	p := &plan{db: db, filter: f, known: -1, drafts: f.Drafts, few: fewRows}
+	p := &plan{db: db, filter: f, known: -1, drafts: f.Drafts, bound: fewRows}
 	if db.few > 0 {
-		p.few = db.few
+		p.bound = db.few
 	}
 	r := db.on(ctx)
 	p.text = strings.TrimPrefix(strings.ToLower(f.Text), "uuid:") != ""
@@ -54,14 +55,17 @@ func (db *DB) plan(ctx context.Context, f collection.Filter) (*plan, error) {
 		if p.forms, err = list(r, "SELECT id FROM form WHERE round = $1", []any{f.Round}, func(s scan) (any, error) { return scanID(s) }); err != nil {
 			return nil, err
 		}
+		if err := p.search(ctx); err != nil {
+			return nil, err
+		}
 	}
 	if err := p.findAxes(r); err != nil {
 		return nil, err
 	}
-	if p.drafts {
+	if p.drafts || p.none {
 		return p, nil
 	}
-	if err := p.measure(r); err != nil {
+	if err := p.measure(db.once(ctx)); err != nil {
 		return nil, err
 	}
 	p.choose()
@@ -193,7 +197,7 @@ func (p *plan) measure(r reader) error {
 		}
 	}
 	if p.filter.Alike {
-		p.axes = append(p.axes, axis{kind: byTwin, column: "twin", size: sizes[byTwin][""], driver: true, values: []any{nil}})
+		p.axes = append(p.axes, axis{kind: byTwin, column: "s.twin", size: sizes[byTwin][""], driver: true, values: []any{nil}})
 	}
 	if p.filter.Rule != "" {
 		p.axes = append(p.axes, axis{kind: byRule, size: sizes[byRule][p.filter.Rule], values: []any{p.filter.Rule}})
@@ -224,7 +228,7 @@ func (p *plan) count(r reader) error {
 		if !a.tallied() {
 			return nil
 		}
-		where += p.restrict(&q, &a)
+		where += p.restrict(&q, &a, false)
 	}
 	if err := r.One("SELECT coalesce(sum(s.n), 0) FROM tally s WHERE "+where, q.args, &p.known); err != nil {
 		return err
@@ -244,15 +248,17 @@ func (p *plan) choose() {
 	p.cost = p.all
 	for i := range p.axes {
 		a := &p.axes[i]
-		if a.size < p.cost && (a.driver && len(a.values) <= mostArms || a.kind == byRule || a.size <= p.few && a.kind != byRoute) {
+		if a.size < p.cost && (a.driver && len(a.values) <= mostArms || a.kind == byRule || a.size <= p.bound && a.kind != byRoute) {
 			p.by, p.cost = a, a.size
 		}
 	}
 	switch {
+	case p.found != nil:
+		p.by, p.cost = nil, len(p.found)
 	case p.text:
 		p.by, p.cost = nil, p.all
-	case p.cost <= p.few:
-	case p.known >= 0 && p.known <= p.few && len(p.axes) > 1:
+	case p.cost <= p.bound:
+	case p.known >= 0 && p.known <= p.bound && len(p.axes) > 1:
 		p.by, p.cost, p.cells = nil, p.known, true
 	}
 	if p.by != nil && p.by.kind == byRule {
@@ -260,40 +266,50 @@ func (p *plan) choose() {
 	}
 }
 
-// restrict is the condition of an axis.
-func (p *plan) restrict(q *query, a *axis) string {
+// restrict is the condition of an axis. Where another one leads, no index is
+// chosen by it.
+func (p *plan) restrict(q *query, a *axis, follows bool) string {
+	column := a.column
+	if follows {
+		column = "{UNINDEXED}" + column
+	}
 	switch a.kind {
 	case byTwin:
-		return " AND s.twin <> 0"
+		return " AND " + column + " <> 0"
 	case byRule:
 		return fmt.Sprintf(" AND EXISTS (SELECT 1 FROM finding x WHERE x.round = s.round AND x.rule = %s AND x.submission = s.id)", q.arg(a.values[0]))
 	case byWorst:
-		return " AND s.worst > 0 AND s.worst IN (" + q.argList(a.values) + ")"
+		if !follows {
+			column = "s.worst > 0 AND " + column // says that the index has all of them
+		}
 	case byDay:
 		if len(a.values) > 1 {
-			where := " AND s.day >= " + q.arg(p.filter.From)
+			where := " AND " + column + " >= " + q.arg(p.filter.From)
 			if p.filter.To != "" {
-				where += " AND s.day <= " + q.arg(p.filter.To)
+				where += " AND " + column + " <= " + q.arg(p.filter.To)
 			}
 			return where
 		}
 	}
 	if len(a.values) == 1 {
-		return " AND " + a.column + " = " + q.arg(a.values[0])
+		return " AND " + column + " = " + q.arg(a.values[0])
 	}
-	return " AND " + a.column + " IN (" + q.argList(a.values) + ")"
+	return " AND " + column + " IN (" + q.argList(a.values) + ")"
 }
 
-// query writes the SQL of a page without its limit. Without order, it is what is
-// counted: all pages.
-func (p *plan) query(columns string, page bool) query {
+// query writes the SQL of the identifiers of a page without its limit, or of all
+// pages without their order.
+func (p *plan) query(page bool) query {
 	if p.drafts {
-		return p.draftQuery(columns, page)
+		return p.draftQuery(page)
 	}
 	var q query
 	base := func() string {
 		w := " WHERE s.round = " + q.arg(p.filter.Round) + " AND s.draft = 0"
-		if page {
+		switch {
+		case page && p.few():
+			w += p.after(&q, "{UNINDEXED}s.id")
+		case page:
 			w += p.after(&q, "s.id")
 		}
 		return w
@@ -302,72 +318,112 @@ func (p *plan) query(columns string, page bool) query {
 		w := ""
 		for i := range p.axes {
 			if a := &p.axes[i]; a != but {
-				w += p.restrict(&q, a)
+				w += p.restrict(&q, a, but != nil)
 			}
 		}
 		return w
 	}
-	order := ""
+	const from = "SELECT s.id FROM submission s"
+	sorted, ordered := "", ""
 	if page {
-		order = p.order("id")
+		sorted, ordered = p.sorted("s.id"), p.order("id")
 	}
-	from := "SELECT " + columns + " FROM submission s"
 	switch {
+	case p.found != nil:
+		q.text = from + base() + rest(nil) + " AND s.id IN (" + q.argList(p.found) + ")" + sorted
 	case p.text:
-		q.text = from + base() + rest(nil) + p.matches(&q) + order
+		q.text = from + base() + rest(nil) + p.matches(&q) + ordered
 	case p.cells:
-		q.text = "SELECT " + columns + " FROM tally t JOIN submission s ON s.round = t.round AND s.enumerator = t.enumerator AND s.day = t.day AND s.point = t.point AND s.route = t.route AND s.state = t.state" +
-			base() + " AND t.round = " + q.arg(p.filter.Round) + " AND t.n > 0" + strings.ReplaceAll(rest(nil), " s.", " t.") + order
+		// CROSS JOIN keeps SQLite from turning the tables round.
+		q.text = "SELECT s.id FROM tally t CROSS JOIN submission s" + base() + " AND t.round = " + q.arg(p.filter.Round) +
+			" AND t.n > 0 AND s.enumerator = t.enumerator AND s.day = t.day AND s.point = t.point AND s.route = t.route AND s.state = t.state" +
+			strings.ReplaceAll(rest(nil), "s.", "t.") + sorted
 	case p.rule:
-		q.text = "SELECT " + columns + " FROM finding x JOIN submission s ON s.id = x.submission" + base() +
+		q.text = "SELECT s.id FROM finding x CROSS JOIN submission s" + base() + " AND s.id = x.submission" +
 			" AND x.round = " + q.arg(p.filter.Round) + " AND x.rule = " + q.arg(p.by.values[0])
 		if page {
 			q.text += p.after(&q, "x.submission")
-			order = p.order("x.submission")
+			ordered = p.order("x.submission")
 		}
-		q.text += rest(p.by) + order
-	case p.by != nil && p.by.driver && len(p.by.values) > 1 && len(p.by.values) <= mostArms && p.cost > p.few:
+		q.text += rest(p.by) + ordered
+	case p.by != nil && p.by.driver && len(p.by.values) <= mostArms:
 		for i, v := range p.by.values {
 			if i > 0 {
 				q.text += " UNION ALL "
 			}
-			q.text += from + base() + p.restrict(&q, &axis{kind: p.by.kind, column: p.by.column, values: []any{v}}) + rest(p.by)
+			q.text += from + base() + p.restrict(&q, &axis{kind: p.by.kind, column: p.by.column, values: []any{v}}, false) + rest(p.by)
 		}
-		q.text += order
+		q.text += ordered
+	case p.few():
+		q.text = from + base() + p.restrict(&q, p.by, false) + rest(p.by) + sorted
 	default:
-		q.text = from + base() + rest(nil) + order
+		q.text = from + base() + rest(nil) + ordered
 	}
 	return q
 }
 
-// matches restricts to submissions whose ID, or the ID of an instance of which,
-// begins with the text.
+// search looks for submissions whose ID, or the ID of an instance of which,
+// begins with the text. Many are left to matches.
+func (p *plan) search(ctx context.Context) error {
+	var q query
+	ways := p.ways(&q)
+	if len(ways) == 0 {
+		p.none = true
+		return nil
+	}
+	q.text = strings.Join(ways, " UNION ") + fmt.Sprintf(" LIMIT %d", mostFound+1)
+	found, err := list(p.db.once(ctx), q.text, q.args, func(s scan) (any, error) { return scanID(s) })
+	if err != nil {
+		return err
+	}
+	p.none = len(found) == 0
+	if len(found) <= min(mostFound, p.bound) {
+		p.found = found
+	}
+	return nil
+}
+
+// ways are the queries that look for a text.
+func (p *plan) ways(q *query) (ways []string) {
+	text := p.filter.Text
+	draft := strconv.Itoa(int(truth(p.drafts)))
+	if low, high, ok := idRange(strings.ToLower(text)); ok {
+		ways = append(ways, "SELECT i.id FROM submission i WHERE i.round = "+q.arg(p.filter.Round)+" AND i.draft = "+draft+" AND i.id BETWEEN "+q.arg(low)+" AND "+q.arg(high))
+	}
+	for _, form := range p.forms {
+		for _, prefix := range []string{text, "uuid:" + text} {
+			ways = append(ways, "SELECT i.submission FROM instance i WHERE i.form = "+q.arg(form)+" AND i.draft = "+draft+
+				" AND i.instance >= "+q.arg(prefix)+" AND i.instance < "+q.arg(prefix+"\U0010FFFF"))
+		}
+	}
+	return ways
+}
+
+// few tells that all rows are found and then sorted.
+func (p *plan) few() bool {
+	return p.found != nil || p.cells || p.by != nil && !p.by.driver && !p.rule && p.cost <= p.bound
+}
+
+// matches restricts to what search finds, where that is much: of instances, to
+// those of current revisions.
 func (p *plan) matches(q *query) string {
 	text := p.filter.Text
 	var ways []string
 	if low, high, ok := idRange(strings.ToLower(text)); ok {
-		ways = append(ways, "s.id BETWEEN "+q.arg(low)+" AND "+q.arg(high))
+		ways = append(ways, "{UNINDEXED}s.id BETWEEN "+q.arg(low)+" AND "+q.arg(high))
 	}
-	if len(p.forms) > 0 {
-		var ranges []string
-		for _, prefix := range []string{text, "uuid:" + text} {
-			ranges = append(ranges, "i.instance >= "+q.arg(prefix)+" AND i.instance < "+q.arg(prefix+"\U0010FFFF"))
-		}
-		ways = append(ways, "s.id IN (SELECT i.submission FROM instance i WHERE i.draft = "+strconv.Itoa(int(truth(p.drafts)))+
-			" AND i.form IN ("+q.argList(p.forms)+") AND ("+strings.Join(ranges, " OR ")+"))")
-	}
-	if len(ways) == 0 {
-		return " AND 1 = 0"
+	for _, prefix := range []string{text, "uuid:" + text} {
+		ways = append(ways, "s.instance >= "+q.arg(prefix)+" AND s.instance < "+q.arg(prefix+"\U0010FFFF"))
 	}
 	return " AND (" + strings.Join(ways, " OR ") + ")"
 }
 
 // draftQuery reads the test submissions of drafts, which are few.
-func (p *plan) draftQuery(columns string, page bool) query {
+func (p *plan) draftQuery(page bool) query {
 	var q query
-	q.text = "SELECT " + columns + " FROM submission s WHERE s.round = " + q.arg(p.filter.Round) + " AND s.draft = 1"
+	q.text = "SELECT s.id FROM submission s WHERE s.round = " + q.arg(p.filter.Round) + " AND s.draft = 1"
 	for i := range p.axes {
-		q.text += p.restrict(&q, &p.axes[i])
+		q.text += p.restrict(&q, &p.axes[i], false)
 	}
 	if f := p.filter; f.From != "" {
 		q.text += " AND s.day >= " + q.arg(f.From)
@@ -379,9 +435,11 @@ func (p *plan) draftQuery(columns string, page bool) query {
 		q.text += " AND s.twin <> 0"
 	}
 	if p.filter.Rule != "" {
-		q.text += p.restrict(&q, &axis{kind: byRule, values: []any{p.filter.Rule}})
+		q.text += p.restrict(&q, &axis{kind: byRule, values: []any{p.filter.Rule}}, false)
 	}
-	if p.text {
+	if p.text && p.found != nil {
+		q.text += " AND s.id IN (" + q.argList(p.found) + ")"
+	} else if p.text {
 		q.text += p.matches(&q)
 	}
 	if page {

@@ -25,19 +25,35 @@ type reader interface {
 type look struct {
 	ctx context.Context
 	db  *DB
+	// once says that the query is made up for this call and not worth keeping.
+	once bool
 }
 
 // on returns a reader of what is committed, for one request.
-func (db *DB) on(ctx context.Context) look { return look{ctx, db} }
+func (db *DB) on(ctx context.Context) look { return look{ctx, db, false} }
+
+// once is on for queries whose text depends on what is asked.
+func (db *DB) once(ctx context.Context) look { return look{ctx, db, true} }
+
+// find finds the statement of a query.
+func (l look) find(query string) statement {
+	if l.once {
+		return statement{text: l.db.engine.text(query)}
+	}
+	s := l.db.asked.find(query)
+	if s.prepared == nil {
+		l.db.asked.prepare(l.ctx)
+	}
+	return s
+}
 
 // One implements reader.
 func (l look) One(query string, args []any, dest ...any) error {
-	s := l.db.asked.find(query)
+	s := l.find(query)
 	var row *sql.Row
 	if s.prepared != nil {
 		row = s.prepared.QueryRowContext(l.ctx, args...)
 	} else {
-		l.db.asked.prepare(l.ctx)
 		row = l.db.read.QueryRowContext(l.ctx, s.text, args...)
 	}
 	return l.db.trouble(row.Scan(dest...))
@@ -45,13 +61,12 @@ func (l look) One(query string, args []any, dest ...any) error {
 
 // Each implements reader.
 func (l look) Each(query string, args []any, use func(scan) error) error {
-	s := l.db.asked.find(query)
+	s := l.find(query)
 	var rows *sql.Rows
 	var err error
 	if s.prepared != nil {
 		rows, err = s.prepared.QueryContext(l.ctx, args...)
 	} else {
-		l.db.asked.prepare(l.ctx)
 		rows, err = l.db.read.QueryContext(l.ctx, s.text, args...)
 	}
 	return l.db.each(rows, err, use)
