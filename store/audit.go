@@ -20,11 +20,11 @@ type recorded struct {
 func readHead(r reader) (*audit.Tree, error) {
 	var size int64
 	var frontier []byte
-	get := r.One
+	get, lock := r.One, ""
 	if t, ok := r.(*Tx); ok {
-		get = t.oneBehind
+		get, lock = t.oneBehind, " {LOCK}"
 	}
-	if err := get("SELECT size, frontier FROM audit_head WHERE id = 1 {LOCK}", nil, &size, &frontier); err != nil {
+	if err := get("SELECT size, frontier FROM audit_head WHERE id = 1"+lock, nil, &size, &frontier); err != nil {
 		return nil, err
 	}
 	return audit.RestoreTree(size, frontier)

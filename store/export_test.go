@@ -6,8 +6,11 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"golang.org/x/mod/sumdb/tlog"
+
 	"waymark/internal/ids"
 	"waymark/monitoring/collection"
+	"waymark/trust/audit"
 )
 
 // SetFew makes lists take the ways for many rows with few.
@@ -117,4 +120,29 @@ func Explain(ctx context.Context, db *DB, f collection.Filter) (string, error) {
 		out += fmt.Sprintln(row[len(row)-1])
 	}
 	return out, rows.Err()
+}
+
+// VerifyTree makes the audit's tree again from its entries and compares.
+func VerifyTree(ctx context.Context, db *DB) error {
+	kept, err := readHead(db.on(ctx))
+	if err != nil {
+		return err
+	}
+	var tree audit.Tree
+	err = db.on(ctx).Each("SELECT number, entry FROM audit_entry ORDER BY number", nil, func(s scan) error {
+		var number int64
+		var text []byte
+		if err := s(&number, &text); err != nil {
+			return err
+		}
+		if number != tree.Size() {
+			return fmt.Errorf("entry %d has the number %d", tree.Size(), number)
+		}
+		tree.Grow(tlog.RecordHash(text))
+		return nil
+	})
+	if err == nil && (tree.Size() != kept.Size() || tree.Root() != kept.Root()) {
+		err = fmt.Errorf("the tree of %d entries is not the one of %d that is kept", tree.Size(), kept.Size())
+	}
+	return err
 }

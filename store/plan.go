@@ -401,7 +401,8 @@ func (p *plan) ways(q *query) (ways []string) {
 
 // few tells that all rows are found and then sorted.
 func (p *plan) few() bool {
-	return p.found != nil || p.cells || p.by != nil && !p.by.driver && !p.rule && p.cost <= p.bound
+	inOrder := p.by == nil || p.rule || p.by.driver && len(p.by.values) <= mostArms
+	return p.found != nil || p.cells || !inOrder && p.cost <= p.bound
 }
 
 // matches restricts to what search finds, where that is much: of instances, to

@@ -21,6 +21,8 @@ type Engine struct {
 	Name string
 	// Fresh returns where a new, empty database is. Required.
 	Fresh func(t testing.TB) store.Options
+	// Files are the folders that everything is written into. Required.
+	Files func(p *Place) []string
 	// Few makes lists take the ways for many rows with few; optional.
 	Few func(db *store.DB, n int)
 }
@@ -28,12 +30,12 @@ type Engine struct {
 // SQLite keeps each database in a folder of its test.
 var SQLite = Engine{Name: "sqlite", Fresh: func(t testing.TB) store.Options {
 	return store.Options{Dir: t.TempDir()}
-}}
+}, Files: func(p *Place) []string { return []string{p.Options.Dir} }}
 
 // PostgreSQL gives each test a database of the private server.
 var PostgreSQL = Engine{Name: "postgres", Fresh: func(t testing.TB) store.Options {
 	return store.Options{URL: Postgres(t).Database(t), Dir: t.TempDir()}
-}}
+}, Files: func(p *Place) []string { return []string{p.Options.Dir, server.dir} }}
 
 // Engines are all.
 var Engines = []Engine{SQLite, PostgreSQL}
@@ -42,31 +44,38 @@ var Engines = []Engine{SQLite, PostgreSQL}
 type Place struct {
 	Options store.Options
 	Vault   *vault.Vault
+	Keys    string // the folder that NewVault opens
 }
 
 // NewPlace makes an empty one.
 func (e Engine) NewPlace(t testing.TB) *Place {
 	t.Helper()
-	v := NewVault(t, t.TempDir())
+	keys := t.TempDir()
+	v := NewVault(t, keys)
 	o := e.Fresh(t)
 	o.Vault = v
 	o.Log = slog.New(slog.DiscardHandler)
-	return &Place{o, v}
+	return &Place{o, v, keys}
 }
 
 // NewVault opens keys in a folder; it makes them if there are none.
 func NewVault(t testing.TB, dir string) *vault.Vault {
 	t.Helper()
-	keys := filepath.Join(dir, "keys")
-	master, err := vault.File(filepath.Join(dir, "master.key"), keys)
-	if err != nil {
-		t.Fatal(err)
-	}
-	v, err := vault.Open(keys, master)
+	v, err := OpenVault(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return v
+}
+
+// OpenVault is NewVault for a process that is not a test.
+func OpenVault(dir string) (*vault.Vault, error) {
+	keys := filepath.Join(dir, "keys")
+	master, err := vault.File(filepath.Join(dir, "master.key"), keys)
+	if err != nil {
+		return nil, err
+	}
+	return vault.Open(keys, master)
 }
 
 // Open opens the store and closes it at the end of the test.
@@ -127,4 +136,5 @@ var contracts = []struct {
 	{"the clock set back", clockSetBack},
 	{"accounts", func(t *testing.T, e Engine) { Accounts(t, e.NewPlace(t).Open(t)) }},
 	{"audit", func(t *testing.T, e Engine) { Audit(t, e.NewPlace(t).Open(t)) }},
+	{"nothing identifying in clear", nothingInClear},
 }
