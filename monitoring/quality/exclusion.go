@@ -25,11 +25,12 @@ var exclusionRules = []Rule{
 }
 
 // answeredAfter counts a row's answers to questions after a position; with
-// module, only to questions of the indicators.
+// module, only to questions of the indicators. What guides the interview, and is
+// therefore optional in a file, does not count: a form ends with it for everyone.
 func (r *round) answeredAfter(row, position int, module bool) int {
 	n := 0
 	for i := range r.answers {
-		if a := &r.answers[i]; a.position > position && (a.module || !module) && present(a.column, row) {
+		if a := &r.answers[i]; a.position > position && (a.module || !module) && !a.question.Optional && present(a.column, row) {
 			n++
 		}
 	}

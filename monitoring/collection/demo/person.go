@@ -58,7 +58,7 @@ func newPerson(columns []table.Column, row int) *person {
 func (p *person) shuffle() {
 	h := fnv.New64a()
 	for _, name := range slices.Sorted(maps.Keys(p.answer)) {
-		if name != "age" && name != "_uuid" {
+		if name != "age" && name != "_uuid" && name != "deviceid" {
 			h.Write([]byte(name + "=" + p.answer[name] + ";"))
 		}
 	}
