@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"waymark/internal/ids"
+	"waymark/internal/lang"
 	"waymark/monitoring/brief/figure"
 	"waymark/monitoring/collection"
 	"waymark/trust/access"
@@ -306,7 +307,11 @@ func (a *area) progressMap(r *page.Request) error {
 		if w.Total.Target > 0 {
 			text = r.Text("review.progress.of", "count", w.Total.Count, "target", w.Total.Target, "share", w.Total.Percent)
 		}
-		spec.Points = append(spec.Points, figure.Position{Lat: *p.Lat, Lon: *p.Lon, Name: w.Name, Text: text, Value: float64(w.Total.Count)})
+		name := w.Name
+		if r.Words().RTL {
+			name, text = lang.Isolate(name), lang.Isolate(text)
+		}
+		spec.Points = append(spec.Points, figure.Position{Lat: *p.Lat, Lon: *p.Lon, Name: name, Text: text, Value: float64(w.Total.Count)})
 	}
 	h := r.W.Header()
 	h.Set("Content-Type", "image/svg+xml")
