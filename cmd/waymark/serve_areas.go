@@ -51,7 +51,7 @@ func (s *site) areas(h *page.House, sessions *signin.SignIn, stop <-chan struct{
 		}}),
 		auditpages.Area(h, s.house.audit),
 		system.Area(h, &systemSource{site: s, started: time.Now()}),
-		review.Area(h, review.Options{Stop: stop, Quality: s.quality}),
+		review.Area(h, review.Options{Stop: stop, Quality: s.quality, Export: s.export}),
 	}
 }
 
