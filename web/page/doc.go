@@ -1,3 +1,9 @@
+// Package page holds what every page of the server is made with: the request
+// with its person, language and decided policy, layout and partial templates,
+// forms that keep what was typed, and error pages.
+//
+// It knows no area: areas import it and give it routes, templates and words.
+//
 // # How an area is written
 //
 // An area is a package web/NAME with one function that returns its page.Area:

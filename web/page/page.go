@@ -1,9 +1,3 @@
-// Package page holds what every page of the server is made with: the request
-// with its person, language and decided policy, layout and partial templates,
-// forms that keep what was typed, and error pages.
-//
-// It knows no area: areas import it and give it routes, templates and words.
-// doc.go shows how an area is written.
 package page
 
 import (
