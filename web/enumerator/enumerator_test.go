@@ -125,7 +125,7 @@ func TestListOfPeople(t *testing.T) {
 	w := newWorld(t)
 	w.person(t, "E01", "Synthetic One")
 	w.client.Get(w.at("/list")).Want(t, 200, "code,name,points")
-	w.client.Upload(w.at("/list"), url.Values{"list": {"E01,x\nE02,y,P09\nE 3"}}, nil).Want(t, 422, "The list has 3 problems", "another one has this code", "no point P09", "a code holds", "E02,y,P09")
+	w.client.Upload(w.at("/list"), url.Values{"list": {"E01,x\nE02,y,P09\nE 3"}}, nil).Want(t, 422, "The list has 3 problems", "Another one has this code", "no point P09", "A code holds", "E02,y,P09")
 	a := w.client.Upload(w.at("/list"), url.Values{"list": {"E02\tSynthetic Two\tP01 P02\nE03"}}, nil)
 	if a.Code != 303 || a.Location() != w.at("/codes") {
 		t.Fatalf("%d to %s: %s", a.Code, a.Location(), a.Body)

@@ -20,9 +20,9 @@ func list(r *page.Request) error {
 	byID := collection.PointsByID(points)
 	t := page.Table{Caption: r.Text("enumerator.title"), Quiet: true, Head: []page.Head{
 		{Text: r.Text("enumerator.form.code")}, {Text: r.Text("enumerator.form.name")}, {Text: r.Text("enumerator.phone")},
-		{Text: r.Text("enumerator.used")}, {Text: r.Text("enumerator.form.points")}}}
+		{Text: r.Text("enumerator.used")}, {Text: r.Text("enumerator.points")}}}
 	for _, e := range people {
-		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Text: e.Code, Href: pathOf(e)}, {Text: e.Name}, {Tags: []page.Tag{phoneTag(r, e)}},
+		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Text: e.Code, Href: pathOf(e)}, {Text: or(e.Name, "–")}, {Tags: []page.Tag{phoneTag(r, e)}},
 			{Text: r.Words().Moment(e.Used)}, {Text: wherePeopleWork(r, pointCodes(e, byID))}}})
 	}
 	v := struct {

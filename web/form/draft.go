@@ -88,7 +88,7 @@ func (a *area) whyNot(r *page.Request, f *collection.Form, v *collection.Version
 		why = append(why, reason{Text: r.Text("form.publish.key")})
 	}
 	for _, one := range faultsOf(err) {
-		text, lang := r.Words().Fault(one)
+		text, lang := r.Words().Sentence(one)
 		why = append(why, reason{text, lang})
 	}
 	return why

@@ -22,6 +22,12 @@ func (w *Words) Fault(one *fault.Fault) (text, language string) {
 	return w.Text("page.breach."+b.Code, args...), ""
 }
 
+// Sentence is Fault with a capital at its start, for where it stands alone.
+func (w *Words) Sentence(one *fault.Fault) (text, language string) {
+	text, language = w.Fault(one)
+	return upperFirst(text), language
+}
+
 // take marks one fault of the domain. Where a form repeats fields by rows, the field
 // NAME of row 2 is NAME-2; a fault of a row without such a field says its row.
 func (f *Form) take(one *fault.Fault) {

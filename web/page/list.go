@@ -31,16 +31,16 @@ func (f *Form) List(text, file string) []byte {
 // there are.
 func (r *Request) FaultTable(err error) (t Table, more int) {
 	t = Table{Caption: r.Text("page.faults"), Head: []Head{
-		{Text: r.Text("page.faults.row"), Number: true}, {Text: r.Text("page.faults.column")}, {Text: r.Text("page.faults.what")}}}
+		{Text: r.Text("page.faults.row")}, {Text: r.Text("page.faults.column")}, {Text: r.Text("page.faults.what")}}}
 	var list *fault.List
 	if errors.As(err, &list) {
 		more = list.Dropped
 	}
 	for _, f := range faultsOf(err) {
-		text, language := r.Words().Fault(f)
+		text, language := r.Words().Sentence(f)
 		row, column := "–", "–"
 		if f.Place.Row > 0 {
-			row = strconv.Itoa(f.Place.Row)
+			row = r.Text("page.faults.line", "n", strconv.Itoa(f.Place.Row))
 		}
 		if f.Place.Field != "" {
 			column = f.Place.Field

@@ -10,15 +10,16 @@ import (
 
 // pointMapPage is the picture of the points.
 type pointMapPage struct {
-	SVG template.HTML
+	// Wide and Narrow are the same picture for two widths: text that is read on a
+	// phone would be large on a desk.
+	Wide, Narrow template.HTML
 	// Without are points that have no position.
 	Without []string
 	Empty   page.Empty
 }
 
-// mapWidth is that of the picture in pixels; it shrinks on narrow screens, and its
-// text must still be read there.
-const mapWidth = 480
+// Widths of the two pictures in pixels.
+const wideMap, narrowMap = 760, 330
 
 // looks are the paints and marks of routes, in the order of the round; further routes
 // share the last. Points without a route have their own.
@@ -42,15 +43,21 @@ func pointMap(r *page.Request) error {
 		v.Map.Empty = page.Empty{Title: r.Text("programme.map.empty.title"), Text: r.Text("programme.map.empty.text"),
 			Actions: []page.Link{{Text: r.Text("programme.points.as.list"), Href: roundPath(r) + "/points"}}}
 	} else {
-		// The picture escapes every text that it holds; TestTextsAreEscaped holds it.
-		v.Map.SVG = template.HTML(figure.PointMap(spec).SVG(figure.SVGOptions{ID: "points", Inline: true}))
+		v.Map.Wide, v.Map.Narrow = drawMap(spec, wideMap, "points"), drawMap(spec, narrowMap, "points-narrow")
 	}
 	return r.Render(200, "programme/points", v)
 }
 
+// drawMap draws the picture. It escapes every text that it holds, which
+// TestTextsAreEscaped looks at.
+func drawMap(spec figure.PointMapSpec, width float64, id string) template.HTML {
+	spec.Width = width
+	return template.HTML(figure.PointMap(spec).SVG(figure.SVGOptions{ID: id, Inline: true}))
+}
+
 func mapSpec(r *page.Request, all []*collection.Point) (figure.PointMapSpec, []string) {
 	spec := figure.PointMapSpec{Frame: figure.Frame{Title: r.Text("programme.map.title"),
-		RTL: r.Words().RTL, Width: mapWidth},
+		RTL: r.Words().RTL},
 		Also: r.Text("programme.map.also"), Kilometres: r.Text("programme.map.km"), Disclaimer: r.Text("programme.map.disclaimer")}
 	series := map[string]int{}
 	seriesOf := func(route string) int {

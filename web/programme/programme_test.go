@@ -202,11 +202,11 @@ func TestPointList(t *testing.T) {
 	w := newWorld(t)
 	w.client.Get(w.at("/points/list")).Want(t, 200, "code,name,route,lat,lon")
 	w.client.Upload(w.at("/points/list"), url.Values{"list": {"P03,Market,XXX,1\n,nameless"}}, nil).Want(t, 422,
-		"The list has 3 problems", "no route with this code", "fill in both latitude", "this must be filled in", "P03,Market,XXX,1")
-	w.client.Upload(w.at("/points/list"), url.Values{"list": {""}}, nil).Want(t, 422, "the list is empty")
+		"The list has 3 problems", "no route with this code", "Fill in both latitude", "This must be filled in", "P03,Market,XXX,1")
+	w.client.Upload(w.at("/points/list"), url.Values{"list": {""}}, nil).Want(t, 422, "The list is empty")
 	w.client.Upload(w.at("/points/list"), nil, map[string]page.Upload{"file": {Name: "points.exe", Bytes: []byte("P03,x")}}).Want(t, 422, "must end in")
 	w.client.Upload(w.at("/points/list"), nil, map[string]page.Upload{"file": {Name: "points.csv", Bytes: []byte("\xEF\xBB\xBFcode;name\nP 3;x")}}).
-		Want(t, 422, "a code holds", "\ncode;name\nP 3;x</textarea>")
+		Want(t, 422, "A code holds", "\ncode;name\nP 3;x</textarea>")
 	a := w.client.Upload(w.at("/points/list"), nil, map[string]page.Upload{"file": {Name: "points.csv", Bytes: []byte("code;name;lat;lon\nP02;Station;36,5;10,1\nP01;Harbour;36,7281;14,8493\nP03;Market;;\n")}})
 	if a.Code != 303 {
 		t.Fatalf("%d %s", a.Code, a.Body)

@@ -15,6 +15,7 @@ type roundPage struct {
 	About   page.Summary
 	Steps   []step
 	Open    bool // offer to open it
+	Ready   bool // nothing is left to set up
 	Close   bool // offer to close it
 	Deleted *page.Notice
 	Retain  *page.Notice
@@ -23,6 +24,7 @@ type roundPage struct {
 // step is a part of setting a round up.
 type step struct {
 	Title, Text, Href string
+	Done              bool
 	Tag               page.Tag
 }
 
@@ -40,6 +42,10 @@ func showRound(r *page.Request) error {
 	var err error
 	if v.Steps, err = steps(r); err != nil {
 		return err
+	}
+	v.Ready = true
+	for _, s := range v.Steps {
+		v.Ready = v.Ready && s.Done
 	}
 	if r.May(access.RetentionView) {
 		v.Retain = retainNotice(r)
@@ -106,6 +112,7 @@ func steps(r *page.Request) ([]step, error) {
 		s := step{Title: r.Text("programme.step." + key), Href: page.Path(path, "round", id),
 			Text: r.Text("programme.step." + key + ".none"), Tag: page.Tag{Text: r.Text("programme.step.todo"), Colour: "blue"}}
 		if done {
+			s.Done = true
 			s.Tag = page.Tag{Text: r.Text("programme.step.done"), Colour: "green"}
 			s.Text = r.Text("programme.step."+key+".some", "n", count)
 		}

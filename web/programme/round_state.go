@@ -26,9 +26,8 @@ func askState(r *page.Request, to collection.RoundState, verb string) error {
 		if err != nil {
 			return err
 		}
-		todo := r.Text("programme.step.todo")
 		for _, s := range list {
-			if s.Tag.Text == todo {
+			if !s.Done {
 				lines = append(lines, r.Text("programme.round.open.missing", "what", s.Title, "text", s.Text))
 			}
 		}
