@@ -211,7 +211,7 @@ func TestSecondVersionIsCompared(t *testing.T) {
 	if a := replace(book("synthetic", "1", ""), 0); a.Code != 303 {
 		t.Fatalf("%d %.2000s", a.Code, a.Body)
 	}
-	w.client.Get(at+"/draft").Want(t, 200, "cannot be published yet", "the version “1” was published before")
+	w.client.Get(at+"/draft").Want(t, 200, "cannot be published yet", "The version “1” was published before")
 	if a := w.client.Post(at+"/draft/publish", url.Values{"draft": {w.form(t).Draft.String()}}); a.Location() != at+"/draft" {
 		t.Errorf("a version was published twice: %d to %s", a.Code, a.Location())
 	}

@@ -54,7 +54,7 @@ func maySet(r *page.Request) bool { return r.May(access.RoundSet) && r.Round.Liv
 func pointRow(r *page.Request, p *collection.Point, set bool) page.Row {
 	position := "–"
 	if p.Lat != nil && p.Lon != nil {
-		position = degrees(p.Lat) + ", " + degrees(p.Lon)
+		position = leftToRight(degrees(p.Lat) + ", " + degrees(p.Lon))
 	}
 	route := "–"
 	if p.Route != "" {
@@ -69,6 +69,9 @@ func pointRow(r *page.Request, p *collection.Point, set bool) page.Row {
 	}
 	return row
 }
+
+// leftToRight isolates numbers whose order must stay in text that runs from the right.
+func leftToRight(s string) string { return "\u2066" + s + "\u2069" }
 
 // pageOf cuts the list to the page that the address asks for.
 func pageOf(r *page.Request, all []*collection.Point) ([]*collection.Point, page.Pagination) {

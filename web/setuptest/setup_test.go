@@ -231,6 +231,9 @@ func (w *walk) enumerators(round ids.ID) (token string) {
 	if w.tab.Count(".wm-qr svg") != 3 || len(w.tokens) < 3 {
 		w.Fatalf("%d codes", w.tab.Count(".wm-qr svg"))
 	}
+	if n := w.tab.PrintedPages(); n != 3 {
+		w.Errorf("the codes of three people are printed on %d sheets", n)
+	}
 	w.goes(page.Path("/rounds/{round}/enumerators", "round", round))
 	w.look("enumerators")
 	w.goes(page.Path("/rounds/{round}/enumerators/new", "round", round))

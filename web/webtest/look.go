@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -133,3 +134,11 @@ func (tab *Tab) Keyboard() []string {
 	}
 	return order
 }
+
+// PrintedPages returns how many sheets of paper the page takes when it is printed.
+func (tab *Tab) PrintedPages() int {
+	tab.t.Helper()
+	return len(sheetOf.FindAll(value(tab, chromedp.PrintToPDF()), -1))
+}
+
+var sheetOf = regexp.MustCompile(`/Type\s*/Page\b`)
