@@ -351,7 +351,11 @@ func (p *plan) query(page bool) query {
 			if i > 0 {
 				q.text += " UNION ALL "
 			}
-			q.text += from + base() + p.restrict(&q, &axis{kind: p.by.kind, column: p.by.column, values: []any{v}}, false) + rest(p.by)
+			arm := from + base() + p.restrict(&q, &axis{kind: p.by.kind, column: p.by.column, values: []any{v}}, false) + rest(p.by)
+			if page && p.db.engine == postgresEngine { // which sorts all of every arm, if it may
+				arm = fmt.Sprintf("SELECT id FROM (%s%s LIMIT %d) arm%d", arm, p.order("s.id"), p.filter.Limit+1, i)
+			}
+			q.text += arm
 		}
 		q.text += ordered
 	case p.few():

@@ -38,6 +38,9 @@ func (db *DB) openPostgres(ctx context.Context, o Options) error {
 	db.write.SetMaxIdleConns(2)
 	reading := config.Copy()
 	reading.RuntimeParams["default_transaction_read_only"] = "on"
+	// Pages read little; starting helpers and compilers takes longer.
+	reading.RuntimeParams["max_parallel_workers_per_gather"] = "0"
+	reading.RuntimeParams["jit"] = "off"
 	db.read = stdlib.OpenDB(*reading)
 	db.read.SetMaxOpenConns(2 * o.Readers)
 	db.read.SetMaxIdleConns(o.Readers)
