@@ -14,6 +14,7 @@ import (
 	"waymark/web/enumerator"
 	"waymark/web/form"
 	"waymark/web/page"
+	"waymark/web/people"
 	"waymark/web/programme"
 	"waymark/web/retention"
 	"waymark/web/review"
@@ -26,6 +27,7 @@ import (
 func (s *site) areas(h *page.House, sessions *signin.SignIn, stop <-chan struct{}) []page.Area {
 	return []page.Area{
 		sessions.Area(),
+		people.Area(h, s.accounts),
 		programme.Area(h),
 		enumerator.Area(h, enumerator.Options{
 			NewToken: openrosa.NewToken, QR: openrosa.QR,

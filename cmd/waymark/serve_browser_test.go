@@ -89,10 +89,11 @@ func TestFromSetUpToTheFirstReview(t *testing.T) {
 	age := func(tab *webtest.Tab, years string) int {
 		t.Helper()
 		var name string
-		tab.Eval(`(document.querySelector('[name$="/age"]')||{name:""}).name`, &name)
+		tab.Eval(`(([...document.querySelectorAll("label")].find(l => /how old/i.test(l.textContent) && l.htmlFor)||{}).htmlFor || "")`, &name)
 		if name == "" {
-			t.Fatal("the edit page does not ask for the age")
+			t.Fatalf("the edit page at %s does not ask for the age: %s", tab.Path(), tab.Text("main"))
 		}
+		tab.Eval(fmt.Sprintf(`document.getElementById(%q).name`, name), &name)
 		tab.Fill(name, years)
 		tab.Fill("reason", "Mistyped")
 		return tab.Press("Save the changes")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/base32"
 	"log/slog"
@@ -171,12 +172,12 @@ func newWorld(t testing.TB, db collection.Store, newToken func() (string, []byte
 	return w
 }
 
-// interviews are n documents as phones send them.
+// interviews are n whole ones as phones send them.
 func interviews(t testing.TB, n int) []*demo.Interview {
 	t.Helper()
 	var all []*demo.Interview
-	err := demo.Interviews(n, 7, false, func(i *demo.Interview) error {
-		if one := *i; len(all) < n {
+	err := demo.Interviews(2*n+20, 7, false, func(i *demo.Interview) error {
+		if one := *i; len(all) < n && bytes.Contains(one.XML, []byte("<age>")) {
 			all = append(all, &one)
 		}
 		return nil
