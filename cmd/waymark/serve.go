@@ -26,7 +26,7 @@ func serveCommand() *cobra.Command {
 with ODK Collect or KoboCollect, and what arrives is checked, reviewed and handed
 on. It needs nothing else: data go into a folder, and only this machine reaches it.
 
-The first start prints a link, good for an hour and for one use, with which the
+The first start prints a link, good for a day and for one use, with which the
 first administrator makes an account. --demo loads a programme of synthetic
 interviews and lets visitors look around without an account.
 
@@ -107,7 +107,7 @@ func serve(ctx context.Context, c *serveConfig, demo bool, out, errs io.Writer) 
 	link, err := s.accounts.SetUpLink(ctx)
 	switch {
 	case err == nil:
-		fmt.Fprintf(out, "\nNobody has an account yet. Make the first one within the hour:\n  %s\n", link.Address(c.Base))
+		fmt.Fprintf(out, "\nNobody has an account yet. Make the first one within a day:\n  %s\n", link.Address(c.Base))
 	case fault.KindOf(err) != fault.Conflict:
 		return err
 	}
