@@ -96,7 +96,7 @@ func (t *table) add(record, order []string, line int, b *breaches) {
 	row := tableRow{row: line, cells: map[string]string{}}
 	empty := true
 	for i, v := range record {
-		v = Clean(v)
+		v = unguarded(Clean(v))
 		if v == "" {
 			continue
 		}
@@ -113,6 +113,15 @@ func (t *table) add(record, order []string, line int, b *breaches) {
 	if !empty {
 		t.rows = append(t.rows, row)
 	}
+}
+
+// unguarded takes away the apostrophe that keeps a spreadsheet from reading a text
+// as a formula, as in the lists that are downloaded here.
+func unguarded(v string) string {
+	if len(v) > 1 && v[0] == '\'' && strings.IndexByte("=+-@", v[1]) >= 0 {
+		return v[1:]
+	}
+	return v
 }
 
 // header says which column stands where, and whether the record named them.

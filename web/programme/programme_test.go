@@ -2,6 +2,7 @@ package programme
 
 import (
 	"context"
+	"encoding/csv"
 	"fmt"
 	"net/url"
 	"strings"
@@ -217,6 +218,28 @@ func TestPointList(t *testing.T) {
 		t.Fatalf("what is downloaded cannot be read back: %s", again.Body)
 	}
 	w.client.Get(w.at("/points")).Want(t, 200, "The same as before: 3.")
+}
+
+// TestPointFileHoldsNoFormula: a spreadsheet that opens the list runs nothing, and
+// what it saves reads back as the same points.
+func TestPointFileHoldsNoFormula(t *testing.T) {
+	for _, name := range []string{`=HYPERLINK("http://example.org","x")`, "+1", "-1+1", "@SUM(A1)"} {
+		w := newWorld(t)
+		w.points[0].Name = name
+		must(t, w.PutPoint(context.Background(), nobody, w.points[0]))
+		file := w.client.Get(w.at("/points/csv")).Want(t, 200)
+		cells, err := csv.NewReader(strings.NewReader(file.Body)).ReadAll()
+		must(t, err)
+		for _, row := range cells[1:] {
+			for i, cell := range row {
+				if i < 3 && cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+					t.Errorf("a spreadsheet would run %q", cell)
+				}
+			}
+		}
+		w.client.Upload(w.at("/points/list"), nil, map[string]page.Upload{"file": {Name: "points.csv", Bytes: []byte(file.Body)}})
+		w.client.Get(w.at("/points")).Want(t, 200, "The same as before: 2.")
+	}
 }
 
 func TestManyPointsComeInPages(t *testing.T) {

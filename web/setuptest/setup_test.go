@@ -11,6 +11,7 @@ import (
 	"waymark/forms/openrosa/phonetest"
 	"waymark/internal/ids"
 	"waymark/trust/access"
+	"waymark/trust/audit"
 	"waymark/web/page"
 	"waymark/web/webtest"
 )
@@ -126,6 +127,7 @@ func (w *walk) roundAndPoints(programme ids.ID) ids.ID {
 	w.look("points")
 	w.press("Map")
 	w.look("points-map")
+	w.clash(id)
 	w.goes(page.Path("/rounds/{round}/points/new", "round", id))
 	w.look("point-new")
 	w.goes(page.Path("/rounds/{round}/targets", "round", id))
@@ -143,6 +145,26 @@ func (w *walk) roundAndPoints(programme ids.ID) ids.ID {
 	w.goes(page.Path("/programmes/{programme}", "programme", programme))
 	w.look("programme")
 	return id
+}
+
+// clash is of two coordinators who change the same round.
+func (w *walk) clash(round ids.ID) {
+	w.Helper()
+	w.goes(page.Path("/rounds/{round}/change", "round", round))
+	other, err := w.db.Round(context.Background(), round)
+	w.must(err)
+	other.To = "2016-11-18"
+	other.Routes[1].Name = "Eastern route"
+	w.must(w.db.PutRound(context.Background(), audit.Actor{Kind: audit.Account, ID: w.people["second"].ID, Via: "web"}, other))
+	w.tab.Fill("name", "Autumn 2016, first part")
+	if code := w.tab.Press("Save"); code != 409 {
+		w.Fatalf("two changes at once: %d", code)
+	}
+	w.sees("Someone else changed this", "Eastern route", "2016-11-18")
+	w.look("clash")
+	w.tab.Fill("name", "Autumn 2016")
+	w.press("Save")
+	w.sees("The round was changed.")
 }
 
 // fillTargets sets one target for all points, and another for the first.
