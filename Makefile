@@ -3,7 +3,7 @@ GO      ?= go
 BIN     := bin/waymark
 export CGO_ENABLED := 0
 
-.PHONY: help build assets lint check test bench cross fuzz pyxform clean tools
+.PHONY: help build assets screens lint check test bench cross fuzz pyxform clean tools
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -13,6 +13,9 @@ build: ## build bin/waymark for this machine
 
 assets: ## build the pages' stylesheet and scripts anew from web/assets/build
 	@sh .ci/assets write
+
+screens: ## take pictures of key pages into docs/screens
+	@sh .ci/screens
 
 tools: ## say what the tests need, and install it where apt-get may
 	@sh .ci/tools

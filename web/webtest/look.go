@@ -33,11 +33,14 @@ func (tab *Tab) Screenshot(name string) {
 		if dir == "" {
 			continue
 		}
-		png := value(tab, chromedp.FullScreenshot(100))
+		picture, err := fewColours(value(tab, chromedp.FullScreenshot(100)))
+		if err != nil {
+			tab.t.Fatal(err)
+		}
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			tab.t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(dir, name+"-"+strconv.FormatInt(w, 10)+".png"), png, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name+"-"+strconv.FormatInt(w, 10)+".png"), picture, 0o644); err != nil {
 			tab.t.Fatal(err)
 		}
 	}
