@@ -100,11 +100,11 @@ func TestFromSetUpToTheFirstReview(t *testing.T) {
 	}
 	edit(officer)
 	edit(second)
-	if status := age(officer, "33"); status != http.StatusOK {
+	if status := age(officer, "61"); status != http.StatusOK {
 		t.Fatalf("the first officer's edit answered %d", status)
 	}
-	if status := age(second, "34"); status != http.StatusConflict || !strings.Contains(second.Text("main"), "Both of you changed these") {
-		t.Errorf("the second officer was answered %d: %.300s", status, second.Text("main"))
+	if status := age(second, "62"); status != http.StatusConflict || !strings.Contains(second.Text("main"), "Both of you changed these") {
+		t.Errorf("the second officer was answered %d: %s", status, second.Text("main"))
 	}
 	second.Axe()
 	second.Screenshot("edit-conflict")
@@ -160,7 +160,8 @@ func TestEveryPageIsAccessible(t *testing.T) {
 			continue
 		}
 		path = fill.Replace(path)
-		if strings.Contains(path, "{") || strings.HasSuffix(path, "/news") || strings.Contains(path, "/provider") {
+		if strings.Contains(path, "{") || strings.HasSuffix(path, "/news") || strings.HasSuffix(path, "/preview") || // the preview has a policy without scripts
+			strings.Contains(path, "/provider") {
 			continue
 		}
 		for _, who := range []struct {
