@@ -41,11 +41,13 @@ pyxform: build ## run pyxform's own tests against our compiler: make pyxform PYX
 	cd $(PYXFORM) && PYTHONPATH=.:$(CURDIR)/bench/pyxform WAYMARK=$(CURDIR)/$(BIN) \
 	  python3 -m pytest -p door -q $$(grep -rl PyxformTestCase tests --include='test_*.py' | sort)
 
-cross: ## build for linux, darwin and windows on amd64 and arm64
-	@for os in linux darwin windows; do for arch in amd64 arm64; do \
+TARGETS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+
+cross: ## build for linux, darwin and windows on amd64 and arm64, or for TARGETS
+	@for target in $(TARGETS); do os=$${target%/*}; arch=$${target#*/}; \
 	  echo "$$os/$$arch"; \
 	  GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -o bin/waymark-$$os-$$arch$$( [ $$os = windows ] && echo .exe ) ./cmd/waymark || exit 1; \
-	done; done
+	done
 
 clean: ## remove what was built
 	rm -rf bin out bench/data

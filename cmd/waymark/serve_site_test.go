@@ -6,7 +6,6 @@ import (
 	"encoding/base32"
 	"log/slog"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -27,10 +26,8 @@ var testBy = audit.Actor{Kind: audit.System, Via: "command"}
 // running is the assembled server on a port of this machine, as a user has it.
 type running struct {
 	*site
-	t      *testing.T
-	server *webtest.Server
-	// clock moves on by itself when a code of the same half minute was used.
-	mu      sync.Mutex
+	t       *testing.T
+	server  *webtest.Server
 	secrets map[string]string // of one-time codes, by e-mail
 }
 

@@ -46,7 +46,6 @@ type hub struct {
 	// at most maxNews+1; newest is the last of the round.
 	floor, newest ids.ID
 	fresh         []ids.ID
-	started       bool
 }
 
 // watcher is one page that waits.

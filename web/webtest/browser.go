@@ -75,7 +75,7 @@ func launch() error {
 		}
 	}
 	if program == "" {
-		return errors.New("Chromium is not on the path")
+		return errors.New("the browser Chromium is not on the path: apt-get install chromium")
 	}
 	profile, err := os.MkdirTemp("", "waymark-browser-")
 	if err != nil {

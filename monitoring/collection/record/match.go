@@ -81,12 +81,6 @@ var addedToMeta = map[string]bool{
 	"username": true, "email": true, "phoneNumber": true, "subscriberID": true, "simSerial": true, "edited": true,
 }
 
-// usual tells that a stray is what clients add on their own.
-func (e *element) usual() bool {
-	return local(e.name) == "meta" && e.parent != nil && e.parent.parent == nil ||
-		e.parent != nil && local(e.parent.name) == "meta" && addedToMeta[local(e.name)]
-}
-
 // fit is the document without strays, for forms/xform, which goes on only with
 // documents that it knows all of.
 func (d *document) fit() []byte {
