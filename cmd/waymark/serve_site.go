@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"waymark/forms/openrosa"
@@ -30,8 +31,9 @@ type site struct {
 	metrics  *metric.Metrics
 	handler  http.Handler
 	routes   []page.Route
-	// woken has room for one: something arrived.
+	// woken has room for one: something arrived. arrival is when, in Unix nanoseconds.
 	woken       chan struct{}
+	arrival     atomic.Int64
 	stopStreams func()
 }
 
@@ -98,6 +100,7 @@ func newSite(ctx context.Context, h *house, c *serveConfig, demo bool, log *slog
 
 // arrived wakes the check; it never blocks.
 func (s *site) arrived(_, _ ids.ID) {
+	s.arrival.Store(time.Now().UnixNano())
 	select {
 	case s.woken <- struct{}{}:
 	default:
@@ -106,7 +109,28 @@ func (s *site) arrived(_, _ ids.ID) {
 
 // check looks at what arrives until ctx ends.
 func (s *site) check(ctx context.Context) error {
-	return arrival.Run(ctx, s.house.db, s.checker, arrival.RunOptions{Wake: s.woken, Poll: 30 * time.Second})
+	return arrival.Run(ctx, s.house.db, s.checker, arrival.RunOptions{Wake: s.woken, Poll: 30 * time.Second, Yield: s.yield})
+}
+
+const (
+	quiet   = 250 * time.Millisecond // without an arrival, for checks to go on
+	longest = 3 * time.Second        // that a batch of checks waits for quiet
+)
+
+// yield lets phones go first: when everyone sends at the end of the day, a batch
+// of checks waits until nothing has come for a moment, but not for long.
+func (s *site) yield(ctx context.Context) {
+	until := time.Now().Add(longest)
+	for ctx.Err() == nil {
+		wait := quiet - time.Since(time.Unix(0, s.arrival.Load()))
+		if left := time.Until(until); wait <= 0 || left <= 0 {
+			return
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(wait):
+		}
+	}
 }
 
 // gauges are numbers of the whole server.

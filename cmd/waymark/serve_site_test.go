@@ -26,12 +26,12 @@ var testBy = audit.Actor{Kind: audit.System, Via: "command"}
 // running is the assembled server on a port of this machine, as a user has it.
 type running struct {
 	*site
-	t       *testing.T
+	t       testing.TB
 	server  *webtest.Server
 	secrets map[string]string // of one-time codes, by e-mail
 }
 
-func newRunning(t *testing.T) *running {
+func newRunning(t testing.TB) *running {
 	t.Helper()
 	server := webtest.NewServer(t)
 	server.Base = strings.Replace(server.Base, "127.0.0.1", "localhost", 1)

@@ -44,6 +44,9 @@ type RunOptions struct {
 	Batch int
 	// Workers at the same time. Default: the number of processors.
 	Workers int
+	// Yield, if set, is called before each batch and may wait: checks come behind
+	// phones that are being answered. It must return when ctx ends.
+	Yield func(ctx context.Context)
 	// Checked, if set, is called after each batch with the rounds in it.
 	Checked func(rounds []ids.ID)
 }
@@ -78,6 +81,9 @@ func Run(ctx context.Context, store Store, checker *Checker, opt RunOptions) err
 	<-wait.C
 	failures := 0
 	for {
+		if opt.Yield != nil {
+			opt.Yield(ctx)
+		}
 		n, err := l.batch(ctx)
 		pause := opt.Poll
 		switch {
