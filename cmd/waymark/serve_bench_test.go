@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"database/sql"
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"slices"
 	"sync"
@@ -14,6 +16,7 @@ import (
 
 	"waymark/forms/openrosa"
 	"waymark/forms/openrosa/phonetest"
+	"waymark/internal/ids"
 )
 
 // BenchmarkCollect sends interviews of the built-in questionnaire to the whole
@@ -25,6 +28,7 @@ import (
 func BenchmarkCollect(b *testing.B) {
 	for _, connections := range []int{1, 4, 16} {
 		b.Run(fmt.Sprint(connections), func(b *testing.B) {
+			ownDatabase(b)
 			r := newRunning(b)
 			w := newWorld(b, r.house.db, openrosa.NewToken)
 			bodies := make([][]byte, b.N)
@@ -74,6 +78,31 @@ func BenchmarkCollect(b *testing.B) {
 			b.ReportMetric(float64(size)/float64(b.N), "bytes/document")
 		})
 	}
+}
+
+// ownDatabase makes a database for one run where WAYMARK_DATABASE_URL names a
+// PostgreSQL.
+func ownDatabase(b *testing.B) {
+	b.Helper()
+	server := os.Getenv("WAYMARK_DATABASE_URL")
+	if server == "" {
+		return
+	}
+	at, err := url.Parse(server)
+	if err != nil {
+		b.Fatal("WAYMARK_DATABASE_URL is no address")
+	}
+	db, err := sql.Open("pgx", server)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	name := "waymark_bench_" + ids.New().String()
+	if _, err := db.ExecContext(b.Context(), "CREATE DATABASE "+name); err != nil {
+		b.Fatal(err)
+	}
+	at.Path = "/" + name
+	b.Setenv("WAYMARK_DATABASE_URL", at.String())
 }
 
 // BenchmarkSync appends 4 kB and syncs, in the folder that tests use: what the
