@@ -199,3 +199,14 @@ func (r *running) member(by ids.ID, email string, programme ids.ID, role access.
 	}
 	return link
 }
+
+// sendOne stores one interview as if a phone had sent it.
+func sendOne(t testing.TB, h *house, w *world) {
+	t.Helper()
+	i := interviews(t, 1)[0]
+	_, err := h.db.Arrive(context.Background(), testBy, &collection.Arrival{Form: w.form.ID, Version: w.version.ID, Round: w.round.ID,
+		InstanceID: i.InstanceID, XML: i.XML, Enumerator: w.person.ID, At: i.Sent, Day: i.Day})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
