@@ -11,7 +11,6 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
-	"mime"
 	"net/http"
 	"path"
 	"strconv"
@@ -37,8 +36,9 @@ type file struct {
 	gzip, brs []byte
 }
 
-// byAddress and addresses are filled once, from what is embedded.
-var byAddress, addresses = load()
+// loaded gives the files by address, and addresses by name. Commands that serve
+// no pages never ask.
+var loaded = sync.OnceValues(load)
 
 func load() (map[string]*file, map[string]string) {
 	at, named := map[string]*file{}, map[string]string{}
@@ -55,7 +55,7 @@ func load() (map[string]*file, map[string]string) {
 		hash := hex.EncodeToString(sum[:8])
 		stem, ext := strings.TrimSuffix(e.Name(), path.Ext(e.Name())), path.Ext(e.Name())
 		address := Prefix + stem + "." + hash + ext
-		kind := mime.TypeByExtension(ext)
+		kind := "application/octet-stream"
 		switch ext {
 		case ".css":
 			kind = "text/css; charset=utf-8"
@@ -71,10 +71,14 @@ func load() (map[string]*file, map[string]string) {
 }
 
 // Path is the address of a file, or "" if there is none.
-func Path(name string) string { return addresses[name] }
+func Path(name string) string {
+	_, addresses := loaded()
+	return addresses[name]
+}
 
 // Names lists the files.
 func Names() []string {
+	_, addresses := loaded()
 	names := make([]string, 0, len(addresses))
 	for n := range addresses {
 		names = append(names, n)
@@ -84,6 +88,7 @@ func Names() []string {
 
 // Handler serves GET and HEAD under Prefix.
 func Handler() http.Handler {
+	byAddress, _ := loaded()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f := byAddress[r.URL.Path]
 		if f == nil {
