@@ -14,7 +14,7 @@ import (
 	"waymark/web/page"
 )
 
-var updateRoutes = flag.Bool("update-routes", false, "write testdata/routes.txt anew")
+var updateRoutes = flag.Bool("update-routes", false, "write testdata/access/routes.txt anew")
 
 // TestEveryRouteByRoleAndRelation holds who may take which route against a table
 // that people can read: every route of the running server, for every role, in the
@@ -72,7 +72,7 @@ func TestEveryRouteByRoleAndRelation(t *testing.T) {
 	}
 	slices.Sort(lines)
 	b.WriteString(strings.Join(lines, ""))
-	const file = "testdata/routes.txt"
+	const file = "testdata/access/routes.txt"
 	if *updateRoutes {
 		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
 			t.Fatal(err)
