@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/chromedp"
-
 	"waymark/forms/openrosa"
 	"waymark/forms/openrosa/phonetest"
 	"waymark/internal/ids"
@@ -331,7 +329,7 @@ func TestPagesWithoutScript(t *testing.T) {
 	w.tab = w.server.Tab(t)
 	w.tab.Scripts(false)
 	w.goes("/programmes/new")
-	w.tab.Run(chromedp.SendKeys(chromedp.CSS(`[name="name"]`), "No script\r"))
+	w.tab.Enter("name", "No script")
 	w.tab.Scripts(true) // to be asked what the page says
 	w.sees("The programme was added.", "No script")
 }

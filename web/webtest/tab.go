@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/chromedp/cdproto"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
@@ -123,8 +124,22 @@ func (tab *Tab) run(steps ...chromedp.Action[chromedp.Void]) {
 	tab.t.Helper()
 	ctx, stop := context.WithTimeout(tab.ctx, patience)
 	defer stop()
-	if err := chromedp.Do(ctx, steps...); err != nil {
-		tab.fatal(err)
+	for _, step := range steps {
+		if err := untilStill(func() error { return chromedp.Do(ctx, step) }); err != nil {
+			tab.fatal(err)
+		}
+	}
+}
+
+// untilStill does a step again when the document was replaced between finding an element
+// and touching it: the browser tells of a new document a little after it has loaded.
+// Nothing was touched then.
+func untilStill(step func() error) error {
+	for {
+		err := step()
+		if told, ok := errors.AsType[*cdproto.Error](err); !ok || !strings.HasPrefix(told.Message, "No node with given id") {
+			return err
+		}
 	}
 }
 
@@ -186,7 +201,9 @@ func (tab *Tab) follow(step chromedp.Action[chromedp.Void]) int {
 	tab.t.Helper()
 	ctx, stop := context.WithTimeout(tab.ctx, patience)
 	defer stop()
-	res, err := chromedp.RunResponse(ctx, step)
+	res, err := chromedp.RunResponse(ctx, func(ctx context.Context, t *chromedp.Target) (none chromedp.Void, err error) {
+		return none, untilStill(func() error { _, err := step(ctx, t); return err })
+	})
 	if err != nil {
 		tab.fatal(err)
 	}
@@ -220,6 +237,13 @@ func (tab *Tab) Fill(name, value string) {
 	tab.t.Helper()
 	tab.Eval(`(e => { e.value = ""; return true; })(document.getElementsByName(`+quoteJS(name)+`)[0])`, nil)
 	tab.run(chromedp.SendKeys(named(name), value))
+}
+
+// Enter types into the field of this name, presses the enter key and waits for the page
+// that it leads to. It needs no script in the page.
+func (tab *Tab) Enter(name, value string) int {
+	tab.t.Helper()
+	return tab.follow(chromedp.SendKeys(named(name), value+"\r"))
 }
 
 // Choose picks a radio button, checkbox or choice of a list.
