@@ -4,18 +4,15 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"waymark/internal/fault"
 	"waymark/internal/ids"
 	"waymark/monitoring/collection"
 	"waymark/trust/access"
 	"waymark/trust/audit"
-	"waymark/trust/vault"
 )
 
 // Limits of what is kept of a check.
@@ -26,52 +23,6 @@ const (
 
 // checker is who checks submissions.
 var checker = audit.Actor{Kind: audit.System, Via: "job"}
-
-// Unchecked implements collection.Submissions. One that cannot be opened is set
-// aside as unreadable, so that it holds up nobody.
-func (db *DB) Unchecked(ctx context.Context, limit int, patience time.Duration) ([]collection.Unchecked, error) {
-	r := db.on(ctx)
-	waiting, err := list(r, "SELECT s.id FROM submission s WHERE s.checked = 0 AND (s.complete = 1 OR s.received < $1) ORDER BY s.id LIMIT $2",
-		[]any{millis(db.now().Add(-patience)), limit}, scanID)
-	if err != nil || len(waiting) == 0 {
-		return nil, err
-	}
-	all, err := db.answers(r, waiting)
-	if errors.Is(err, vault.ErrDestroyed) || errors.Is(err, vault.ErrAltered) {
-		all, err = db.uncheckedOneByOne(ctx, waiting)
-	}
-	if err != nil {
-		return nil, err
-	}
-	for i := range all {
-		s := all[i].Submission
-		if all[i].Files, err = db.attachments(r, s.Round, s.ID); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
-}
-
-func (db *DB) uncheckedOneByOne(ctx context.Context, waiting []ids.ID) ([]collection.Unchecked, error) {
-	var all []collection.Unchecked
-	for _, id := range waiting {
-		some, err := db.answers(db.on(ctx), []ids.ID{id})
-		switch {
-		case errors.Is(err, vault.ErrDestroyed) || errors.Is(err, vault.ErrAltered):
-			db.log.Error("a submission does not open", "submission", id.String(), "error", err)
-			err = db.Write(ctx, func(t *Tx) error {
-				_, err := t.Exec("UPDATE submission SET checked = 1, unreadable = 1 WHERE id = $1", id)
-				return err
-			})
-		case err == nil:
-			all = append(all, some...)
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
-}
 
 // SetChecked implements collection.Submissions.
 func (db *DB) SetChecked(ctx context.Context, results []collection.Checked) error {

@@ -185,7 +185,8 @@ type Submission struct {
 	State      State
 	// Complete says that every file that the answers name has arrived.
 	Complete bool
-	// Unreadable says that it came encrypted and could not be opened; why is a finding.
+	// Unreadable says that it came encrypted and could not be opened; why is a
+	// finding. One that is Unreadable and not Checked waits for its round's keys.
 	Unreadable bool
 	Revision   int // number of the current revision, from 1
 	// Checked is false until rules and quality checks have looked at the current

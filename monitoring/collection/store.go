@@ -143,7 +143,9 @@ type Submissions interface {
 	Edit(ctx context.Context, by audit.Actor, id ids.ID, etag int64, r *Revision, names []string) error
 	// Unchecked returns at most limit submissions whose current revision was not
 	// checked yet and whose files are complete or older than patience, oldest
-	// first, with their answers; no audit entry, since nobody sees them.
+	// first, with their answers; no audit entry, since nobody sees them. Those of a
+	// round whose keys are missing are passed over and marked Unreadable; they come
+	// once the keys are back.
 	Unchecked(ctx context.Context, limit int, patience time.Duration) ([]Unchecked, error)
 	// SetChecked stores the findings of a revision and what was read from the
 	// answers; it does nothing if another revision is current by now. State moves

@@ -128,6 +128,7 @@ var contracts = []struct {
 	{"reviews", reviews},
 	{"reading is recorded", readingIsRecorded},
 	{"checks", checks},
+	{"a round without its keys", withoutKeys},
 	{"near-duplicates", nearDuplicates},
 	{"totals equal a recount", totalsEqualARecount},
 	{"filters", filters},

@@ -16,6 +16,7 @@ import (
 	"waymark/monitoring/collection"
 	"waymark/trust/account"
 	"waymark/trust/audit"
+	"waymark/trust/vault"
 )
 
 // fake keeps one round in memory and does what the contracts say of the calls that
@@ -39,6 +40,7 @@ type fake struct {
 	log         []audit.Sequenced
 	queries     int // of Newest and ListSubmissions
 	before      func(call string)
+	keyless     map[ids.ID]bool // submissions whose keys are lost
 	next        ids.ID
 }
 
@@ -185,6 +187,9 @@ func (f *fake) ReadAnswers(_ context.Context, by audit.Actor, id ids.ID, revisio
 	}
 	if revision == 0 {
 		revision = s.Revision
+	}
+	if f.keyless[id] {
+		return nil, fault.Wrap(fault.Unavailable, fault.Place{}, "there are no keys", "", vault.ErrNoKey)
 	}
 	f.note(by, "submission.read", id, map[string]string{"revision": fmt.Sprint(revision)})
 	return f.revisions[id][revision-1], nil

@@ -1,12 +1,14 @@
 package review
 
 import (
+	"errors"
 	"net/url"
 
 	"waymark/internal/fault"
 	"waymark/monitoring/collection"
 	"waymark/monitoring/collection/record"
 	"waymark/trust/access"
+	"waymark/trust/vault"
 	"waymark/web/page"
 )
 
@@ -107,6 +109,7 @@ type recordView struct {
 	Facts     page.Summary
 	Record    *record.Record
 	Problem   string // why there are no answers to show
+	Keyless   bool   // the keys of the round are missing
 	Findings  []record.Placed
 	Files     []fileView
 	Hidden    int // files that this reader does not see
@@ -116,8 +119,25 @@ type recordView struct {
 	Review    *reviewView
 }
 
-// record shows a submission with everything about it.
+// record shows a submission with everything about it; where the keys of its round
+// are missing, what can be known without them.
 func (a *area) record(r *page.Request, s *seen) error {
+	if s.Unreadable && !s.Checked {
+		return a.keyless(r, s)
+	}
+	err := a.whole(r, s)
+	if errors.Is(err, vault.ErrNoKey) {
+		return a.keyless(r, s)
+	}
+	return err
+}
+
+func (a *area) keyless(r *page.Request, s *seen) error {
+	return r.Render(200, "review/record", &recordView{seen: s, Tag: stateTag(r, s.State), Tags: findingTags(r, s.Submission),
+		Problem: r.Text("review.record.keyless"), Keyless: true, Facts: a.facts(r, s)})
+}
+
+func (a *area) whole(r *page.Request, s *seen) error {
 	findings, err := a.house.Collection.Findings(r.Context(), s.ID)
 	if err != nil {
 		return err

@@ -75,6 +75,26 @@ func TestRecordThatCannotBeRead(t *testing.T) {
 	c.Get(sub(f.subs[1].ID, "")).Want(t, 200, "could not be opened")
 }
 
+// TestRecordWithoutKeys: the page says what is missing and what to do, whether the
+// keys were lost before the check or after.
+func TestRecordWithoutKeys(t *testing.T) {
+	f := newFake(2)
+	waits, seen := f.subs[0], f.subs[1]
+	waits.Unreadable, waits.Checked = true, false
+	f.keyless = map[ids.ID]bool{seen.ID: true}
+	c := site(t, f, pagetest.AllowAll{}, Options{})
+	for _, s := range f.subs {
+		a := c.Get(sub(s.ID, "")).Want(t, 200, "the key of its round is missing", "A lost key", "About this submission")
+		if strings.Contains(a.Body, `id="decide"`) || strings.Contains(a.Body, "found nothing") {
+			t.Errorf("%v can be decided about unseen", s.ID)
+		}
+	}
+	c.Get(sub(waits.ID, "/pseudonymous")).Want(t, 200, "the key of its round is missing")
+	c.Get(rounds(f, "/submissions")).Want(t, 200, "Cannot be opened")
+	c.Lang = "fr"
+	c.Get(sub(waits.ID, "")).Want(t, 200, "la clé de son cycle")
+}
+
 // TestPseudonymousPages: no page that an analyst can reach shows a canary.
 func TestPseudonymousPages(t *testing.T) {
 	f := poisoned()
