@@ -90,6 +90,7 @@ type arrival struct {
 	id        ids.ID // of the submission, if it is new
 	digest    []byte // of the XML
 	sealed    []byte // the XML, if the submission is new
+	beside    ids.ID // what it says that it corrects, where another person sent that
 }
 
 // store finds out what arrived and stores it. It may run more than once.
@@ -180,7 +181,11 @@ func (p *arrival) first(t *Tx) (collection.Arrived, error) {
 		}
 	}
 	t.tally(&k, 1)
-	p.record(t, p.id, "new", "1")
+	if p.beside != 0 {
+		p.record(t, p.id, "new", "1", "beside", p.beside.String())
+	} else {
+		p.record(t, p.id, "new", "1")
+	}
 	return collection.Arrived{Submission: p.id, New: true, Complete: complete}, nil
 }
 
@@ -230,7 +235,9 @@ func (p *arrival) again(t *Tx, was instance) (collection.Arrived, error) {
 	return done, nil
 }
 
-// replace stores an edit made on a phone as the next revision.
+// replace stores an edit made on a phone as the next revision. Only who sent the
+// original corrects it: whoever else knows its instanceID has sent a submission
+// of its own, which says so when it is checked.
 func (p *arrival) replace(t *Tx) (collection.Arrived, error) {
 	old, err := p.find(t, p.Deprecated)
 	if err != nil {
@@ -242,6 +249,13 @@ func (p *arrival) replace(t *Tx) (collection.Arrived, error) {
 	k, _, err := t.keepSubmission(old.submission)
 	if err != nil {
 		return collection.Arrived{}, err
+	}
+	if k.Enumerator != p.Enumerator || k.Sender != p.Sender {
+		p.id, p.beside = p.db.NewID(), k.ID
+		if p.sealed, err = p.db.vault.Seal(scopeOf(p.Round), p.XML, bound("submission", p.id, 1)); err != nil {
+			return collection.Arrived{}, err
+		}
+		return p.first(t)
 	}
 	if k.Revision != old.number {
 		return collection.Arrived{}, fault.New(fault.Conflict, fault.Place{Field: "deprecatedID"},

@@ -118,7 +118,8 @@ type Submissions interface {
 	// Arrive stores a submission exactly once. The same instance and the same XML
 	// again adds files and succeeds; other XML under the same instance is a
 	// Conflict; a Deprecated that is unknown is NotFound, one that is not current a
-	// Conflict. It returns when what it says is durable.
+	// Conflict. What names a Deprecated that another enumerator or account sent is a
+	// submission of its own. It returns when what it says is durable.
 	Arrive(ctx context.Context, by audit.Actor, a *Arrival) (*Arrived, error)
 	Submission(ctx context.Context, id ids.ID) (*Submission, error)
 	// ListSubmissions answers a page; it reads no answers.

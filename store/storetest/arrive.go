@@ -147,6 +147,73 @@ func editsFromPhones(t *testing.T, e Engine) {
 	kind(t, "no such revision", second(db.ReadAnswers(ctx, Officer, s.ID, 4)), fault.NotFound)
 }
 
+// correctionsByOthers: who sent a submission corrects it, and nobody else who
+// knows its instanceID; what the other sent is not lost.
+func correctionsByOthers(t *testing.T, e Engine) {
+	ctx := context.Background()
+	db := e.NewPlace(t).Open(t)
+	w := NewWorld(t, db)
+	other := &collection.FieldEnumerator{Round: w.Round.ID, Code: "E08", Name: "Synthetic person"}
+	must(t, db.PutEnumerator(ctx, Officer, other, []byte(strings.Repeat("o", 32))))
+	first := w.Arrive(t, w.Arrival("uuid:1")).Submission
+	must(t, db.Review(ctx, Officer, first, 1, collection.Approved, ""))
+	foreign := w.Arrival("uuid:2")
+	foreign.Deprecated, foreign.Point, foreign.Enumerator = "uuid:1", "P2", other.ID
+	foreign.Names = []string{"a.jpg"}
+	var mu sync.Mutex
+	apart := map[ids.ID]int{}
+	var wg sync.WaitGroup
+	for range 10 { // the same from a phone that repeats itself
+		wg.Go(func() {
+			got, err := db.Arrive(ctx, Phone, foreign)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			if got.New {
+				apart[got.Submission]++
+			} else {
+				apart[got.Submission] += 0
+			}
+		})
+	}
+	wg.Wait()
+	if len(apart) != 1 || apart[first] != 0 {
+		t.Fatalf("another's correction became %v; the original is %v", apart, first)
+	}
+	s, err := db.Submission(ctx, first)
+	must(t, err)
+	if s.Revision != 1 || s.InstanceID != "uuid:1" || s.State != collection.Approved || s.Point != "P1" || s.Enumerator != w.Enumerator.ID {
+		t.Errorf("another's correction changed the original: %+v", s)
+	}
+	for id, times := range apart {
+		s, err := db.Submission(ctx, id)
+		must(t, err)
+		r, err := db.ReadAnswers(ctx, Officer, id, 0)
+		must(t, err)
+		if times != 1 || s.Revision != 1 || s.InstanceID != "uuid:2" || s.Enumerator != other.ID || s.Point != "P2" || s.Complete || string(r.XML) != string(Document("uuid:2")) {
+			t.Errorf("another's correction, new %d times: %+v", times, s)
+		}
+	}
+	// An account that fills in the form is another person too.
+	web := w.Arrival("uuid:3")
+	web.Deprecated, web.Enumerator, web.Sender = "uuid:1", 0, Officer.ID
+	if got := w.Arrive(t, web); !got.New || got.Submission == first {
+		t.Errorf("the correction of an account: %+v", got)
+	}
+	// Who sent it still corrects it.
+	own := w.Arrival("uuid:4")
+	own.Deprecated = "uuid:1"
+	if got := w.Arrive(t, own); got.Submission != first {
+		t.Errorf("one's own correction: %+v", got)
+	}
+	if rows := w.All(t, collection.Filter{}); len(rows) != 3 {
+		t.Errorf("%d rows", len(rows))
+	}
+}
+
 func filesInSeveralPosts(t *testing.T, e Engine) {
 	ctx := context.Background()
 	place := e.NewPlace(t)

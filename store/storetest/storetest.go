@@ -122,6 +122,7 @@ var contracts = []struct {
 	{"exactly once", exactlyOnce},
 	{"other answers under one instance", otherAnswers},
 	{"edits from phones", editsFromPhones},
+	{"corrections by others", correctionsByOthers},
 	{"files in several posts", filesInSeveralPosts},
 	{"edits in the browser", editsInTheBrowser},
 	{"drafts stand apart", draftsStandApart},

@@ -167,9 +167,23 @@ func TestPhoneOverStore(t *testing.T) {
 			w.Fatalf("%+v", rows)
 		}
 
+		// Another phone that knows the identifier corrects nothing, loses nothing, and
+		// is told that it is done, however often it sends.
+		token, hash := openrosa.NewToken()
+		w.must(w.DB.PutEnumerator(ctx, storetest.Officer, &collection.FieldEnumerator{Round: w.Round.ID, Code: "E09", Name: "Synthetic person"}, hash))
+		other := phonetest.New(w.server.URL + openrosa.KeyPath + token)
+		w.sends(other, http.StatusCreated, interview("uuid:other", replaces("uuid:2")), nil)
+		w.sends(other, http.StatusCreated, interview("uuid:other", replaces("uuid:2")), nil)
+		if rows := w.find("uuid:2"); len(rows) != 1 || rows[0].Revision != 2 || rows[0].Enumerator != w.who.ID {
+			w.Fatalf("%+v", rows)
+		}
+		if rows := w.find("uuid:other"); len(rows) != 1 || rows[0].Revision != 1 || rows[0].Enumerator == w.who.ID {
+			w.Fatalf("%+v", rows)
+		}
+
 		// A draft is tested apart.
 		w.draft("2")
-		token, hash := openrosa.NewToken()
+		token, hash = openrosa.NewToken()
 		w.must(w.DB.DraftToken(ctx, storetest.Officer, w.form.ID, hash))
 		tester := phonetest.New(w.server.URL + openrosa.TestPath + token)
 		second := bytes.Replace(interview("uuid:9", ""), []byte(`version="1"`), []byte(`version="2"`), 1)

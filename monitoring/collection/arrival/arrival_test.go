@@ -302,6 +302,37 @@ func TestEncryptedSubmissionsAreOpened(t *testing.T) {
 	}
 }
 
+// A first revision that says it corrects something is one that another person
+// sent, or that came encrypted.
+func TestCorrectionsByOthersAreSeen(t *testing.T) {
+	f := exampleRound(t, 60, false)
+	plain := f.revisions[1000].XML
+	corrects := bytes.Replace(plain, []byte("</meta>"), []byte("<deprecatedID>uuid:canary</deprecatedID></meta>"), 1)
+	if bytes.Equal(corrects, plain) {
+		t.Fatalf("the document has no meta: %s", plain)
+	}
+	c := f.checker(t)
+	said := func(xml []byte, revision int) (found collection.Finding) {
+		f.revisions[1000].XML, f.revisions[1000].Number = xml, revision
+		for _, found := range c.Check(t.Context(), f.subject(1000)).Findings {
+			if found.Rule == "arrival.correction" {
+				return found
+			}
+		}
+		return found
+	}
+	got := said(corrects, 1)
+	if got.Severity != collection.SeverityError || !strings.Contains(got.Message, "another person") || strings.Contains(got.Message+got.Remedy, "canary") {
+		t.Errorf("another's correction: %+v", got)
+	}
+	if got := said(plain, 1); got.Rule != "" {
+		t.Errorf("an interview: %+v", got)
+	}
+	if got := said(corrects, 2); got.Rule != "" {
+		t.Errorf("a correction that was taken: %+v", got)
+	}
+}
+
 func TestRunSurvivesCrashesRefusalsAndFailures(t *testing.T) {
 	f := exampleRound(t, 60, false)
 	c := f.checker(t)

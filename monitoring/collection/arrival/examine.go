@@ -175,6 +175,7 @@ func (x *examination) answers() {
 	if err != nil {
 		return // rules has said so
 	}
+	x.beside(r)
 	f, cells := x.plan.places, r.Rows[0][0].Cells
 	if day := f.day(cells); day != "" {
 		x.Day = day
@@ -195,6 +196,23 @@ func (x *examination) answers() {
 	if x.portrait = x.plan.sheet.likeness.Of(row, 0); x.portrait != nil {
 		x.mark()
 	}
+}
+
+// beside notices a correction that was not taken as one: those that were are a
+// later revision of what they correct. The other's instanceID is among the
+// answers, for those who may see it.
+func (x *examination) beside(r *record.Record) {
+	if r.Deprecated == "" || x.Revision != 1 {
+		return
+	}
+	f := collection.Finding{Rule: "arrival.correction", Severity: collection.SeverityError,
+		Message: "It says that it corrects another submission, which another person sent; that one was left as it is",
+		Remedy:  "Find the other by its deprecatedID, ask both people which answers hold, and reject the other submission."}
+	if x.Opened != nil {
+		f.Message = "It says that it corrects another submission; it came encrypted, so that one was left as it is"
+		f.Remedy = "Find the other by its deprecatedID, compare the two, and reject the one that does not hold."
+	}
+	x.say(f)
 }
 
 // row types one interview, with what the server adds.
