@@ -15,7 +15,7 @@ import (
 // unless a line here lets it. The form follows the standard library's own
 // dependency test.
 const law = `
-internal/fault, internal/ids, internal/lang, internal/pattern, internal/xmltext < *
+internal/durable, internal/fault, internal/ids, internal/lang, internal/pattern, internal/xmltext < *
 stats/table < stats/survey
 stats/table, stats/survey < stats/survey/spec
 stats/table < monitoring/instrument

@@ -15,6 +15,7 @@ import (
 	"filippo.io/age"
 	"github.com/spf13/cobra"
 
+	"waymark/internal/durable"
 	"waymark/internal/fault"
 	"waymark/monitoring"
 	"waymark/store"
@@ -140,29 +141,14 @@ func writeNew(path string, write func(io.Writer) error) (int64, error) {
 	if _, err := os.Lstat(path); err == nil {
 		return 0, fault.New(fault.Conflict, fault.Place{File: path}, "there is such a file already, and a backup never replaces one", "give another name")
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".waymark-*") // 0600
-	if err != nil {
-		return 0, unwritten(path, err)
-	}
-	defer os.Remove(tmp.Name())
-	if err := write(tmp); err != nil {
-		tmp.Close()
-		return 0, unwritten(path, err)
-	}
-	info, err := tmp.Stat()
-	if err == nil {
-		err = tmp.Sync()
-	}
-	if err = errors.Join(err, tmp.Close()); err == nil {
-		err = os.Link(tmp.Name(), path) // unlike a rename, it replaces nothing
-	}
+	size, err := durable.CreateFrom(path, write)
 	if errors.Is(err, fs.ErrExist) {
 		return 0, fault.New(fault.Conflict, fault.Place{File: path}, "there is such a file already, and a backup never replaces one", "give another name")
 	}
 	if err != nil {
 		return 0, unwritten(path, err)
 	}
-	return info.Size(), nil
+	return size, nil
 }
 
 func printBackup(w io.Writer, format string, b *backedUp) error {

@@ -57,7 +57,7 @@ func BenchmarkPost(b *testing.B) {
 	token, _ := openrosa.NewToken()
 	q := &quick{house: h, round: &collection.Round{ID: 1, State: collection.Open}, who: &collection.FieldEnumerator{ID: 2, Round: 1}}
 	q.form = &collection.Form{ID: 3, Round: 1, FormID: "fms", State: collection.FormOpen, Current: 4}
-	h.versions[4] = &collection.Version{ID: 4, Form: 3, Version: "1", XForm: []byte(xformOf("fms", "1")), Published: published}
+	h.versions[4] = &collection.Version{ID: 4, Form: 3, Version: "1", XForm: phonetest.Form("fms", "Synthetic", "1"), Published: published}
 	handler := openrosa.New(openrosa.Options{
 		Store: q, Base: "http://127.0.0.1", Log: slog.New(slog.DiscardHandler),
 		May: func(context.Context, ids.ID, ids.ID, string) bool { return true },

@@ -1,13 +1,11 @@
 package openrosa_test
 
 import (
-	"bufio"
 	"bytes"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"mime/multipart"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"sort"
@@ -15,6 +13,7 @@ import (
 	"sync"
 	"testing"
 
+	"waymark/forms/openrosa"
 	"waymark/forms/openrosa/phonetest"
 )
 
@@ -62,21 +61,10 @@ func (w *world) cutAfter(body []byte, boundary string, cut int) {
 		handler.ServeHTTP(rw, r)
 	})
 	defer func() { w.handler = handler }()
-	conn, err := net.Dial("tcp", w.server.Listener.Addr().String())
-	if err != nil {
-		w.Fatal(err)
+	status, err := phonetest.SendPart(w.server.Listener.Addr().String(), openrosa.KeyPath+w.token+"/submission", body, boundary, cut)
+	if err != nil || cut == len(body) && status != http.StatusCreated {
+		w.Fatalf("answered %d, %v", status, err)
 	}
-	fmt.Fprintf(conn, "POST /key/%s/submission HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=%s\r\nContent-Length: %d\r\n\r\n", w.token, boundary, len(body))
-	if _, err := conn.Write(body[:cut]); err != nil {
-		w.Fatal(err)
-	}
-	if cut == len(body) {
-		res, err := http.ReadResponse(bufio.NewReader(conn), nil)
-		if err != nil || res.StatusCode != http.StatusCreated {
-			w.Fatalf("%v %v", res, err)
-		}
-	}
-	conn.Close()
 	<-done
 }
 

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/md5"
 	"encoding/hex"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -20,31 +19,9 @@ import (
 	"waymark/monitoring/collection"
 )
 
-// xformOf is a synthetic form that asks for a name, a photo and recordings.
-func xformOf(id, version string) string {
-	return `<?xml version="1.0"?>
-<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" xmlns:jr="http://openrosa.org/javarosa" xmlns:orx="http://openrosa.org/xforms">
-<h:head><h:title>Synthetic &amp; small</h:title><model>
-<instance><data id="` + id + `" version="` + version + `"><point/><photo/><voice jr:template=""><clip/></voice><orx:meta><orx:audit/><orx:instanceID/></orx:meta></data></instance>
-<bind nodeset="/data/point" type="string"/><bind nodeset="/data/photo" type="binary"/><bind nodeset="/data/voice/clip" type="binary"/><bind nodeset="/data/meta/audit" type="binary"/>
-</model></h:head>
-<h:body><input ref="/data/point"><label>Point</label></input><upload ref="/data/photo" mediatype="image/*"><label>Photo</label></upload>
-<group ref="/data/voice"><label>Voice</label><repeat nodeset="/data/voice"><upload ref="/data/voice/clip" mediatype="audio/*"><label>Clip</label></upload></repeat></group></h:body></h:html>`
-}
-
 // interview is a synthetic submission that names files.
 func interview(instance string, extra string, files ...string) []byte {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, `<?xml version='1.0' ?><data id="fms" version="1" xmlns:orx="http://openrosa.org/xforms"><point>P1</point>`)
-	for i, f := range files {
-		if i == 0 {
-			fmt.Fprintf(&b, "<photo>%s</photo>", f)
-		} else {
-			fmt.Fprintf(&b, "<voice><clip>%s</clip></voice>", f)
-		}
-	}
-	fmt.Fprintf(&b, "<orx:meta><orx:instanceID>%s</orx:instanceID>%s</orx:meta></data>", instance, extra)
-	return b.Bytes()
+	return phonetest.Interview("fms", instance, extra, files...)
 }
 
 // world is a server with a round, a form that is open, and a phone for it.
@@ -105,7 +82,7 @@ func (w *world) add(formID, title string, state collection.FormState) (*collecti
 }
 
 func (w *world) publish(f *collection.Form, version string) *collection.Version {
-	v := &collection.Version{ID: ids.New(), Form: f.ID, Version: version, XForm: []byte(xformOf(f.FormID, version)), Published: published}
+	v := &collection.Version{ID: ids.New(), Form: f.ID, Version: version, XForm: phonetest.Form(f.FormID, f.Title, version), Published: published}
 	sum := md5.Sum(v.XForm)
 	v.Hash = hex.EncodeToString(sum[:])
 	f.Current = v.ID

@@ -108,7 +108,7 @@ func (e *Envelope) Files(f *Form, limit int) ([]string, error) {
 	var names []string
 	seen := map[string]bool{}
 	stack := []frame{{def: &Definition{Children: f.Nodes[:1]}}}
-	skipping, work := 0, 0
+	work := 0
 	var text characters
 	for {
 		tok, err := scan.next()
@@ -116,12 +116,6 @@ func (e *Envelope) Files(f *Form, limit int) ([]string, error) {
 			return names, err
 		}
 		switch {
-		case skipping > 0:
-			if tok == tokenOpen {
-				skipping++
-			} else if tok == tokenClose {
-				skipping--
-			}
 		case tok == tokenText:
 			text.add(scan.text)
 		case tok == tokenOpen:
@@ -135,7 +129,9 @@ func (e *Envelope) Files(f *Form, limit int) ([]string, error) {
 				}
 			}
 			if d == nil {
-				skipping = 1
+				if err := scan.pass(); err != nil {
+					return nil, err
+				}
 				continue
 			}
 			stack = append(stack, frame{def: d})

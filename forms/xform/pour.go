@@ -27,7 +27,6 @@ func (s *Session) pour(data []byte, j *judge) error {
 	}
 	stack := make([]frame, 0, 16)
 	filled := make([]uint64, (len(s.form.Nodes)+63)/64) // nodes that were there, in the instance that is open
-	skipping := 0
 	var text characters
 	for {
 		tok, err := scan.next()
@@ -37,12 +36,6 @@ func (s *Session) pour(data []byte, j *judge) error {
 		switch {
 		case tok == tokenEnd:
 			return nil
-		case skipping > 0:
-			if tok == tokenOpen {
-				skipping++
-			} else if tok == tokenClose {
-				skipping--
-			}
 		case tok == tokenText:
 			text.add(scan.text)
 		case tok == tokenClose:
@@ -56,7 +49,9 @@ func (s *Session) pour(data []byte, j *judge) error {
 			text.reset()
 			if len(stack) == 0 {
 				if !s.pourRoot(scan, j) {
-					skipping = 1
+					if err := scan.pass(); err != nil {
+						return err
+					}
 					continue
 				}
 				stack = append(stack, frame{node: s.doc.Children[0], def: s.form.Nodes[0]})
@@ -64,7 +59,9 @@ func (s *Session) pour(data []byte, j *judge) error {
 			}
 			n, d := s.pourNode(scan, &stack[len(stack)-1], filled, j)
 			if n == nil {
-				skipping = 1
+				if err := scan.pass(); err != nil {
+					return err
+				}
 				continue
 			}
 			pourAttributes(scan, n)

@@ -120,6 +120,16 @@ func (s *scanner) finished() error {
 	return nil
 }
 
+// pass moves behind the end of the element that was just opened.
+func (s *scanner) pass() error {
+	for depth := len(s.open); len(s.open) >= depth; {
+		if _, err := s.next(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (s *scanner) skip(head, tail, message string) error {
 	end := strings.Index(s.src[s.pos+len(head):], tail)
 	if end < 0 {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/rogpeppe/go-internal/txtar"
 
@@ -41,6 +42,22 @@ const maxFaults = 100
 // Builtin returns the ids of the instruments that come with the program,
 // oldest first.
 func Builtin() []string { return slices.Clone(builtin) }
+
+// Titles are those of the built-in instruments by id, read at the first use. The map
+// is shared: it must not be changed.
+func Titles() map[string]Text { return titles() }
+
+var titles = sync.OnceValue(func() map[string]Text {
+	m := map[string]Text{}
+	for _, id := range builtin {
+		in, err := Load(id)
+		if err != nil {
+			panic(err) // what is built in can be read; a test holds it
+		}
+		m[id] = in.Title
+	}
+	return m
+})
 
 // source is an instrument's files before they are understood.
 type source struct {

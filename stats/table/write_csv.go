@@ -44,12 +44,12 @@ func WriteCSV(w io.Writer, t *Table, opt WriteOptions) error {
 	out := bufio.NewWriterSize(w, 256<<10)
 	var line []byte
 	for i, c := range t.columns {
-		line = appendCell(line, i, escapeFormula(c.Name()))
+		line = AppendCSVCell(line, i, escapeFormula(c.Name()))
 	}
 	line = append(line, '\n')
 	if opt.HXL != nil {
 		for i, tag := range opt.HXL {
-			line = appendCell(line, i, tag)
+			line = AppendCSVCell(line, i, tag)
 		}
 		line = append(line, '\n')
 	}
@@ -61,7 +61,7 @@ func WriteCSV(w io.Writer, t *Table, opt WriteOptions) error {
 		if c, ok := c.(*CategoryColumn); ok {
 			quoted[i] = make(map[uint32]string, len(c.Levels))
 			for l, level := range c.Levels {
-				quoted[i][uint32(l+FirstLevel)] = string(appendCell(nil, 0, escapeFormula(level.Code)))
+				quoted[i][uint32(l+FirstLevel)] = string(AppendCSVCell(nil, 0, escapeFormula(level.Code)))
 			}
 		}
 	}
@@ -95,8 +95,10 @@ func writeFault(err error) error {
 	return fault.Wrap(fault.Unavailable, fault.Place{}, "the file could not be written", "check that there is room on the disk", err)
 }
 
-// appendCell appends a text as cell number i of a line, quoted where needed.
-func appendCell(line []byte, i int, text string) []byte {
+// AppendCSVCell appends a text as cell number i (from 0) of a line, with the comma before
+// it, quoted where this or another program might read it otherwise. It does nothing
+// about formulas.
+func AppendCSVCell(line []byte, i int, text string) []byte {
 	if i > 0 {
 		line = append(line, ',')
 	}
@@ -141,9 +143,9 @@ func appendValue(line []byte, c Column, row int) []byte {
 	case *BoolColumn:
 		return strconv.AppendBool(line, c.Values[row])
 	case *SetColumn:
-		return appendCell(line, 0, escapeFormula(setText(c, row)))
+		return AppendCSVCell(line, 0, escapeFormula(setText(c, row)))
 	}
-	return appendCell(line, 0, escapeFormula(c.Text(row)))
+	return AppendCSVCell(line, 0, escapeFormula(c.Text(row)))
 }
 
 // setText joins the codes of a set so that setBuilder reads them again: by

@@ -9,13 +9,13 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
 
 	"filippo.io/age"
 
+	"waymark/internal/durable"
 	"waymark/internal/fault"
 )
 
@@ -141,12 +141,12 @@ func ReadKeys(r io.Reader, by []age.Identity, dir string) (*Restored, error) {
 		return strings.Compare(a, b)
 	})
 	for _, name := range names {
-		if err := writeFile(filepath.Join(dir, name), write[name]); err != nil {
+		if err := durable.Replace(filepath.Join(dir, name), write[name]); err != nil {
 			return nil, unwritable(dir, err)
 		}
 		done.Written++
 	}
-	return &done, syncDir(dir)
+	return &done, nil
 }
 
 func readKeyFiles(r io.Reader, by []age.Identity) (map[string][]byte, error) {
@@ -194,33 +194,4 @@ func wraps(dir string) (bool, error) {
 		}
 	}
 	return false, nil
-}
-
-// writeFile writes a file whole or not at all.
-func writeFile(path string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
-}
-
-// syncDir makes names durable. Windows has no such call and needs none.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

@@ -11,6 +11,7 @@ import (
 
 	"filippo.io/age"
 
+	"waymark/internal/durable"
 	"waymark/internal/fault"
 	"waymark/store"
 	"waymark/store/file"
@@ -146,7 +147,7 @@ func (w *restoring) settle(ctx context.Context) error {
 		err = os.Rename(filepath.Join(w.dir, databaseFile), filepath.Join(w.to.Dir, databaseFile))
 	}
 	if err == nil {
-		err = syncDir(w.to.Dir)
+		err = durable.SyncDir(w.to.Dir)
 	}
 	if err != nil {
 		if w.to.Files == nil {

@@ -7,9 +7,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"time"
+
+	"waymark/internal/durable"
 )
 
 // Disk is a folder of contents: root/ab/cd/abcd....
@@ -87,7 +88,7 @@ func (d *Disk) adopt(path, address string) error {
 		}
 	}
 	if err == nil {
-		err = syncDir(dir)
+		err = durable.SyncDir(dir)
 	}
 	if err != nil {
 		return unkept("a file could not be written", err)
@@ -104,7 +105,7 @@ func (d *Disk) mkdir(dir string) error {
 		return err
 	}
 	upper := filepath.Dir(dir)
-	return errors.Join(syncDir(upper), syncDir(filepath.Dir(upper)))
+	return errors.Join(durable.SyncDir(upper), durable.SyncDir(filepath.Dir(upper)))
 }
 
 // Open implements Bucket.
@@ -143,7 +144,7 @@ func (d *Disk) Delete(_ context.Context, address string) error {
 	case err != nil:
 		return unkept("a file could not be removed", err)
 	}
-	if err := syncDir(filepath.Dir(path)); err != nil {
+	if err := durable.SyncDir(filepath.Dir(path)); err != nil {
 		return unkept("a file could not be removed", err)
 	}
 	return nil
@@ -198,18 +199,6 @@ func unread(err error) error {
 		return noContent()
 	}
 	return unkept("a file could not be read", err)
-}
-
-// syncDir makes names durable. Windows has no such call and needs none.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }
 
 // trimSpread is the address in a key that spread made, or "".

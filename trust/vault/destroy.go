@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+
+	"waymark/internal/durable"
 )
 
 // tombstone is what is left of a scope.
@@ -35,7 +37,7 @@ func (v *Vault) Destroy(scope Scope) error {
 		if err != nil {
 			return err
 		}
-		if err := createWhole(v.path(scope, suffixDestroyed), data); err != nil && !errors.Is(err, fs.ErrExist) {
+		if err := durable.Create(v.path(scope, suffixDestroyed), data); err != nil && !errors.Is(err, fs.ErrExist) {
 			return unusable(v.dir, "the destruction of keys could not be written down; nothing was destroyed", err)
 		}
 	}

@@ -8,59 +8,12 @@ import (
 	"path/filepath"
 	"runtime"
 
+	"waymark/internal/durable"
 	"waymark/internal/fault"
 )
 
 // maxFile bounds what is read of any file of keys, in bytes. Ours are below 4 kB.
 const maxFile = 64 << 10
-
-// temporary writes data under a new name in dir, 0600, and syncs it.
-func temporary(dir string, data []byte) (path string, err error) {
-	f, err := os.CreateTemp(dir, ".new-*") // 0600
-	if err != nil {
-		return "", err
-	}
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Sync()
-	}
-	err = errors.Join(err, f.Close())
-	if err != nil {
-		os.Remove(f.Name())
-		return "", err
-	}
-	return f.Name(), nil
-}
-
-// createWhole makes a file that is there whole or not at all. If there is one by
-// that name already, whoever made it, it stays and the error is fs.ErrExist. A
-// link does both at once; a rename would replace.
-func createWhole(path string, data []byte) error {
-	dir := filepath.Dir(path)
-	tmp, err := temporary(dir, data)
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp)
-	if err := os.Link(tmp, path); err != nil {
-		return err
-	}
-	return syncDir(dir)
-}
-
-// replaceWhole writes a file in place of what is there.
-func replaceWhole(path string, data []byte) error {
-	dir := filepath.Dir(path)
-	tmp, err := temporary(dir, data)
-	if err != nil {
-		return err
-	}
-	if err := os.Rename(tmp, path); err != nil {
-		os.Remove(tmp)
-		return err
-	}
-	return syncDir(dir)
-}
 
 // erase overwrites a file once and removes it. Overwriting helps on plain disks
 // only; what makes the data unreadable is that no copy of the keyset is left.
@@ -79,19 +32,7 @@ func erase(path string) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return syncDir(filepath.Dir(path))
-}
-
-// syncDir makes names durable. Windows has no such call and needs none.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return durable.SyncDir(filepath.Dir(path))
 }
 
 // readPrivate reads a small file that nobody but its owner may read or write.

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"waymark/internal/durable"
 )
 
 // What the files in the folder of keys are called.
@@ -135,7 +137,7 @@ func (v *Vault) Create(scope Scope) error {
 	if err != nil {
 		return unusable(v.dir, "the new keys could not be wrapped by the master key", err)
 	}
-	if err := createWhole(v.path(scope, suffixKeyset), data); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := durable.Create(v.path(scope, suffixKeyset), data); err != nil && !errors.Is(err, fs.ErrExist) {
 		return unusable(v.dir, "the new keys could not be written", err)
 	}
 	_, err = v.keys(scope)

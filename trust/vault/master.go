@@ -12,6 +12,7 @@ import (
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
 	"github.com/tink-crypto/tink-go/v2/keyset"
 
+	"waymark/internal/durable"
 	"waymark/internal/fault"
 )
 
@@ -69,7 +70,7 @@ func makeMaster(path, dir string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return unusable(filepath.Dir(path), "the folder of the master key could not be made", err)
 	}
-	if err := createWhole(path, b.Bytes()); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := durable.Create(path, b.Bytes()); err != nil && !errors.Is(err, fs.ErrExist) {
 		return unusable(path, "the master key could not be written", err)
 	}
 	return nil

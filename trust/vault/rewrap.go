@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"path/filepath"
 	"strings"
+
+	"waymark/internal/durable"
 )
 
 // Rewrap wraps everything in the folder by another master key, file by file, and
@@ -56,7 +58,7 @@ func (v *Vault) rewrapFile(name string, to Master) (bool, error) {
 	if err != nil || again == nil {
 		return err == nil, err
 	}
-	if err := replaceWhole(path, again); err != nil {
+	if err := durable.Replace(path, again); err != nil {
 		return false, unusable(path, "the keys could not be written anew", err)
 	}
 	return true, nil

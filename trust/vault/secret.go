@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path/filepath"
 
+	"waymark/internal/durable"
 	"waymark/internal/fault"
 )
 
@@ -56,7 +57,7 @@ func (v *Vault) makeSecret(path, name string, make func() ([]byte, error)) error
 	if err != nil {
 		return unusable(v.dir, "the new secret could not be wrapped by the master key", err)
 	}
-	if err := createWhole(path, data); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := durable.Create(path, data); err != nil && !errors.Is(err, fs.ErrExist) {
 		return unusable(v.dir, "the new secret could not be written", err)
 	}
 	return nil

@@ -9,11 +9,9 @@ package form
 import (
 	"embed"
 	"io"
-	"sync"
 
 	"waymark/internal/ids"
 	"waymark/monitoring/collection"
-	"waymark/monitoring/instrument"
 	"waymark/trust/access"
 	"waymark/web/page"
 )
@@ -131,19 +129,6 @@ func findVersion(r *page.Request) (*collection.Form, *collection.Version, error)
 func stateTag(r *page.Request, f *collection.Form) page.Tag {
 	return page.Tag{Text: r.Text("form.state." + string(f.State)), Colour: page.StateColour(string(f.State))}
 }
-
-// titles are those of the built-in questionnaires; reading one takes a while.
-var titles = sync.OnceValue(func() map[string]instrument.Text {
-	m := map[string]instrument.Text{}
-	for _, id := range instrument.Builtin() {
-		in, err := instrument.Load(id)
-		if err != nil {
-			panic(err) // what is built in can be read; a test of that package holds it
-		}
-		m[id] = in.Title
-	}
-	return m
-})
 
 // crumbs lead from the list of forms to a form.
 func crumbs(r *page.Request, f *collection.Form) {

@@ -38,7 +38,7 @@ func renderUpload(r *page.Request, status int, v uploadPage) error {
 	ids := instrument.Builtin()
 	slices.Reverse(ids) // the newest first
 	for _, id := range ids {
-		options = append(options, page.Option{Value: id, Text: titles()[id].In(r.Lang), Hint: r.Text("form.upload.builtin.hint", "id", id)})
+		options = append(options, page.Option{Value: id, Text: instrument.Titles()[id].In(r.Lang), Hint: r.Text("form.upload.builtin.hint", "id", id)})
 	}
 	options = append([]page.Option{{Value: uploaded, Text: r.Text("form.upload.own"), Hint: r.Text("form.upload.own.hint")}}, options...)
 	v.Form.SetOptions("source", options)

@@ -7,7 +7,6 @@ package programme
 
 import (
 	"embed"
-	"sync"
 
 	"waymark/monitoring/instrument"
 	"waymark/trust/access"
@@ -61,25 +60,12 @@ func Area(h *page.House) page.Area {
 		}}
 }
 
-// titles are those of the built-in questionnaires; reading one takes a while.
-var titles = sync.OnceValue(func() map[string]instrument.Text {
-	m := map[string]instrument.Text{}
-	for _, id := range instrument.Builtin() {
-		in, err := instrument.Load(id)
-		if err != nil {
-			panic(err) // what is built in can be read; a test of that package holds it
-		}
-		m[id] = in.Title
-	}
-	return m
-})
-
 // instrumentTitle is what a questionnaire is called in the page's language.
 func instrumentTitle(r *page.Request, id string) string {
 	if id == "" {
 		return r.Text("programme.round.instrument.none")
 	}
-	if t, ok := titles()[id]; ok {
+	if t, ok := instrument.Titles()[id]; ok {
 		return t.In(r.Lang)
 	}
 	return id

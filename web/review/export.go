@@ -64,11 +64,7 @@ func exportPath(r *page.Request, pseudonymous bool) string {
 }
 
 func (a *area) showExport(r *page.Request, form *page.Form, pseudonymous bool, status int) error {
-	k, err := a.looks.of(r.Context(), r.Round)
-	if err != nil {
-		return err
-	}
-	f, err := parseFilter(r, k)
+	f, k, err := a.filtered(r)
 	if err != nil {
 		return err
 	}
@@ -163,11 +159,7 @@ func (a *area) exportPost(pseudonymous bool) func(*page.Request) error {
 			at.RawQuery = ""
 		}
 		r.URL = &at
-		k, err := a.looks.of(r.Context(), r.Round)
-		if err != nil {
-			return err
-		}
-		f, err := parseFilter(r, k)
+		f, k, err := a.filtered(r)
 		if err != nil {
 			return err
 		}

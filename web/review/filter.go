@@ -17,6 +17,16 @@ type filter struct {
 	query url.Values
 }
 
+// filtered reads the filter of an address, with what there is to choose from.
+func (a *area) filtered(r *page.Request) (*filter, *looked, error) {
+	k, err := a.looks.of(r.Context(), r.Round)
+	if err != nil {
+		return nil, nil, err
+	}
+	f, err := parseFilter(r, k)
+	return f, k, err
+}
+
 // parseFilter reads the filter of an address. A value that is not offered marks its
 // field and does not restrict.
 func parseFilter(r *page.Request, k *looked) (*filter, error) {

@@ -53,11 +53,7 @@ type row struct {
 }
 
 func (a *area) list(r *page.Request) error {
-	k, err := a.looks.of(r.Context(), r.Round)
-	if err != nil {
-		return err
-	}
-	f, err := parseFilter(r, k)
+	f, k, err := a.filtered(r)
 	if err != nil {
 		return err
 	}

@@ -101,11 +101,7 @@ func (a *area) listAgain(r *page.Request, form *page.Form, back string) error {
 	was := r.URL
 	r.URL = &at
 	defer func() { r.URL = was }()
-	k, err := a.looks.of(r.Context(), r.Round)
-	if err != nil {
-		return err
-	}
-	f, err := parseFilter(r, k)
+	f, k, err := a.filtered(r)
 	if err != nil {
 		return err
 	}

@@ -152,7 +152,7 @@ func TestPhoneOverStore(t *testing.T) {
 		}
 		r, err := w.phone.Request(http.MethodGet, forms[0].DownloadURL, "", nil)
 		w.must(err)
-		if string(r.Body) != fmt.Sprintf(xform, "1") {
+		if !bytes.Equal(r.Body, phonetest.Form("interview", "Synthetic", "1")) {
 			w.Error("the form is another")
 		}
 		replaces := func(id string) string { return "<orx:deprecatedID>" + id + "</orx:deprecatedID>" }

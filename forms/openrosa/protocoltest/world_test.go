@@ -1,19 +1,15 @@
 package protocoltest
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"crypto/md5"
 	"encoding/hex"
-	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"testing"
-	"time"
 
 	"waymark/forms/openrosa"
 	"waymark/forms/openrosa/phonetest"
@@ -23,29 +19,9 @@ import (
 	"waymark/store/storetest"
 )
 
-// xform is a synthetic form that asks for a photo and recordings.
-const xform = `<?xml version="1.0"?>
-<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" xmlns:jr="http://openrosa.org/javarosa" xmlns:orx="http://openrosa.org/xforms">
-<h:head><h:title>Synthetic</h:title><model>
-<instance><data id="interview" version="%s"><photo/><voice jr:template=""><clip/></voice><orx:meta><orx:instanceID/></orx:meta></data></instance>
-<bind nodeset="/data/photo" type="binary"/><bind nodeset="/data/voice/clip" type="binary"/>
-</model></h:head>
-<h:body><upload ref="/data/photo" mediatype="image/*"><label>Photo</label></upload>
-<group ref="/data/voice"><label>Voice</label><repeat nodeset="/data/voice"><upload ref="/data/voice/clip" mediatype="audio/*"><label>Clip</label></upload></repeat></group></h:body></h:html>`
-
 // interview is a synthetic submission that names files.
 func interview(instance, extra string, files ...string) []byte {
-	var b bytes.Buffer
-	b.WriteString(`<data id="interview" version="1" xmlns:orx="http://openrosa.org/xforms">`)
-	for i, f := range files {
-		if i == 0 {
-			fmt.Fprintf(&b, "<photo>%s</photo>", f)
-		} else {
-			fmt.Fprintf(&b, "<voice><clip>%s</clip></voice>", f)
-		}
-	}
-	fmt.Fprintf(&b, "<orx:meta><orx:instanceID>%s</orx:instanceID>%s</orx:meta></data>", instance, extra)
-	return b.Bytes()
+	return phonetest.Interview("interview", instance, extra, files...)
 }
 
 // world is a server over a real store.
@@ -109,7 +85,7 @@ func (w *world) serve(db *store.DB) {
 // draft makes a version the form's draft.
 func (w *world) draft(version string) *collection.Version {
 	w.Helper()
-	v := &collection.Version{Form: w.form.ID, Version: version, XForm: fmt.Appendf(nil, xform, version), By: storetest.Officer.ID}
+	v := &collection.Version{Form: w.form.ID, Version: version, XForm: phonetest.Form("interview", "Synthetic", version), By: storetest.Officer.ID}
 	sum := md5.Sum(v.XForm)
 	v.Hash = hex.EncodeToString(sum[:])
 	w.must(w.DB.PutDraft(context.Background(), storetest.Officer, v, 0))
@@ -186,18 +162,9 @@ func (w *world) cutAfter(body []byte, boundary string, cut int) {
 		handler.ServeHTTP(rw, r)
 	})
 	defer func() { w.handler = handler }()
-	conn, err := net.DialTimeout("tcp", w.server.Listener.Addr().String(), 10*time.Second)
-	w.must(err)
-	fmt.Fprintf(conn, "POST /key/%s/submission HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=%s\r\nContent-Length: %d\r\n\r\n", w.token, boundary, len(body))
-	_, err = conn.Write(body[:cut])
-	w.must(err)
-	if cut == len(body) {
-		res, err := http.ReadResponse(bufio.NewReader(conn), nil)
-		w.must(err)
-		if res.StatusCode != http.StatusCreated {
-			w.Fatalf("answered %d", res.StatusCode)
-		}
+	status, err := phonetest.SendPart(w.server.Listener.Addr().String(), openrosa.KeyPath+w.token+"/submission", body, boundary, cut)
+	if err != nil || cut == len(body) && status != http.StatusCreated {
+		w.Fatalf("answered %d, %v", status, err)
 	}
-	conn.Close()
 	<-done
 }

@@ -1,6 +1,10 @@
 package export
 
-import "strings"
+import (
+	"strings"
+
+	"waymark/stats/table"
+)
 
 // formulaStarts are what makes a spreadsheet take a text for a formula. Source:
 // OWASP, "CSV Injection".
@@ -19,28 +23,5 @@ func harmless(text string) string {
 
 // appendText appends a text as cell number i of a line.
 func appendText(line []byte, i int, text string) []byte {
-	return appendPlain(line, i, harmless(text))
-}
-
-// appendPlain appends a cell, quoted where other programs might read it
-// otherwise.
-func appendPlain(line []byte, i int, text string) []byte {
-	if i > 0 {
-		line = append(line, ',')
-	}
-	if text == "" || !strings.ContainsAny(text, ",\"\r\n;\t|'") && text[0] != ' ' && text[len(text)-1] != ' ' {
-		return append(line, text...)
-	}
-	line = append(line, '"')
-	for {
-		at := strings.IndexByte(text, '"')
-		if at < 0 {
-			break
-		}
-		line = append(line, text[:at+1]...)
-		line = append(line, '"')
-		text = text[at+1:]
-	}
-	line = append(line, text...)
-	return append(line, '"')
+	return table.AppendCSVCell(line, i, harmless(text))
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"waymark/internal/fault"
+	"waymark/stats/table"
 )
 
 // output takes rows of several tables.
@@ -82,18 +83,18 @@ func (o *csvOutput) header(table int) error {
 	return o.put(table)
 }
 
-func (o *csvOutput) row(table int, cells []string) error {
+func (o *csvOutput) row(n int, cells []string) error {
 	o.line = o.line[:0]
 	for i, cell := range cells {
-		if o.tables[table].columns[i].kind == number {
+		if o.tables[n].columns[i].kind == number {
 			if _, ok := numeral(cell); ok { // "-5" does no harm, and stays a number
-				o.line = appendPlain(o.line, i, cell)
+				o.line = table.AppendCSVCell(o.line, i, cell)
 				continue
 			}
 		}
 		o.line = appendText(o.line, i, cell)
 	}
-	return o.put(table)
+	return o.put(n)
 }
 
 func (o *csvOutput) put(table int) error {
