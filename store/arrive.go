@@ -47,10 +47,15 @@ func (db *DB) Arrive(ctx context.Context, by audit.Actor, a *collection.Arrival)
 		}
 	}
 	var done collection.Arrived
-	err = db.Write(ctx, func(t *Tx) (err error) {
+	do := func(t *Tx) (err error) {
 		done, err = p.store(t)
 		return err
-	})
+	}
+	if p.id != 0 {
+		err = db.writeAfter(ctx, p.claiming(p.id, 1), do)
+	} else {
+		err = db.Write(ctx, do)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -146,13 +151,18 @@ var errClaimed = fault.New(fault.Unavailable, fault.Place{Field: "instanceID"}, 
 // claim writes the instance's row, before anything else is written. The round's
 // row is kept from being deleted until the end, and a deleted round takes nothing.
 func (p *arrival) claim(t *Tx, submission ids.ID, number int) error {
-	n, err := t.Ahead(`INSERT INTO instance (form, draft, instance, submission, number, digest)
- SELECT $1, $2, $3, $4, $5, $6 FROM round WHERE id = $7 AND state <> 'deleted' {SHARE} ON CONFLICT (form, draft, instance) DO NOTHING`,
-		p.Form, truth(p.Draft), p.InstanceID, submission, number, p.digest, p.Round)
+	s := p.claiming(submission, number)
+	n, err := t.Ahead(s.query, s.args...)
 	if err == nil && n == 0 {
 		err = errClaimed
 	}
 	return err
+}
+
+func (p *arrival) claiming(submission ids.ID, number int) *deferred {
+	return &deferred{`INSERT INTO instance (form, draft, instance, submission, number, digest)
+ SELECT $1, $2, $3, $4, $5, $6 FROM round WHERE id = $7 AND state <> 'deleted' {SHARE} ON CONFLICT (form, draft, instance) DO NOTHING`,
+		[]any{p.Form, truth(p.Draft), p.InstanceID, submission, number, p.digest, p.Round}}
 }
 
 // first stores a new submission.

@@ -64,15 +64,20 @@ func BenchmarkPage(b *testing.B) {
 }
 
 // bigRound makes a round of n submissions. WAYMARK_BENCH_DIR keeps that of SQLite
-// for the next time.
+// for the next time, and the keys; that of PostgreSQL is kept where
+// WAYMARK_DATABASE_URL names an empty database of its own.
 func bigRound(b *testing.B, e storetest.Engine, n int) (db *store.DB, w *storetest.World, form, version ids.ID) {
 	b.Helper()
 	ctx := context.Background()
 	keep := os.Getenv("WAYMARK_BENCH_DIR")
 	place := e.NewPlace(b)
-	if keep != "" && e.Name == storetest.SQLite.Name {
+	url := os.Getenv("WAYMARK_DATABASE_URL")
+	if keep != "" && (e.Name == storetest.SQLite.Name || url != "") {
 		place.Vault = storetest.NewVault(b, keep)
 		place.Options.Vault, place.Options.Dir = place.Vault, keep
+		if e.Name != storetest.SQLite.Name {
+			place.Options.URL = url
+		}
 	}
 	db = place.Open(b)
 	if all, err := db.ListProgrammes(ctx); err != nil {

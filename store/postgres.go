@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -34,19 +35,26 @@ func (db *DB) openPostgres(ctx context.Context, o Options) error {
 		config.RuntimeParams[name] = value
 	}
 	db.write = stdlib.OpenDB(*config)
-	db.write.SetMaxOpenConns(4)
-	db.write.SetMaxIdleConns(2)
+	keepOpen(db.write, 4)
 	reading := config.Copy()
 	reading.RuntimeParams["default_transaction_read_only"] = "on"
 	// Pages read little; starting helpers and compilers takes longer.
 	reading.RuntimeParams["max_parallel_workers_per_gather"] = "0"
 	reading.RuntimeParams["jit"] = "off"
 	db.read = stdlib.OpenDB(*reading)
-	db.read.SetMaxOpenConns(2 * o.Readers)
-	db.read.SetMaxIdleConns(o.Readers)
+	keepOpen(db.read, 2*o.Readers)
 	if err := db.write.PingContext(ctx); err != nil {
 		return fault.Wrap(fault.Unavailable, fault.Place{}, "the database does not answer",
 			"see that PostgreSQL runs, and that its URL names the right host, database, user and password", err)
 	}
 	return nil
+}
+
+// keepOpen bounds a pool. As many connections may be idle as open: a new one costs
+// the server a process and every statement another preparation, which under load
+// is more than the work that it was opened for.
+func keepOpen(pool *sql.DB, n int) {
+	pool.SetMaxOpenConns(n)
+	pool.SetMaxIdleConns(n)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
 }

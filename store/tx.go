@@ -17,16 +17,30 @@ import (
 type Tx struct {
 	db      *DB
 	ctx     context.Context
-	tx      *sql.Tx
-	conn    *sql.Conn // that tx is on; only with a line
+	tx      *sql.Tx // nil with a line
 	line    *line
 	queued  []deferred
+	answer  *int64 // rows of the statement that was run ahead
 	entries []recorded
 	counts  counts
 	after   []func()
 	wrote   bool  // something was changed
 	broken  error // first error of the database, if there was one
 	invalid error // why an entry cannot stand in the audit
+}
+
+// runner runs statements: a transaction, or the connection that one is on.
+type runner interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+func (t *Tx) runner() runner {
+	if t.line != nil {
+		return t.line.conn
+	}
+	return t.tx
 }
 
 // Exec changes rows and returns how many.
@@ -38,13 +52,18 @@ func (t *Tx) Exec(query string, args ...any) (int64, error) {
 }
 
 func (t *Tx) exec(query string, args []any) (int64, error) {
+	if t.line != nil && !t.line.begun {
+		if err := t.flush(); err != nil {
+			return 0, err
+		}
+	}
 	s := t.db.written.find(query)
 	var r sql.Result
 	var err error
 	if s.prepared != nil {
 		r, err = t.tx.StmtContext(t.ctx, s.prepared).ExecContext(t.ctx, args...)
 	} else {
-		r, err = t.tx.ExecContext(t.ctx, s.text, args...)
+		r, err = t.runner().ExecContext(t.ctx, s.text, args...)
 	}
 	var n int64
 	if err == nil {
@@ -64,7 +83,7 @@ func (t *Tx) One(query string, args []any, dest ...any) error {
 	if s.prepared != nil {
 		row = t.tx.StmtContext(t.ctx, s.prepared).QueryRowContext(t.ctx, args...)
 	} else {
-		row = t.tx.QueryRowContext(t.ctx, s.text, args...)
+		row = t.runner().QueryRowContext(t.ctx, s.text, args...)
 	}
 	return t.fail(row.Scan(dest...))
 }
@@ -80,7 +99,7 @@ func (t *Tx) Each(query string, args []any, use func(scan) error) error {
 	if s.prepared != nil {
 		rows, err = t.tx.StmtContext(t.ctx, s.prepared).QueryContext(t.ctx, args...)
 	} else {
-		rows, err = t.tx.QueryContext(t.ctx, s.text, args...)
+		rows, err = t.runner().QueryContext(t.ctx, s.text, args...)
 	}
 	var own error // of use, which says nothing of the database
 	err = t.db.each(rows, err, func(s scan) error {

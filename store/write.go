@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"math/rand/v2"
 	"sync"
@@ -30,16 +29,28 @@ const (
 // written, and the same may be tried again. A context that ends before do began
 // withdraws it; one that ends later does not.
 func (db *DB) Write(ctx context.Context, do func(*Tx) error) error {
-	u := &unit{ctx: ctx, do: do, done: make(chan error, 1)}
-	if err := db.queue.put(u); err != nil {
+	return db.queue.wait(&unit{ctx: ctx, do: do})
+}
+
+// writeAfter is Write for a change that begins with a statement of which it needs
+// the number of rows (Ahead). Those of changes that come together go to a server in
+// one go, before the first of them: they must depend on none of the others'.
+func (db *DB) writeAfter(ctx context.Context, first *deferred, do func(*Tx) error) error {
+	return db.queue.wait(&unit{ctx: ctx, do: do, first: first})
+}
+
+// wait queues a unit and returns what became of it.
+func (q *queue) wait(u *unit) error {
+	u.done = make(chan error, 1)
+	if err := q.put(u); err != nil {
 		return err
 	}
 	select {
 	case err := <-u.done:
 		return err
-	case <-ctx.Done():
+	case <-u.ctx.Done():
 		if u.state.CompareAndSwap(unitWaits, unitWithdrawn) {
-			return ctx.Err()
+			return u.ctx.Err()
 		}
 		return <-u.done
 	}
@@ -53,12 +64,14 @@ const (
 
 // unit is one call to Write.
 type unit struct {
-	ctx   context.Context
-	do    func(*Tx) error
-	state atomic.Int32
-	done  chan error
-	err   error
-	after []func()
+	ctx    context.Context
+	do     func(*Tx) error
+	first  *deferred // of writeAfter
+	answer *int64    // rows of first, in the transaction under way
+	state  atomic.Int32
+	done   chan error
+	err    error
+	after  []func()
 }
 
 // take claims the unit for the writer, unless its caller has gone.
@@ -179,27 +192,34 @@ func (q *queue) attempt(batch []*unit, plain, more bool) ([]*unit, error) {
 		defer cancel()
 	}
 	began := time.Now()
-	var begin interface {
-		BeginTx(context.Context, *sql.TxOptions) (*sql.Tx, error)
-	} = q.db.write
-	whole := &Tx{db: q.db, ctx: ctx}
-	if q.db.engine == postgresEngine && plain {
-		conn, err := q.db.write.Conn(ctx)
-		if err != nil {
-			return batch, err
-		}
-		defer conn.Close()
-		whole.conn, whole.line, begin = conn, &line{}, conn
-	}
-	tx, err := begin.BeginTx(ctx, nil)
+	whole, end, err := q.begin(ctx, plain)
 	if err != nil {
 		return batch, err
 	}
-	defer tx.Rollback()
-	whole.tx = tx
+	defer end()
+	take := func() bool {
+		if !more || len(batch) == batchUnits || time.Since(began) >= batchTime {
+			return false
+		}
+		u := q.next()
+		if u != nil {
+			batch = append(batch, u)
+		}
+		return u != nil
+	}
+	for _, u := range batch {
+		u.answer = nil
+	}
 	for i := 0; i < len(batch); i++ {
 		u := batch[i]
-		t := &Tx{db: q.db, ctx: ctx, tx: tx, conn: whole.conn, line: whole.line}
+		if whole.line != nil && u.first != nil && u.answer == nil {
+			for take() {
+			}
+			if err := whole.ask(run(batch[i:])); err != nil {
+				return batch, whole.spoilt(err)
+			}
+		}
+		t := &Tx{db: q.db, ctx: ctx, tx: whole.tx, line: whole.line, answer: u.answer, wrote: u.answer != nil && *u.answer > 0}
 		if !plain {
 			if _, err := whole.Exec("SAVEPOINT part"); err != nil {
 				return batch, err
@@ -241,30 +261,58 @@ func (q *queue) attempt(batch []*unit, plain, more bool) ([]*unit, error) {
 				return batch, err
 			}
 		}
-		if more && i == len(batch)-1 && len(batch) < batchUnits && time.Since(began) < batchTime {
-			if u := q.next(); u != nil {
-				batch = append(batch, u)
-			}
+		if i == len(batch)-1 {
+			take()
 		}
 	}
 	next, err := q.finish(whole)
-	if err == nil {
-		err = whole.flush()
-	}
 	if err != nil {
-		if whole.line != nil && whole.line.err != nil && !isLost(err) && !isPassing(err) && !isFull(err) {
-			err = errSpoilt
-		}
-		return batch, err
+		return batch, whole.spoilt(err)
 	}
-	if err := tx.Commit(); err != nil {
+	if err := whole.commit(); err != nil {
 		if postgresCode(err) == "" && isLost(err) && q.db.engine == postgresEngine {
-			err = errors.Join(errUnknown, err)
+			return batch, errors.Join(errUnknown, err)
 		}
-		return batch, err
+		return batch, whole.spoilt(err)
 	}
 	q.head = next
 	return batch, nil
+}
+
+// begin makes what is common to a batch, and returns what undoes it if it is not
+// committed.
+func (q *queue) begin(ctx context.Context, plain bool) (*Tx, func(), error) {
+	whole := &Tx{db: q.db, ctx: ctx}
+	if q.db.engine == postgresEngine && plain {
+		conn, err := q.db.write.Conn(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		whole.line = &line{conn: conn}
+		return whole, whole.line.close, nil
+	}
+	var err error
+	whole.tx, err = q.db.write.BeginTx(ctx, nil)
+	return whole, func() { whole.tx.Rollback() }, err
+}
+
+// run is the units at the front that begin with a statement of writeAfter.
+func run(units []*unit) []*unit {
+	for i, u := range units {
+		if u.first == nil {
+			return units[:i]
+		}
+	}
+	return units
+}
+
+// spoilt is what a batch does about an error of statements that were sent together:
+// nobody knows whose it is.
+func (t *Tx) spoilt(err error) error {
+	if t.line != nil && t.line.err != nil && !isLost(err) && !isPassing(err) && !isFull(err) {
+		return errSpoilt
+	}
+	return err
 }
 
 // next is a unit that waits, or nil.
