@@ -151,6 +151,32 @@ func TestEveryPackageHasItsComment(t *testing.T) {
 	})
 }
 
+// TestArchitectureNamesEveryRoom: the page that newcomers read must not fall behind. The
+// rows of "bench" and of what only tests use stand for several folders.
+func TestArchitectureNamesEveryRoom(t *testing.T) {
+	page, err := os.ReadFile("docs/architecture.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rooms := map[string]int{}
+	for line := range strings.Lines(string(page)) {
+		if rest, ok := strings.CutPrefix(line, "| `"); ok {
+			name, _, _ := strings.Cut(rest, "`")
+			rooms[name]++
+		}
+	}
+	for name, rows := range rooms {
+		if rows > 1 {
+			t.Errorf("docs/architecture.md has %d rows for %s", rows, name)
+		}
+	}
+	eachPackage(t, func(dir string, _ []string) {
+		if rooms[dir] == 0 && !strings.HasPrefix(dir, "bench/") && !strings.HasSuffix(dir, "test") {
+			t.Errorf("docs/architecture.md has no row for %s: say what it holds and what it must not know", dir)
+		}
+	})
+}
+
 func TestRootStaysReadable(t *testing.T) {
 	entries, err := os.ReadDir(".")
 	if err != nil {
