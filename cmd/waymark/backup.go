@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 	"waymark/monitoring"
 	"waymark/store"
 	"waymark/store/backup"
+	"waymark/trust/audit"
 )
 
 // backupOptions are the flags of `waymark backup`.
@@ -46,7 +48,9 @@ apart. After a round is deleted, make the file of keys anew and destroy the
 older ones: they still hold the round's key.
 
 Give recipients (age-keygen prints one as "Public key") or a file that holds a
-passphrase; secrets are never on the command line.`,
+passphrase; secrets are never on the command line.
+
+The audit log says that a backup was made, and whether keys went with it.`,
 		Example: `  waymark backup --recipients recipients.txt --out waymark.age
   waymark backup --data /srv/waymark --recipients recipients.txt --out waymark.age --keys waymark-keys.age
   waymark backup --config waymark.yaml --passphrase-file passphrase --out waymark.age --format json`,
@@ -70,6 +74,8 @@ type backedUp struct {
 	*backup.Summary
 	KeysFile string `json:"keys_file,omitempty"`
 	Keys     int    `json:"keys,omitempty"`
+	// Unnoted is why the audit could not be told.
+	Unnoted string `json:"unnoted,omitempty"`
 }
 
 func runBackup(cmd *cobra.Command, o *backupOptions) error {
@@ -108,6 +114,13 @@ func runBackup(cmd *cobra.Command, o *backupOptions) error {
 		if err != nil {
 			return err
 		}
+	}
+	detail := map[string]string{"entries": strconv.FormatInt(done.Audit.Size, 10)}
+	if o.keys != "" {
+		detail["keys"] = strconv.Itoa(done.Keys)
+	}
+	if err := note(cmd.Context(), c, noted{audit.BackedUp, detail}); err != nil {
+		done.Unnoted = err.Error()
 	}
 	return printBackup(cmd.OutOrStdout(), o.format, &done)
 }
@@ -171,6 +184,9 @@ func printBackup(w io.Writer, format string, b *backedUp) error {
 		notes = append(notes, "The keys are not in it. Without them no answer of it can be read: keep them by --keys, in another place.")
 	} else {
 		notes = append(notes, "Keep the two files apart. After the deletion of a round, make the keys anew and destroy older files of keys.")
+	}
+	if b.Unnoted != "" {
+		notes = append(notes, "Warning: the audit log could not be told of this backup: "+b.Unnoted)
 	}
 	printNotes(w, notes)
 	return nil

@@ -166,7 +166,7 @@ func examineRounds(ctx context.Context, h *house, say func(string, error, string
 			}
 			newest, look := h.db.Newest(ctx, r.ID)
 			if look == nil && newest != 0 {
-				_, look = h.db.ReadAnswers(ctx, audit.Actor{Kind: audit.System, Via: "command"}, newest, 0)
+				_, look = h.db.ReadAnswers(ctx, console, newest, 0)
 				n++
 			}
 			err = errors.Join(err, look)
@@ -185,7 +185,7 @@ func verifyLog(ctx context.Context, h *house) error {
 	r, w := io.Pipe()
 	defer r.Close()
 	go func() {
-		w.CloseWithError(h.audit.Export(ctx, audit.Actor{Kind: audit.System, Via: "command"}, 0, w))
+		w.CloseWithError(h.audit.Export(ctx, console, 0, w))
 	}()
 	_, err = audit.Verify(r, audit.Evidence{Keys: []string{h.audit.Key()}, Checkpoints: []audit.Outside{{Name: "the store's last", Signed: kept.Signed}}})
 	var p *audit.Problem

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -116,6 +117,10 @@ func runRestore(cmd *cobra.Command, o *restoreOptions, path string) error {
 		}
 	}
 	proof := prove(cmd.Context(), c, &done, outside)
+	if err := note(cmd.Context(), c, noted{audit.Restored, map[string]string{"made": done.Made.UTC().Format("2006-01-02T15:04:05Z"), "entries": strconv.FormatInt(done.Audit.Size, 10),
+		"proved": strconv.FormatBool(proof == nil && done.Sample != nil)}}); err != nil {
+		proof = errors.Join(proof, err)
+	}
 	if err := printRestore(cmd.OutOrStdout(), o.format, &done, proof); err != nil {
 		return err
 	}
@@ -175,8 +180,7 @@ func prove(ctx context.Context, c *serveConfig, done *restored, outside []audit.
 		return fault.Wrap(fault.Unavailable, fault.Place{}, counted(done.Sample.Faults, "part of the sample does", "parts of the sample do")+" not open with these keys",
 			"the data are in place; put back the keys that belong to this backup, with the master key that wraps them", done.Sample.Fault)
 	}
-	return h.db.Note(ctx, audit.Entry{Actor: audit.Actor{Kind: audit.System, Via: "command"}, Action: audit.Restored,
-		Detail: map[string]string{"made": done.Made.Format("2006-01-02T15:04:05Z"), "entries": fmt.Sprint(size)}})
+	return nil
 }
 
 // samplePerRound is how many answers of each round are opened as a proof.

@@ -23,6 +23,7 @@ func (s *site) newJobs(ctx context.Context) (*job.Jobs, error) {
 			_, err := s.house.audit.SignCheckpoint(ctx)
 			return err
 		}},
+		{Name: "console", Every: time.Minute, AtStart: true, Do: s.takeWord},
 		{Name: deleteJob, Every: time.Minute, AtStart: true, Limit: time.Hour, Do: s.deleteRounds},
 	}
 	if b := s.settings.Backup; b.Dir != "" {

@@ -60,6 +60,7 @@ type Sequenced struct {
 // trust/access.
 const (
 	KeyDestroyed = "key.destroyed"
+	KeyRewrapped = "key.rewrapped"
 	Restored     = "store.restored"
 	BackedUp     = "store.backed-up"
 	Exported     = "audit.exported"

@@ -59,6 +59,24 @@ func makeMaster(path, dir string) error {
 	if len(held) > 0 {
 		return fault.Wrap(fault.Unavailable, fault.Place{File: path}, "the master key is lost: the folder of keys has keys, and the file that opens them is not there", remedyLost, ErrNoKey)
 	}
+	return writeMaster(path)
+}
+
+// NewFile is File for a master key that is to take another's place: there are
+// keys already, and the file is made all the same. One that is there is taken.
+func NewFile(path string) (Master, error) {
+	if err := writeMaster(path); err != nil {
+		return nil, err
+	}
+	data, err := readPrivate(path)
+	if err != nil {
+		return nil, located(path, err)
+	}
+	return parseMaster(path, data)
+}
+
+// writeMaster makes a master key in a file, unless the file is there.
+func writeMaster(path string) error {
 	h, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
 	if err != nil {
 		return err

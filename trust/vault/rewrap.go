@@ -9,6 +9,13 @@ import (
 	"waymark/internal/durable"
 )
 
+// Rewrap is Vault.Rewrap for a folder of which a part may be wrapped by the new
+// master key already, so that it does not open as a whole.
+func Rewrap(dir string, from, to Master) (int, error) {
+	v := &Vault{dir: dir, master: from}
+	return v.Rewrap(to)
+}
+
 // Rewrap wraps everything in the folder by another master key, file by file, and
 // uses it from then on; it returns how many files there are. What was sealed
 // stays as it is. After a crash or a fault, call it again with the same two

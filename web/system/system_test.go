@@ -46,7 +46,7 @@ func well() State {
 	return State{Version: "1.0.0", Build: "go1.26 linux/amd64", Started: now.Add(-50 * time.Hour), Engine: "SQLite 3.51.0", Schema: 3,
 		Database: 53_000_000, Files: 1_200_000_000, Store: "disk", Free: 60e9, Total: 100e9, Entries: 1234, Signed: now.Add(-20 * time.Minute),
 		Backup: now.Add(-26 * time.Hour), BackupSize: 40_000_000,
-		Jobs: []Job{{Name: "sign-checkpoint", Every: time.Hour, Last: now.Add(-20 * time.Minute), Next: now.Add(40 * time.Minute)},
+		Jobs: []Job{{Name: "checkpoint", Every: time.Hour, Last: now.Add(-20 * time.Minute), Next: now.Add(40 * time.Minute)},
 			{Name: "backup", Every: 7 * 24 * time.Hour, Last: now.Add(-26 * time.Hour)}, {Name: "restock"}},
 		Keys: []Key{{Scope: "accounts", State: KeyGood, Made: now.Add(-900 * time.Hour)}, {Scope: "round-0c5abc", State: KeyDestroyed, Made: now.Add(-800 * time.Hour)}}}
 }
