@@ -62,6 +62,15 @@ func (db *DB) Revisions(ctx context.Context, id ids.ID) ([]*collection.Revision,
 // ReadAnswers implements collection.Submissions. The entry is durable before the
 // answers are given out.
 func (db *DB) ReadAnswers(ctx context.Context, by audit.Actor, id ids.ID, revision int) (*collection.Revision, error) {
+	return db.readAnswers(ctx, by, access.SubmissionRead, id, revision)
+}
+
+// ReadPseudonymous implements collection.Submissions.
+func (db *DB) ReadPseudonymous(ctx context.Context, by audit.Actor, id ids.ID, revision int) (*collection.Revision, error) {
+	return db.readAnswers(ctx, by, access.SubmissionReadPseudonymous, id, revision)
+}
+
+func (db *DB) readAnswers(ctx context.Context, by audit.Actor, as access.Action, id ids.ID, revision int) (*collection.Revision, error) {
 	k, err := db.Submission(ctx, id)
 	if err != nil {
 		return nil, err
@@ -84,7 +93,7 @@ func (db *DB) ReadAnswers(ctx context.Context, by audit.Actor, id ids.ID, revisi
 	if err != nil {
 		return nil, err
 	}
-	if err := db.Note(ctx, entry(by, access.SubmissionRead, programme, "submission", id, "revision", strconv.Itoa(revision))); err != nil {
+	if err := db.Note(ctx, entry(by, as, programme, "submission", id, "revision", strconv.Itoa(revision))); err != nil {
 		return nil, err
 	}
 	return r, nil

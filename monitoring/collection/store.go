@@ -131,6 +131,9 @@ type Submissions interface {
 	// ReadAnswers reads one revision (0 for the current one) and writes that it was
 	// read into the audit.
 	ReadAnswers(ctx context.Context, by audit.Actor, id ids.ID, revision int) (*Revision, error)
+	// ReadPseudonymous is ReadAnswers for someone who is shown them without what
+	// identifies people: the audit says so. What is shown is up to the caller.
+	ReadPseudonymous(ctx context.Context, by audit.Actor, id ids.ID, revision int) (*Revision, error)
 	// Revisions lists the revisions without XML.
 	Revisions(ctx context.Context, id ids.ID) ([]*Revision, error)
 	Attachments(ctx context.Context, id ids.ID) ([]Attachment, error)

@@ -107,6 +107,13 @@ func readingIsRecorded(t *testing.T, e Engine) {
 	if last.Action != string(access.SubmissionRead) || last.Actor != Coordinator || last.Detail["revision"] != "1" {
 		t.Errorf("the last entry is %+v", last)
 	}
+	r, err := db.ReadPseudonymous(ctx, Coordinator, all[1], 1)
+	must(t, err)
+	history, err = db.History(ctx, all[1])
+	must(t, err)
+	if last := history[len(history)-1]; len(history) != 3 || last.Action != string(access.SubmissionReadPseudonymous) || last.Detail["revision"] != "1" || string(r.XML) != string(Document("uuid:2")) {
+		t.Errorf("a pseudonymous reading is recorded as %+v", last)
+	}
 	var got []ids.ID
 	must(t, db.EachAnswers(ctx, Officer, "export", collection.Filter{Round: w.Round.ID}, func(s *collection.Submission, r *collection.Revision) error {
 		if string(r.XML) != string(Document(s.InstanceID)) {

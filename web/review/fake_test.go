@@ -195,6 +195,16 @@ func (f *fake) ReadAnswers(_ context.Context, by audit.Actor, id ids.ID, revisio
 	return f.revisions[id][revision-1], nil
 }
 
+func (f *fake) ReadPseudonymous(ctx context.Context, by audit.Actor, id ids.ID, revision int) (*collection.Revision, error) {
+	r, err := f.ReadAnswers(ctx, by, id, revision)
+	if err == nil {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.log[len(f.log)-1].Action = "submission.read-pseudonymous"
+	}
+	return r, err
+}
+
 func (f *fake) Revisions(_ context.Context, id ids.ID) ([]*collection.Revision, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

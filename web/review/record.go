@@ -68,7 +68,11 @@ func (a *area) open(r *page.Request, masked bool) (*seen, error) {
 
 // readAs reads one revision of a submission's answers, which the audit then says.
 func (a *area) readAs(r *page.Request, s *seen, revision int, v record.View) (*record.Record, *collection.Revision, error) {
-	rev, err := a.house.Collection.ReadAnswers(r.Context(), r.By, s.ID, revision)
+	read := a.house.Collection.ReadAnswers
+	if s.masked {
+		read = a.house.Collection.ReadPseudonymous
+	}
+	rev, err := read(r.Context(), r.By, s.ID, revision)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -106,6 +106,13 @@ func TestPseudonymousPages(t *testing.T) {
 			t.Errorf("%s shows a canary", at)
 		}
 	}
+	read := map[string]int{}
+	for _, e := range f.log {
+		read[e.Action]++
+	}
+	if read["submission.read"] != 0 || read["submission.read-pseudonymous"] != 7 {
+		t.Errorf("the audit says %v", read)
+	}
 	c.Get(sub(s.ID, "/pseudonymous")).Want(t, 200, "Not shown", "1 file is not shown to you.", "Comments are not shown to you", "Age in years", "32")
 	for _, at := range []string{sub(s.ID, ""), sub(s.ID, "/revisions"), sub(s.ID, "/similar/"+f.subs[1].ID.String()), sub(s.ID, "/files/x"), sub(s.ID, "/edit"), sub(s.ID, "/history"), rounds(f, "/export/full")} {
 		c.Get(at).Want(t, 404)
