@@ -131,6 +131,24 @@ func (db *DB) PutDraft(ctx context.Context, by audit.Actor, v *collection.Versio
 	return err
 }
 
+// DropDraft implements collection.Forms.
+func (db *DB) DropDraft(ctx context.Context, by audit.Actor, form, draft ids.ID) error {
+	return db.Write(ctx, func(t *Tx) error {
+		f, programme, err := t.keepForm(form)
+		if err != nil {
+			return err
+		}
+		if draft == 0 || f.Draft != draft {
+			return changedMeanwhile("draft")
+		}
+		if _, err := t.Exec("UPDATE form SET draft = 0, draft_token = NULL, etag = etag + 1 WHERE id = $1", form); err != nil {
+			return err
+		}
+		t.Record(entry(by, access.FormSet, programme, "form", form, "discarded", draft.String()))
+		return t.dropDraft(f, draft)
+	})
+}
+
 // filled is b, or no bytes for nil, where a column may not be empty.
 func filled(b []byte) []byte {
 	if b == nil {

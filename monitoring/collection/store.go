@@ -58,6 +58,9 @@ type Forms interface {
 	// PutDraft makes v the form's draft, in place of the draft instead (zero for
 	// none). Conflict if another one is the draft by now.
 	PutDraft(ctx context.Context, by audit.Actor, v *Version, instead ids.ID) error
+	// DropDraft throws a draft away, with its test submissions and the token for
+	// tests. Conflict if it is not the form's draft any more.
+	DropDraft(ctx context.Context, by audit.Actor, form, draft ids.ID) error
 	// PutFormFile sets one file of a draft.
 	PutFormFile(ctx context.Context, by audit.Actor, version ids.ID, f FormFile) error
 	// Publish makes a draft current. Conflict if it is not the form's draft any

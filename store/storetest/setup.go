@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"waymark/internal/fault"
 	"waymark/internal/ids"
 	"waymark/monitoring/collection"
+	"waymark/trust/audit"
 )
 
 func programmes(t *testing.T, e Engine) {
@@ -138,6 +140,31 @@ func forms(t *testing.T, e Engine) {
 	third := &collection.Version{Form: w.Form.ID, Version: "3"}
 	must(t, db.PutDraft(ctx, Officer, third, again.ID))
 	kind(t, "the draft that was replaced", second(db.Version(ctx, again.ID)), fault.NotFound)
+	discarded := &collection.Version{Form: w.Form.ID, Version: "4"}
+	kind(t, "a draft instead of another", db.PutDraft(ctx, Officer, discarded, again.ID), fault.Conflict)
+	form, _ := w.AddForm(t, "discarding", "1")
+	discarded.Form = form.ID
+	must(t, db.PutDraft(ctx, Officer, discarded, 0))
+	must(t, db.PutFormFile(ctx, Officer, discarded.ID, collection.FormFile{Name: "a.png", Type: "image/png", Size: 3, Hash: "bb", Address: "cc"}))
+	must(t, db.DraftToken(ctx, Officer, form.ID, token))
+	a := w.Arrival("uuid:draft")
+	a.Form, a.Version, a.Draft = form.ID, discarded.ID, true
+	test := w.Arrive(t, a).Submission
+	kind(t, "another draft discarded", db.DropDraft(ctx, Officer, form.ID, third.ID), fault.Conflict)
+	must(t, db.DropDraft(ctx, Officer, form.ID, discarded.ID))
+	log, err := db.Log(NewSigner(t)).ListEntries(ctx, audit.Filter{Subject: "form:" + form.ID.String(), Limit: 1})
+	must(t, err)
+	if e := log.Entries[0]; e.Action != "form.change" || e.Actor != Officer || e.Detail["discarded"] != discarded.ID.String() || e.Programme != w.Programme.ID {
+		t.Errorf("the audit says of a draft that was discarded: %+v", e)
+	}
+	kind(t, "a draft discarded twice", db.DropDraft(ctx, Officer, form.ID, discarded.ID), fault.Conflict)
+	kind(t, "no draft discarded", db.DropDraft(ctx, Officer, form.ID, 0), fault.Conflict)
+	kind(t, "the draft that was discarded", second(db.Version(ctx, discarded.ID)), fault.NotFound)
+	kind(t, "its test", second(db.Submission(ctx, test)), fault.NotFound)
+	kind(t, "its token", second(db.FormByDraftToken(ctx, token)), fault.NotFound)
+	if f, err := db.Form(ctx, form.ID); err != nil || f.Draft != 0 || f.Current == 0 || f.State != collection.FormOpen {
+		t.Errorf("the form of a draft that was discarded: %+v, %v", f, err)
+	}
 	versions, err := db.ListVersions(ctx, w.Form.ID)
 	must(t, err)
 	if len(versions) != 3 || versions[0].ID != third.ID || versions[1].XForm != nil || versions[1].PrivateKey != nil || len(versions[1].Files) != 2 {
@@ -153,7 +180,7 @@ func forms(t *testing.T, e Engine) {
 	kind(t, "an old etag", db.PutForm(ctx, Officer, w.Form), fault.Conflict)
 	list, err := db.ListForms(ctx, w.Round.ID)
 	must(t, err)
-	if len(list) != 1 || list[0].State != collection.FormClosing || list[0].Draft != third.ID || list[0].Current != v.ID {
+	if list = slices.DeleteFunc(list, func(f *collection.Form) bool { return f.ID == form.ID }); len(list) != 1 || list[0].State != collection.FormClosing || list[0].Draft != third.ID || list[0].Current != v.ID {
 		t.Errorf("forms %+v", list[0])
 	}
 }

@@ -65,6 +65,8 @@ func Area(h *page.House, opt Options) page.Area {
 			{Pattern: "POST /forms/{form}/draft/test/end", Action: access.FormTest, Of: in, Do: a.testEnd},
 			{Pattern: "GET /forms/{form}/draft/publish", Action: access.FormSet, Of: in, Do: a.publish},
 			{Pattern: "POST /forms/{form}/draft/publish", Action: access.FormSet, Of: in, Do: a.publishPost},
+			{Pattern: "GET /forms/{form}/draft/discard", Action: access.FormSet, Of: in, Do: discard},
+			{Pattern: "POST /forms/{form}/draft/discard", Action: access.FormSet, Of: in, Do: discardPost},
 			{Pattern: "GET /forms/{form}/compare", Action: access.FormView, Of: in, Do: differences},
 			{Pattern: "GET /forms/{form}/versions/{version}", Action: access.FormView, Of: in, Do: version},
 			{Pattern: "GET /forms/{form}/versions/{version}/preview", Action: access.FormView, Of: in, Do: showPreview},

@@ -405,3 +405,39 @@ func TestTextsAreEscaped(t *testing.T) {
 		}
 	}
 }
+
+func TestDiscard(t *testing.T) {
+	w := newWorld(t)
+	at := w.add(t, book("synthetic", "1", ""))
+	w.client.Get(at+"/draft").Want(t, 200, at+"/draft/discard")
+	w.publish(t, at)
+	w.client.Post(at+"/draft/discard", url.Values{"draft": {"1"}}).Want(t, 303) // there is none: done already
+	if b := w.client.Get(at + "/draft/discard"); b.Code != 303 {
+		t.Fatalf("%d", b.Code)
+	}
+	upload := func(version string) {
+		t.Helper()
+		w.client.Upload(at+"/draft/new", url.Values{"source": {"upload"}, "instead": {w.form(t).Draft.String()}}, file(book("synthetic", version, ""))).Want(t, 303)
+	}
+	upload("2")
+	first := w.form(t).Draft
+	w.client.Post(at+"/draft/test", nil).Want(t, 200, "token-1")
+	w.client.Get(at+"/draft/discard").Want(t, 200, "Discard this draft?", "version 2", "Phones keep the published version.", first.String())
+	// Another draft came between the question and the answer.
+	upload("3")
+	w.client.Post(at+"/draft/discard", url.Values{"draft": {first.String()}}).Want(t, 303)
+	second := w.form(t).Draft
+	if second == 0 || second == first {
+		t.Fatalf("the wrong draft was discarded: %v", second)
+	}
+	w.client.Get(at+"/draft").Want(t, 200, "nothing was discarded")
+	w.client.Post(at+"/draft/discard", url.Values{"draft": {second.String()}}).Want(t, 303)
+	w.client.Get(at).Want(t, 200, "The draft was discarded.", "On phones now")
+	if f := w.form(t); f.Draft != 0 || f.Current == 0 {
+		t.Errorf("%+v", f)
+	}
+	if _, err := w.Version(context.Background(), second); err == nil {
+		t.Error("the draft is still there")
+	}
+	w.client.Get(at+"/draft").Want(t, 200, "There is no draft")
+}

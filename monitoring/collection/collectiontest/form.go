@@ -83,6 +83,26 @@ func (s *Store) PutDraft(_ context.Context, _ audit.Actor, v *collection.Version
 	return nil
 }
 
+func (s *Store) DropDraft(_ context.Context, _ audit.Actor, form, draft ids.ID) error {
+	defer s.begin("drop draft")()
+	f := s.forms[form]
+	if f == nil {
+		return missing()
+	}
+	if f.Draft != draft || draft == 0 {
+		return conflict()
+	}
+	delete(s.versions, draft)
+	for h, of := range s.draftTokens {
+		if of == form {
+			delete(s.draftTokens, h)
+		}
+	}
+	f.Draft = 0
+	f.Etag++
+	return nil
+}
+
 func (s *Store) PutFormFile(_ context.Context, _ audit.Actor, version ids.ID, file collection.FormFile) error {
 	defer s.begin("file")()
 	v := s.versions[version]
