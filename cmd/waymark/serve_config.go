@@ -8,12 +8,14 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
 
 	"waymark/internal/fault"
+	"waymark/web/page"
 	"waymark/web/signin"
 )
 
@@ -23,6 +25,7 @@ type serveConfig struct {
 	Data     string          `yaml:"data"`
 	Listen   string          `yaml:"listen"`
 	Base     string          `yaml:"base"`
+	Language string          `yaml:"language"`
 	Database databaseConfig  `yaml:"database"`
 	Keys     keysConfig      `yaml:"keys"`
 	Files    filesConfig     `yaml:"files"`
@@ -103,6 +106,8 @@ data: ./waymark-data            # database, files, keys' folder if not set below
 listen: 127.0.0.1:8080          # address and port
 # base: https://data.example.org  # the address that people and phones use
 
+language: en                    # of messages to phones that ask for none, as ODK Collect does: en, fr or ar
+
 # database:
 #   url_file: /etc/waymark/database   # postgres://user:password@host/name; without it, SQLite in the data folder
 # keys:
@@ -143,7 +148,7 @@ log:
 // loadServeConfig reads the settings, or gives the defaults for file "". It
 // reports every fault at once.
 func loadServeConfig(file string) (*serveConfig, error) {
-	c := &serveConfig{Data: "./waymark-data", Listen: "127.0.0.1:8080", file: file,
+	c := &serveConfig{Data: "./waymark-data", Listen: "127.0.0.1:8080", Language: page.Languages[0], file: file,
 		Log: logConfig{Format: "text", Level: "info"}}
 	if file == "" {
 		return c, nil
@@ -210,6 +215,9 @@ func (c *serveConfig) check() error {
 		if _, err := netip.ParsePrefix(cidr); err != nil {
 			bad("proxy.trust", fmt.Sprintf("%q is no range of addresses", cidr), "write 127.0.0.1/32")
 		}
+	}
+	if c.Language != "" && !slices.Contains(page.Languages, c.Language) {
+		bad("language", "there is no such language", "write "+strings.Join(page.Languages, ", "))
 	}
 	if c.Metrics.Listen != "" {
 		if _, _, err := net.SplitHostPort(c.Metrics.Listen); err != nil {

@@ -46,7 +46,7 @@ func TestTheConnectionLogHoldsNoAddress(t *testing.T) {
 
 func TestSettingsGiveEveryFaultAtOnce(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "waymark.yaml")
-	text := "listen: nowhere\nbase: http://data.example.org\ntls: {cert: a.pem}\nproxy: {trust: [everyone]}\nlog: {format: xml, level: loud}\nfiles: {s3: {}}\nbackup: {dir: /b}\n"
+	text := "listen: nowhere\nlanguage: xx\nbase: http://data.example.org\ntls: {cert: a.pem}\nproxy: {trust: [everyone]}\nlog: {format: xml, level: loud}\nfiles: {s3: {}}\nbackup: {dir: /b}\n"
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func TestSettingsGiveEveryFaultAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = c.check()
-	for _, want := range []string{`"listen"`, `"base"`, `"tls"`, `"proxy.trust"`, `"log.format"`, `"log.level"`, `"files.s3"`, `"backup"`} {
+	for _, want := range []string{`"listen"`, `"language"`, `"base"`, `"tls"`, `"proxy.trust"`, `"log.format"`, `"log.level"`, `"files.s3"`, `"backup"`} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("no fault at %s in: %v", want, err)
 		}

@@ -84,7 +84,7 @@ func newSite(ctx context.Context, h *house, c *serveConfig, demo bool, log *slog
 	stop := make(chan struct{})
 	s.stopStreams = func() { close(stop) }
 	phones := openrosa.New(openrosa.Options{
-		Store: h.db, Base: c.Base, Log: log, Arrived: s.arrived,
+		Store: h.db, Base: c.Base, Log: log, Lang: c.Language, Arrived: s.arrived,
 		May: func(_ context.Context, phone, programme ids.ID, action string) bool {
 			return policies.Allow(access.Principal{Enumerator: phone}, access.Action(action), access.Resource{Programme: programme, Enumerator: phone})
 		},

@@ -5,12 +5,14 @@ import (
 	"context"
 	"encoding/base32"
 	"log/slog"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/pquerna/otp/totp"
 
+	"waymark/forms/openrosa"
 	"waymark/internal/ids"
 	"waymark/monitoring/collection"
 	"waymark/monitoring/collection/demo"
@@ -62,6 +64,32 @@ func newRunning(t testing.TB) *running {
 	})
 	server.Serve(t, s.handler)
 	return &running{site: s, t: t, server: server, secrets: map[string]string{}}
+}
+
+// What phones are told is in the language of the settings.
+func TestPhonesAreToldInTheServersLanguage(t *testing.T) {
+	c := &serveConfig{Data: t.TempDir(), Listen: "127.0.0.1:0", Language: "fr", Log: logConfig{Format: "text", Level: "error"}}
+	if err := c.check(); err != nil {
+		t.Fatal(err)
+	}
+	h, err := openHouse(t.Context(), c, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	s, err := newSite(t.Context(), h, c, false, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, _ := openrosa.NewToken()
+	for asked, want := range map[string]string{"": "Ce téléphone", "en": "This phone"} {
+		w, r := httptest.NewRecorder(), httptest.NewRequest("GET", "/key/"+token+"/formList", nil)
+		r.Header.Set("Accept-Language", asked)
+		s.handler.ServeHTTP(w, r)
+		if w.Code != 403 || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("asked for %q: %d %s", asked, w.Code, w.Body)
+		}
+	}
 }
 
 // code is a one-time code that was not used yet: of this half minute or the next.

@@ -122,7 +122,7 @@ func TestTake(t *testing.T) {
 	list.Addf(fault.Invalid, fault.Place{Row: 3}, "", "the row is empty")
 	var left error
 	*read = func(f *page.Form) any { left = f.Take(list.Err()); return nil }
-	a := c.Post("/demo", nil).Want(t, 200, `<a href="#f-name" lang="en">The name is taken: choose another</a>`, "row 3: The row is empty")
+	a := c.Post("/demo", nil).Want(t, 200, `<a href="#f-name" lang="en" dir="ltr">The name is taken: choose another</a>`, "row 3: The row is empty")
 	if left != nil || !strings.Contains(a.Body, `id="f-name-error"`) {
 		t.Errorf("the faults were not taken: %v", left)
 	}

@@ -59,7 +59,7 @@ func TestRecord(t *testing.T) {
 		t.Errorf("the audit says %v", last)
 	}
 	c.Lang = "fr"
-	c.Get(sub(s.ID, "")).Want(t, 200, "La personne", `lang="fr"`, "Envoi ")
+	c.Get(sub(s.ID, "")).Want(t, 200, "La personne", `lang="fr"`, "Envoi ", "Les messages des contrôles sont en anglais.", `<span lang="en" dir="ltr"><bdi>from 14 to 119`)
 	c.Lang = "ar"
 	c.Get(sub(s.ID, "")).Want(t, 200, `dir="rtl"`, "About the person")
 	c.Lang = "en"
