@@ -2,7 +2,11 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"waymark/internal/fault"
@@ -16,11 +20,23 @@ var _ collection.Enumerators = (*DB)(nil)
 
 const enumeratorColumns = "id, round, code, name, created, coded, revoked, used, etag"
 
+// enumeratorQuery reads whole enumerators, in one question with their points: every
+// post of a phone begins with it.
+const enumeratorQuery = "SELECT " + enumeratorColumns + `,
+ (SELECT string_agg(CAST(p.point AS TEXT), ' ') FROM enumerator_point p WHERE p.enumerator = enumerator.id) FROM enumerator WHERE `
+
 func (db *DB) scanEnumerator(s scan) (*collection.FieldEnumerator, error) {
 	var e collection.FieldEnumerator
 	var name []byte
 	var created, coded, revoked, used int64
-	err := s(&e.ID, &e.Round, &e.Code, &name, &created, &coded, &revoked, &used, &e.Etag)
+	var points sql.NullString
+	err := s(&e.ID, &e.Round, &e.Code, &name, &created, &coded, &revoked, &used, &e.Etag, &points)
+	for _, text := range strings.Fields(points.String) {
+		point, bad := strconv.ParseInt(text, 10, 64)
+		err = errors.Join(err, bad)
+		e.Points = append(e.Points, ids.ID(point))
+	}
+	slices.Sort(e.Points)
 	if err == nil {
 		e.Name, err = db.openText(scopeOf(e.Round), name, bound("enumerator", e.ID, 0))
 	}
@@ -29,12 +45,7 @@ func (db *DB) scanEnumerator(s scan) (*collection.FieldEnumerator, error) {
 }
 
 func (db *DB) getEnumerator(r reader, where string, args ...any) (*collection.FieldEnumerator, error) {
-	e, err := one(r, "enumerator", "SELECT "+enumeratorColumns+" FROM enumerator WHERE "+where, args, db.scanEnumerator)
-	if err != nil {
-		return nil, err
-	}
-	e.Points, err = list(r, "SELECT point FROM enumerator_point WHERE enumerator = $1 ORDER BY point", []any{e.ID}, scanID)
-	return e, err
+	return one(r, "enumerator", enumeratorQuery+where, args, db.scanEnumerator)
 }
 
 // FieldEnumerator implements collection.Enumerators.
@@ -49,24 +60,7 @@ func (db *DB) EnumeratorByToken(ctx context.Context, hash []byte) (*collection.F
 
 // ListEnumerators implements collection.Enumerators, by code.
 func (db *DB) ListEnumerators(ctx context.Context, round ids.ID) ([]*collection.FieldEnumerator, error) {
-	r := db.on(ctx)
-	all, err := list(r, "SELECT "+enumeratorColumns+" FROM enumerator WHERE round = $1 ORDER BY code", []any{round}, db.scanEnumerator)
-	if err != nil {
-		return nil, err
-	}
-	byID := map[ids.ID]*collection.FieldEnumerator{}
-	for _, e := range all {
-		byID[e.ID] = e
-	}
-	return all, r.Each("SELECT p.enumerator, p.point FROM enumerator_point p JOIN enumerator e ON e.id = p.enumerator WHERE e.round = $1 ORDER BY p.point", []any{round},
-		func(s scan) error {
-			var who, point ids.ID
-			err := s(&who, &point)
-			if e := byID[who]; e != nil {
-				e.Points = append(e.Points, point)
-			}
-			return err
-		})
+	return list(db.on(ctx), enumeratorQuery+"round = $1 ORDER BY code", []any{round}, db.scanEnumerator)
 }
 
 // PutEnumerator implements collection.Enumerators.

@@ -100,7 +100,7 @@ func Explain(ctx context.Context, db *DB, f collection.Filter) (string, error) {
 	out := fmt.Sprintf("known %d cost %d by %+v cells %v\n%s\n", p.known, p.cost, p.by, p.cells, q.text)
 	before := "EXPLAIN QUERY PLAN "
 	if db.engine == postgresEngine {
-		before = "EXPLAIN ANALYZE "
+		before = "EXPLAIN (ANALYZE, BUFFERS) "
 	}
 	rows, err := db.read.QueryContext(ctx, before+db.engine.text(q.text), q.args...)
 	if err != nil {

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"slices"
 	"strconv"
@@ -36,7 +37,7 @@ func BenchmarkPage(b *testing.B) {
 					f.Round = w.Round.ID
 					if os.Getenv("WAYMARK_BENCH_EXPLAIN") != "" {
 						plan, err := store.Explain(ctx, db, f)
-						b.Log(plan, err)
+						fmt.Fprintln(os.Stderr, c.name, plan, err) // b.Log keeps ten lines
 					}
 					var times []time.Duration
 					total := 0

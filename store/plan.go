@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -375,14 +376,20 @@ func (p *plan) search(ctx context.Context) error {
 		p.none = true
 		return nil
 	}
-	q.text = strings.Join(ways, " UNION ") + fmt.Sprintf(" LIMIT %d", mostFound+1)
+	// Not UNION, which would have to find them all before it gives the first.
+	q.text = strings.Join(ways, " UNION ALL ") + fmt.Sprintf(" LIMIT %d", mostFound+1)
 	found, err := list(p.db.once(ctx), q.text, q.args, func(s scan) (any, error) { return scanID(s) })
 	if err != nil {
 		return err
 	}
 	p.none = len(found) == 0
 	if len(found) <= min(mostFound, p.bound) {
-		p.found = found
+		seen := map[any]bool{}
+		p.found = slices.DeleteFunc(found, func(id any) bool {
+			twice := seen[id]
+			seen[id] = true
+			return twice
+		})
 	}
 	return nil
 }

@@ -153,7 +153,7 @@ CREATE TABLE submission (
   etag       BIGINT NOT NULL
 );
 CREATE INDEX submission_round ON submission (round, id) WHERE draft = 0;
-CREATE INDEX submission_state ON submission (round, state, id) WHERE draft = 0;
+CREATE INDEX submission_state ON submission (round, state, id, day) WHERE draft = 0;
 CREATE INDEX submission_point ON submission (round, point, id) WHERE draft = 0;
 CREATE INDEX submission_enumerator ON submission (round, enumerator, day, id) WHERE draft = 0;
 CREATE INDEX submission_day ON submission (round, day, id) WHERE draft = 0;
@@ -186,7 +186,7 @@ CREATE TABLE revision (
   xml        {BYTES} NOT NULL, -- sealed
   reason     {BYTES} NOT NULL, -- sealed
   PRIMARY KEY (submission, number)
-);
+) {INLINE};
 
 CREATE TABLE attachment (
   submission BIGINT NOT NULL REFERENCES submission (id),
@@ -243,6 +243,7 @@ CREATE TABLE tally (
   n          BIGINT NOT NULL,
   PRIMARY KEY (round, point, route, enumerator, day, state)
 ) {CLUSTERED};
+CREATE INDEX tally_day ON tally (round, day, state);
 CREATE TABLE margin (
   round BIGINT NOT NULL,
   kind  SMALLINT NOT NULL,
