@@ -41,8 +41,11 @@ func (d *door) refuse(w *recorder, r *http.Request, route string, no *refusal) {
 	if w.status != 0 { // the answer had begun
 		return
 	}
-	if no.status == http.StatusServiceUnavailable {
+	switch no.status {
+	case http.StatusServiceUnavailable:
 		w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
+	case http.StatusTooManyRequests:
+		w.Header().Set("Retry-After", "60")
 	}
 	d.say(w, r, no.status, no.say)
 }

@@ -26,7 +26,8 @@ type caller struct {
 
 // caller finds out who asks. A token that is malformed, unknown or revoked takes
 // the same work and gets the same answer: 403, since 401 makes Collect ask the
-// enumerator for a password that there is none of.
+// enumerator for a password that there is none of; 429 where too many came from
+// one address.
 func (d *door) caller(r *http.Request, action string) (*caller, *refusal) {
 	token := r.PathValue("token")
 	hash, good := HashToken(token), wellFormed(token)
@@ -53,7 +54,9 @@ func (d *door) caller(r *http.Request, action string) (*caller, *refusal) {
 	switch {
 	case err != nil && fault.KindOf(err) != fault.NotFound && fault.KindOf(err) != fault.Denied:
 		return nil, d.failed(err)
-	case err != nil, !good, c.round.State == collection.Deleted:
+	case err != nil, !good:
+		return nil, d.unknown(r)
+	case c.round.State == collection.Deleted:
 		return nil, refuse(http.StatusForbidden, sayDenied)
 	}
 	if c.enumerator != nil {

@@ -51,6 +51,7 @@ type door struct {
 	versions *versions
 	loading  singleflight.Group
 	touched  touched
+	guesses  guesses
 	posts    chan struct{}
 	accept   []string // the header's value
 }

@@ -56,6 +56,10 @@ type Limits struct {
 	// Posts is how many submissions may be under way at once, inclusive. More are
 	// asked to come back.
 	Posts int
+	// Unknown is how many requests a minute with a token that nobody has are
+	// answered 403 for one address, inclusive; more are told to wait, 429. Known
+	// tokens are not held up.
+	Unknown int
 	// Patience is how long a body may bring nothing, and how long it has before
 	// Pace counts.
 	Patience time.Duration
@@ -66,7 +70,7 @@ type Limits struct {
 // DefaultLimits are the defaults.
 var DefaultLimits = Limits{
 	XML: 10_000_000, File: 100_000_000, Post: 250_000_000, Advertised: 10_000_000,
-	Parts: 500, Names: 1_000, Posts: 1_000, Patience: time.Minute, Pace: 200,
+	Parts: 500, Names: 1_000, Posts: 1_000, Unknown: 60, Patience: time.Minute, Pace: 200,
 }
 
 func (l Limits) orDefault() Limits {
@@ -78,6 +82,7 @@ func (l Limits) orDefault() Limits {
 	set(&d.Parts, l.Parts)
 	set(&d.Names, l.Names)
 	set(&d.Posts, l.Posts)
+	set(&d.Unknown, l.Unknown)
 	set(&d.Patience, l.Patience)
 	set(&d.Pace, l.Pace)
 	return d

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -56,6 +57,52 @@ func TestForgedTokens(t *testing.T) {
 		if string(r.Body) != string(want.Body) {
 			t.Errorf("%s: answered %s", name, r.Body)
 		}
+	}
+	w.silent()
+}
+
+// Tokens that nobody has are told to wait after some a minute; a known one from
+// the same address is not.
+func TestGuessesAreHeldUp(t *testing.T) {
+	var minute atomic.Int64
+	noon := time.Date(2016, 10, 6, 12, 0, 0, 0, time.UTC)
+	w := newWorld(t, func(o *openrosa.Options) {
+		o.Limits.Unknown = 5
+		o.Now = func() time.Time { return noon.Add(time.Duration(minute.Load()) * time.Minute) }
+	})
+	ask := func(prefix, token, remote string) *httptest.ResponseRecorder {
+		rec, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, prefix+token+"/formList", nil)
+		r.RemoteAddr = remote
+		w.handler.ServeHTTP(rec, r)
+		return rec
+	}
+	const camp, other = "203.0.113.9:4711", "203.0.113.10:4711"
+	for i := range 5 {
+		unknown, _ := openrosa.NewToken()
+		if got := ask([]string{openrosa.KeyPath, openrosa.TestPath}[i%2], unknown, camp); got.Code != http.StatusForbidden {
+			t.Fatalf("try %d: %d", i, got.Code)
+		}
+	}
+	for range 100 {
+		unknown, _ := openrosa.NewToken()
+		got := ask(openrosa.KeyPath, unknown, camp)
+		if got.Code != http.StatusTooManyRequests || got.Header().Get("Retry-After") != "60" || !strings.Contains(got.Body.String(), "Wait a minute") {
+			t.Fatalf("%d %v %s", got.Code, got.Header(), got.Body)
+		}
+		if got := ask(openrosa.KeyPath, w.token, camp); got.Code != http.StatusOK {
+			t.Fatalf("a known token from the same address: %d", got.Code)
+		}
+	}
+	unknown, _ := openrosa.NewToken()
+	if got := ask(openrosa.KeyPath, unknown, other); got.Code != http.StatusForbidden {
+		t.Errorf("another address: %d", got.Code)
+	}
+	minute.Add(1)
+	if got := ask(openrosa.KeyPath, unknown, camp); got.Code != http.StatusForbidden {
+		t.Errorf("a minute later: %d", got.Code)
+	}
+	if n := strings.Count(w.log.String(), "tokens that nobody has"); n != 1 || strings.Contains(w.log.String(), "203.0.113") {
+		t.Errorf("the log: %s", w.log)
 	}
 	w.silent()
 }

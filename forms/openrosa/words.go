@@ -21,6 +21,7 @@ const (
 	sayReceived message = iota
 	sayWaiting
 	sayDenied
+	sayGuesses
 	sayNoPage
 	sayMethod
 	sayNoForm
@@ -52,7 +53,7 @@ const (
 
 // keys of the messages in the catalogues.
 var keys = [messages]string{
-	"received", "waiting", "denied", "no_page", "method", "no_form", "no_version", "form_closed",
+	"received", "waiting", "denied", "guesses", "no_page", "method", "no_form", "no_version", "form_closed",
 	"round_closed", "round_preparing", "other", "replaces_nothing", "replaced_before",
 	"post_too_large", "xml_too_large", "file_too_large", "too_many", "compressed", "no_multipart",
 	"broken", "no_xml", "two_xml", "bad_xml", "no_instance", "bad_name", "twice", "busy",
