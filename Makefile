@@ -25,8 +25,8 @@ lint: ## formatting, vet and staticcheck
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 
-test: tools ## every test, with the race detector; installs what the tests need or names it
-	CGO_ENABLED=1 $(GO) test -race -shuffle=on -timeout 40m ./...
+test: tools ## every test, with the race detector where goroutines meet; installs what the tests need or names it
+	@GO=$(GO) sh .ci/test
 
 check: lint test ## what CI runs, beside the cross builds
 
