@@ -16,8 +16,8 @@ const (
 )
 
 var (
-	forSQLite   = strings.NewReplacer("$", "?", "{ID}", "INTEGER PRIMARY KEY", "{BYTES}", "BLOB", "{CLUSTERED}", "WITHOUT ROWID", "{INLINE}", "", "{LOCK}", "", "{SHARE}", "", "{UNINDEXED}", "+")
-	forPostgres = strings.NewReplacer("{ID}", "BIGINT PRIMARY KEY", "{BYTES}", "BYTEA", "{CLUSTERED}", "", "{INLINE}", "WITH (toast_tuple_target = 8160)", "{LOCK}", "FOR UPDATE", "{SHARE}", "FOR KEY SHARE", "{UNINDEXED}", "")
+	forSQLite   = strings.NewReplacer("$", "?", "{ID}", "INTEGER PRIMARY KEY", "{BYTES}", "BLOB", "{CLUSTERED}", "WITHOUT ROWID", "{INLINE}", "", "{SERVER}", "--", "{LOCK}", "", "{SHARE}", "", "{UNINDEXED}", "+")
+	forPostgres = strings.NewReplacer("{ID}", "BIGINT PRIMARY KEY", "{BYTES}", "BYTEA", "{CLUSTERED}", "", "{INLINE}", "WITH (toast_tuple_target = 8160)", "{SERVER}", "", "{LOCK}", "FOR UPDATE", "{SHARE}", "FOR KEY SHARE", "{UNINDEXED}", "")
 )
 
 // text turns the house's SQL into the engine's: $1 to ?1, and the few words in
@@ -28,6 +28,7 @@ var (
 //	{CLUSTERED}  rows are kept in the order of the primary key
 //	{INLINE}     sealed documents stay in their row: PostgreSQL would try to compress
 //	             them, in vain, and keep them in a table of their own
+//	{SERVER}     before a line that SQLite does without
 //	{LOCK}       lock the rows that are read until the end
 //	{SHARE}      keep the rows that are read from going away
 //	{UNINDEXED}  before a column: choose no index by it; SQLite knows less than we

@@ -243,7 +243,8 @@ CREATE TABLE tally (
   n          BIGINT NOT NULL,
   PRIMARY KEY (round, point, route, enumerator, day, state)
 ) {CLUSTERED};
-CREATE INDEX tally_day ON tally (round, day, state);
+-- SQLite reads totals faster as they lie, and would use this index all the same.
+{SERVER} CREATE INDEX tally_day ON tally (round, day, state);
 CREATE TABLE margin (
   round BIGINT NOT NULL,
   kind  SMALLINT NOT NULL,
