@@ -51,6 +51,8 @@ type keysConfig struct {
 
 type filesConfig struct {
 	S3 *s3Config `yaml:"s3"`
+	// CollectAfter is how old a content that nothing names must be; 0 for never.
+	CollectAfter time.Duration `yaml:"collect_after"`
 }
 
 type s3Config struct {
@@ -115,7 +117,8 @@ language: en                    # of messages to phones that ask for none, as OD
 #   service: hcvault://vault.example.org:8200/transit/keys/waymark
 #   token_file: /etc/waymark/vault-token
 # files:
-#   s3:
+#   collect_after: 720h               # when contents that nothing names are set aside, and as long after removed; 0s for never
+#   s3:                               # a bucket or prefix belongs to one database
 #     endpoint: s3.example.org
 #     bucket: waymark
 #     region: eu-west-2
@@ -148,7 +151,7 @@ log:
 // loadServeConfig reads the settings, or gives the defaults for file "". It
 // reports every fault at once.
 func loadServeConfig(file string) (*serveConfig, error) {
-	c := &serveConfig{Data: "./waymark-data", Listen: "127.0.0.1:8080", Language: page.Languages[0], file: file,
+	c := &serveConfig{Data: "./waymark-data", Listen: "127.0.0.1:8080", Language: page.Languages[0], file: file, Files: filesConfig{CollectAfter: 30 * 24 * time.Hour},
 		Log: logConfig{Format: "text", Level: "info"}}
 	if file == "" {
 		return c, nil
@@ -235,6 +238,9 @@ func (c *serveConfig) check() error {
 	}
 	if p := c.SignOn; p != nil && (p.Name == "" || p.Issuer == "" || p.ClientID == "" || p.SecretFile == "") {
 		bad("single_sign_on", "name, issuer, client_id and secret_file are needed", "set all four")
+	}
+	if a := c.Files.CollectAfter; a != 0 && a < 24*time.Hour {
+		bad("files.collect_after", "an upload over a bad line may take longer", "write 24h or more, or 0s for never")
 	}
 	if s := c.Files.S3; s != nil && (s.Endpoint == "" || s.Bucket == "") {
 		bad("files.s3", "endpoint and bucket are needed", "set both")

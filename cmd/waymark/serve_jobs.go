@@ -26,6 +26,12 @@ func (s *site) newJobs(ctx context.Context) (*job.Jobs, error) {
 		{Name: "console", Every: time.Minute, AtStart: true, Do: s.takeWord},
 		{Name: deleteJob, Every: time.Minute, AtStart: true, Limit: time.Hour, Do: s.deleteRounds},
 	}
+	if age := s.settings.Files.CollectAfter; age > 0 {
+		kinds = append(kinds, job.Kind{Name: "collect", Every: 6 * time.Hour, Attempts: 2, Limit: 2 * time.Hour, Do: func(ctx context.Context) error {
+			_, err := s.house.db.CollectFiles(ctx, background, age)
+			return err
+		}})
+	}
 	if b := s.settings.Backup; b.Dir != "" {
 		// Looked at more often than it is due: a server that is started anew every day
 		// would never come to the end of a day.

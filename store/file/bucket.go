@@ -9,6 +9,7 @@ package file
 import (
 	"context"
 	"io"
+	"time"
 
 	"waymark/internal/fault"
 )
@@ -19,17 +20,39 @@ type Bucket interface {
 	// Put stores size bytes of r under an address and returns when they are
 	// durable. What is there already stays: one address has one content.
 	Put(ctx context.Context, address string, r io.Reader, size int64) error
-	// Open returns the content, or a fault of kind NotFound.
+	// Open returns the content, or a fault of kind NotFound. One that was set aside
+	// is brought back.
 	Open(ctx context.Context, address string) (io.ReadCloser, error)
-	// Stat returns the size, or a fault of kind NotFound.
+	// Stat returns the size, or a fault of kind NotFound; it brings back as Open does.
 	Stat(ctx context.Context, address string) (int64, error)
-	// Delete removes a content; it is no error if there is none.
+	// Delete removes a content, set aside or not; it is no error if there is none.
 	Delete(ctx context.Context, address string) error
 	// List calls use for every content, in no order, until it returns an error.
 	List(ctx context.Context, use func(address string, size int64) error) error
+	Shelf
 	// Ping says whether contents can be kept.
 	Ping(ctx context.Context) error
 }
+
+// Shelf is where contents wait that nothing names. Whoever collects them may be
+// wrong: between the look at the database and the removal, the same content may
+// have been put again. So it is set aside first, comes back when it is asked for,
+// and is removed only when it was not for a long time.
+type Shelf interface {
+	// Ages calls use for every content that is not set aside, with when it was put.
+	Ages(ctx context.Context, use func(address string, put time.Time) error) error
+	// SetAside takes a content out of the others' sight.
+	SetAside(ctx context.Context, address string) error
+	// Aside calls use for every content that is set aside, with since when.
+	Aside(ctx context.Context, use func(address string, since time.Time) error) error
+	// BringBack undoes SetAside, or gives a fault of kind NotFound.
+	BringBack(ctx context.Context, address string) error
+	// Discard removes what was set aside for good.
+	Discard(ctx context.Context, address string) error
+}
+
+// aside is the folder of contents that were set aside.
+const aside = "aside"
 
 // addressLength is that of 32 bytes in hex.
 const addressLength = 64

@@ -158,6 +158,117 @@ func TestContract(t *testing.T) {
 	})
 }
 
+// What is set aside is seen by nobody who lists, and comes back when it is asked
+// for.
+func TestShelf(t *testing.T) {
+	each(t, func(t *testing.T, b Bucket) {
+		ctx := context.Background()
+		must := func(err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		listed := func() (out string) {
+			t.Helper()
+			ages, shelf := 0, 0
+			must(b.Ages(ctx, func(_ string, put time.Time) error {
+				if d := time.Since(put); d < -time.Minute || d > time.Hour {
+					t.Errorf("put %v ago", d)
+				}
+				ages++
+				return nil
+			}))
+			must(b.Aside(ctx, func(a string, since time.Time) error {
+				if d := time.Since(since); !Valid(a) || d < -time.Minute || d > time.Hour {
+					t.Errorf("%q was set aside %v ago", a, d)
+				}
+				shelf++
+				return nil
+			}))
+			n := 0
+			must(b.List(ctx, func(string, int64) error { n++; return nil }))
+			if n != ages {
+				t.Errorf("%d are listed, %d have an age", n, ages)
+			}
+			return fmt.Sprint(ages, shelf)
+		}
+		for n := range 5 {
+			put(t, b, addressOf(n), fmt.Sprint("content ", n))
+		}
+		for n := range 5 {
+			must(b.SetAside(ctx, addressOf(n)))
+			must(b.SetAside(ctx, addressOf(n))) // twice, as after a crash
+		}
+		must(b.SetAside(ctx, addressOf(9))) // what is not there
+		if got := listed(); got != "0 5" {
+			t.Fatalf("set aside: %s", got)
+		}
+		if got := get(t, b, addressOf(0)); got != "content 0" {
+			t.Errorf("got %q", got)
+		}
+		if n, err := b.Stat(ctx, addressOf(1)); err != nil || n != 9 {
+			t.Errorf("%d bytes, %v", n, err)
+		}
+		must(b.BringBack(ctx, addressOf(2)))
+		if err := b.BringBack(ctx, addressOf(2)); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("brought back twice: %v", err)
+		}
+		put(t, b, addressOf(3), "content 3") // the same again, while the other is aside
+		if got := listed(); got != "4 2" {
+			t.Errorf("brought back: %s", got)
+		}
+		must(b.Discard(ctx, addressOf(3)))
+		must(b.Discard(ctx, addressOf(3)))
+		if got := get(t, b, addressOf(3)); got != "content 3" {
+			t.Errorf("got %q", got)
+		}
+		must(b.Delete(ctx, addressOf(4))) // it was aside
+		if _, err := b.Open(ctx, addressOf(4)); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("deleted while it was aside, and there: %v", err)
+		}
+		if got := listed(); got != "4 0" {
+			t.Errorf("at the end: %s", got)
+		}
+		for _, a := range []string{"", "../" + addressOf(1)[3:]} {
+			for i, err := range []error{b.SetAside(ctx, a), b.BringBack(ctx, a), b.Discard(ctx, a)} {
+				if fault.KindOf(err) != fault.Invalid {
+					t.Errorf("call %d with %q: %v", i, a, err)
+				}
+			}
+		}
+	})
+}
+
+// While contents are put, read, set aside and brought back, each is always there.
+func TestShelfRaces(t *testing.T) {
+	each(t, func(t *testing.T, b Bucket) {
+		ctx := context.Background()
+		put(t, b, addressOf(1), "content")
+		var group sync.WaitGroup
+		for range 2 {
+			group.Go(func() {
+				for range 20 {
+					if err := b.SetAside(ctx, addressOf(1)); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+			group.Go(func() {
+				for range 20 {
+					if err := b.Put(ctx, addressOf(1), strings.NewReader("content"), 7); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		group.Wait()
+		if got := get(t, b, addressOf(1)); got != "content" {
+			t.Errorf("got %q", got)
+		}
+	})
+}
+
 func TestShortContentsAreNotStored(t *testing.T) {
 	each(t, func(t *testing.T, b Bucket) {
 		ctx := context.Background()

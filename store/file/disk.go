@@ -109,11 +109,14 @@ func (d *Disk) mkdir(dir string) error {
 }
 
 // Open implements Bucket.
-func (d *Disk) Open(_ context.Context, address string) (io.ReadCloser, error) {
+func (d *Disk) Open(ctx context.Context, address string) (io.ReadCloser, error) {
 	if err := checkAddress(address); err != nil {
 		return nil, err
 	}
 	f, err := os.Open(d.path(address))
+	if errors.Is(err, fs.ErrNotExist) && d.BringBack(ctx, address) == nil {
+		f, err = os.Open(d.path(address))
+	}
 	if err != nil {
 		return nil, unread(err)
 	}
@@ -121,11 +124,14 @@ func (d *Disk) Open(_ context.Context, address string) (io.ReadCloser, error) {
 }
 
 // Stat implements Bucket.
-func (d *Disk) Stat(_ context.Context, address string) (int64, error) {
+func (d *Disk) Stat(ctx context.Context, address string) (int64, error) {
 	if err := checkAddress(address); err != nil {
 		return 0, err
 	}
 	info, err := os.Stat(d.path(address))
+	if errors.Is(err, fs.ErrNotExist) && d.BringBack(ctx, address) == nil {
+		info, err = os.Stat(d.path(address))
+	}
 	if err != nil {
 		return 0, unread(err)
 	}
@@ -133,11 +139,18 @@ func (d *Disk) Stat(_ context.Context, address string) (int64, error) {
 }
 
 // Delete implements Bucket.
-func (d *Disk) Delete(_ context.Context, address string) error {
+func (d *Disk) Delete(ctx context.Context, address string) error {
 	if err := checkAddress(address); err != nil {
 		return err
 	}
-	path := d.path(address)
+	if err := d.Discard(ctx, address); err != nil {
+		return err
+	}
+	return remove(d.path(address))
+}
+
+// remove removes a file durably; it is no error if there is none.
+func remove(path string) error {
 	switch err := os.Remove(path); {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
@@ -152,6 +165,10 @@ func (d *Disk) Delete(_ context.Context, address string) error {
 
 // List implements Bucket.
 func (d *Disk) List(ctx context.Context, use func(address string, size int64) error) error {
+	return d.walk(ctx, func(info fs.FileInfo) error { return use(info.Name(), info.Size()) })
+}
+
+func (d *Disk) walk(ctx context.Context, use func(fs.FileInfo) error) error {
 	own := errors.New("")
 	err := filepath.WalkDir(d.root, func(path string, e fs.DirEntry, err error) error {
 		switch {
@@ -169,7 +186,7 @@ func (d *Disk) List(ctx context.Context, use func(address string, size int64) er
 			return nil // removed meanwhile
 		}
 		if err == nil {
-			if err = use(e.Name(), info.Size()); err != nil {
+			if err = use(info); err != nil {
 				own = err
 			}
 		}

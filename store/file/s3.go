@@ -87,7 +87,10 @@ func OpenS3(o S3Options) (*S3, error) {
 
 // Put implements Bucket.
 func (b *S3) Put(ctx context.Context, address string, r io.Reader, size int64) error {
-	switch _, err := b.Stat(ctx, address); {
+	if err := checkAddress(address); err != nil {
+		return err
+	}
+	switch _, err := b.stat(ctx, b.key(address)); {
 	case err == nil:
 		return nil
 	case fault.KindOf(err) != fault.NotFound:
@@ -106,6 +109,17 @@ func (b *S3) Open(ctx context.Context, address string) (io.ReadCloser, error) {
 	if err := checkAddress(address); err != nil {
 		return nil, err
 	}
+	o, err := b.open(ctx, address)
+	if fault.KindOf(err) == fault.NotFound && b.BringBack(ctx, address) == nil {
+		o, err = b.open(ctx, address)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return o, nil
+}
+
+func (b *S3) open(ctx context.Context, address string) (*minio.Object, error) {
 	o, err := b.client.GetObject(ctx, b.bucket, b.key(address), minio.GetObjectOptions{})
 	if err == nil {
 		_, err = o.Stat() // GetObject itself asks nothing
@@ -124,7 +138,15 @@ func (b *S3) Stat(ctx context.Context, address string) (int64, error) {
 	if err := checkAddress(address); err != nil {
 		return 0, err
 	}
-	info, err := b.client.StatObject(ctx, b.bucket, b.key(address), minio.StatObjectOptions{})
+	size, err := b.stat(ctx, b.key(address))
+	if fault.KindOf(err) == fault.NotFound && b.BringBack(ctx, address) == nil {
+		size, err = b.stat(ctx, b.key(address))
+	}
+	return size, err
+}
+
+func (b *S3) stat(ctx context.Context, key string) (int64, error) {
+	info, err := b.client.StatObject(ctx, b.bucket, key, minio.StatObjectOptions{})
 	if err != nil {
 		return 0, missing(err)
 	}
@@ -137,7 +159,14 @@ func (b *S3) Delete(ctx context.Context, address string) error {
 	if err := checkAddress(address); err != nil {
 		return err
 	}
-	if err := b.client.RemoveObject(ctx, b.bucket, b.key(address), minio.RemoveObjectOptions{}); err != nil && fault.KindOf(missing(err)) != fault.NotFound {
+	if err := b.remove(ctx, b.shelf(address)); err != nil {
+		return err
+	}
+	return b.remove(ctx, b.key(address))
+}
+
+func (b *S3) remove(ctx context.Context, key string) error {
+	if err := b.client.RemoveObject(ctx, b.bucket, key, minio.RemoveObjectOptions{}); err != nil && fault.KindOf(missing(err)) != fault.NotFound {
 		return unkept("a file could not be removed", err)
 	}
 	return nil
@@ -145,16 +174,24 @@ func (b *S3) Delete(ctx context.Context, address string) error {
 
 // List implements Bucket.
 func (b *S3) List(ctx context.Context, use func(address string, size int64) error) error {
+	return b.walk(ctx, b.prefix, func(key string, o *minio.ObjectInfo) error {
+		if address := trimSpread(key); address != "" {
+			return use(address, o.Size)
+		}
+		return nil
+	})
+}
+
+// walk calls use for every object below a prefix, with its key behind that.
+func (b *S3) walk(ctx context.Context, prefix string, use func(key string, o *minio.ObjectInfo) error) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop() // ends the listing where use ends it
-	for o := range b.client.ListObjects(ctx, b.bucket, minio.ListObjectsOptions{Prefix: b.prefix, Recursive: true}) {
+	for o := range b.client.ListObjects(ctx, b.bucket, minio.ListObjectsOptions{Prefix: prefix, Recursive: true}) {
 		if o.Err != nil {
 			return unkept("the storage of files could not be listed", o.Err)
 		}
-		if address := trimSpread(strings.TrimPrefix(o.Key, b.prefix)); address != "" {
-			if err := use(address, o.Size); err != nil {
-				return err
-			}
+		if err := use(strings.TrimPrefix(o.Key, prefix), &o); err != nil {
+			return err
 		}
 	}
 	return ctx.Err()

@@ -133,6 +133,7 @@ var contracts = []struct {
 	{"near-duplicates", nearDuplicates},
 	{"totals equal a recount", totalsEqualARecount},
 	{"filters", filters},
+	{"contents that nothing names", func(t *testing.T, e Engine) { Collect(t, e.NewPlace(t)) }},
 	{"deletion", deletion},
 	{"deletion goes on after a crash", deletionGoesOn},
 	{"the clock set back", clockSetBack},

@@ -64,4 +64,6 @@ const (
 	Restored     = "store.restored"
 	BackedUp     = "store.backed-up"
 	Exported     = "audit.exported"
+	// FilesCollected says that contents of files which nothing names were removed.
+	FilesCollected = "file.collected"
 )
