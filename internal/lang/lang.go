@@ -94,3 +94,26 @@ func (c *Catalogue) Plural(key string) (variable string, ok bool) {
 	}
 	return m.count, true
 }
+
+// Source returns a message as its file has it, with {variables}, by plural form; a
+// plain text is under "other". It is for printers that are not ours, such as a script
+// in a browser. Nil for an unknown key.
+func (c *Catalogue) Source(key string) map[string]string {
+	m := c.messages[key]
+	if m == nil {
+		return nil
+	}
+	source := make(map[string]string, len(m.forms))
+	for form, t := range m.forms {
+		var b strings.Builder
+		for _, p := range t {
+			if p.name != "" {
+				b.WriteString("{" + p.name + "}")
+			} else {
+				b.WriteString(p.text)
+			}
+		}
+		source[form] = b.String()
+	}
+	return source
+}

@@ -356,3 +356,16 @@ func (tab *Tab) Scripts(on bool) {
 	tab.t.Helper()
 	call(tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
 }
+
+// Type types into whatever has the focus.
+func (tab *Tab) Type(text string) {
+	tab.t.Helper()
+	tab.run(chromedp.KeyEvent(text))
+}
+
+// Line tells the page that the browser has a line to somewhere, or none, as when a
+// cable is pulled. What it asks for still arrives: cutting that is the server's part.
+func (tab *Tab) Line(there bool) {
+	tab.t.Helper()
+	call(tab, network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: !there, DownloadThroughput: -1, UploadThroughput: -1})
+}
