@@ -67,7 +67,7 @@ web/page, web/page/pagetest, web/assets, web/webtest, web/home, trust/access, tr
 web/page, web/page/pagetest, web/assets, trust/access < web/fill
 web, web/page, web/page/pagetest, web/webtest, web/fill, trust/access, trust/account, forms/openrosa, forms/openrosa/sealed, forms/xform, monitoring/collection, store, store/storetest < web/fill/filltest
 monitoring/instrument, monitoring/brief/figure < web/programme
-web, web/page, web/page/pagetest, web/webtest, web/programme, web/form, web/enumerator, web/retention, trust/access, trust/account, trust/audit, forms/openrosa, forms/openrosa/phonetest, forms/openrosa/sealed, store, store/storetest < web/setuptest
+web, web/page, web/page/pagetest, web/webtest, web/programme, web/form, web/enumerator, web/fill, web/retention, trust/access, trust/account, trust/audit, forms/openrosa, forms/openrosa/phonetest, forms/openrosa/sealed, store, store/storetest < web/setuptest
 forms/xform, monitoring/collection/record, monitoring/instrument, monitoring/quality, monitoring/brief/figure < web/review
 web/review, web/page, web/page/pagetest, store, store/storetest, monitoring/collection, trust/access, trust/account, trust/audit < web/review/storedtest
 monitoring/collection/draft, monitoring/instrument, forms/preview, forms/compare, forms/lint, forms/xform < web/form

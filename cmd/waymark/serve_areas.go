@@ -12,6 +12,7 @@ import (
 	"waymark/trust/audit"
 	auditpages "waymark/web/audit"
 	"waymark/web/enumerator"
+	"waymark/web/fill"
 	"waymark/web/form"
 	"waymark/web/page"
 	"waymark/web/people"
@@ -30,13 +31,13 @@ func (s *site) areas(h *page.House, sessions *signin.SignIn, stop <-chan struct{
 		people.Area(h, s.accounts),
 		programme.Area(h),
 		enumerator.Area(h, enumerator.Options{
-			NewToken: openrosa.NewToken, QR: openrosa.QR,
+			NewToken: openrosa.NewToken, QR: openrosa.QR, Browser: fill.Link,
 			Settings: func(base, token, project, code, lang string) (string, error) {
 				return openrosa.Settings(base, token, openrosa.Phone{Name: project, Code: code, Lang: lang})
 			},
 		}),
 		form.Area(h, form.Options{
-			NewToken: openrosa.NewToken, QR: openrosa.QR,
+			NewToken: openrosa.NewToken, QR: openrosa.QR, Browser: fill.TestLink,
 			Settings: func(base, token, project string) (string, error) {
 				return openrosa.Settings(base, token, openrosa.Phone{Name: project, Draft: true})
 			},
@@ -53,6 +54,7 @@ func (s *site) areas(h *page.House, sessions *signin.SignIn, stop <-chan struct{
 		}}),
 		auditpages.Area(h, s.house.audit),
 		system.Area(h, &systemSource{site: s, started: time.Now()}),
+		fill.Area(h),
 		review.Area(h, review.Options{Stop: stop, Quality: s.quality, Export: s.export}),
 	}
 }

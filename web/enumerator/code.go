@@ -38,6 +38,9 @@ type card struct {
 	Code, Name string
 	Points     []string
 	QR         template.HTML
+	// Link opens the page that fills in forms in a browser; LinkQR is its picture.
+	Link   string
+	LinkQR template.HTML
 }
 
 // codes asks for whom codes are to be made: those named by "who", or all who have
@@ -143,10 +146,15 @@ func (a *area) make(r *page.Request, list []*collection.FieldEnumerator, lang st
 		if err := a.QR(&svg, text, r.Text("enumerator.sheet.qr", "code", e.Code)); err != nil {
 			return nil, err
 		}
+		link := a.Browser(r.House.Base, token, e.Code)
+		var linkSVG bytes.Buffer
+		if err := a.QR(&linkSVG, link, r.Text("enumerator.sheet.link.qr", "code", e.Code)); err != nil {
+			return nil, err
+		}
 		hashes[i] = hash
 		e.Coded, e.Revoked = r.House.Now(), time.Time{}
-		// The picture holds its label escaped and nothing else that was typed.
-		cards[i] = card{Code: e.Code, Name: e.Name, Points: pointCodes(e, byID), QR: template.HTML(svg.String())}
+		// The pictures hold their labels escaped and nothing else that was typed.
+		cards[i] = card{Code: e.Code, Name: e.Name, Points: pointCodes(e, byID), QR: template.HTML(svg.String()), Link: link, LinkQR: template.HTML(linkSVG.String())}
 	}
 	return cards, r.House.Collection.PutEnumerators(r.Context(), r.By, r.Round.ID, list, hashes)
 }

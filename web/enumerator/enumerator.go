@@ -26,6 +26,9 @@ type Options struct {
 	// the server's address, project the name that the app shows, code the
 	// enumerator's, lang the language of the app.
 	Settings func(base, token, project, code, lang string) (string, error)
+	// Browser is the address of the page that fills in forms without an app, for a
+	// secret: base is the server's address, code the enumerator's.
+	Browser func(base, token, code string) string
 	// QR writes a text as a QR code in SVG; label is said by screen readers.
 	QR func(w io.Writer, text, label string) error
 }

@@ -37,6 +37,7 @@ func fakeCodes() Options {
 			token := fmt.Sprintf("token-%d", n)
 			return token, hash(token)
 		},
+		Browser: func(base, token, code string) string { return base + "/page/#" + token + "/" + code },
 		Settings: func(base, token, project, code, lang string) (string, error) {
 			return strings.Join([]string{base, token, project, code, lang}, "|"), nil
 		},

@@ -26,6 +26,8 @@ type Options struct {
 	// Settings is the text of a QR code that sets an app up to test a draft: base is
 	// the server's address, project the name that the app shows.
 	Settings func(base, token, project string) (string, error)
+	// Browser is the address of the page that fills in the draft in a browser.
+	Browser func(base, token string) string
 	// QR writes a text as a QR code in SVG; label is said by screen readers.
 	QR func(w io.Writer, text, label string) error
 	// NewKey makes a key pair for encrypted submissions: base64 of an X.509 public

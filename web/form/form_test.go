@@ -48,6 +48,7 @@ func fakes() Options {
 			sum := sha256.Sum256([]byte(token))
 			return token, sum[:]
 		},
+		Browser:  func(base, token string) string { return base + "/page/#test/" + token },
 		Settings: func(base, token, project string) (string, error) { return base + "|" + token + "|" + project, nil },
 		QR: func(w io.Writer, text, label string) error {
 			_, err := fmt.Fprintf(w, "<svg data-text=%q><title>%s</title></svg>", template.HTMLEscapeString(text), template.HTMLEscapeString(label))

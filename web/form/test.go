@@ -17,6 +17,7 @@ type testPage struct {
 	Form    *collection.Form
 	QR      template.HTML // of a link that was just made
 	Address string
+	Link    string // opens the page that fills in the draft in a browser
 	Table   page.Table
 	Path    string
 	Empty   *page.Empty
@@ -87,7 +88,7 @@ func (a *area) testPost(r *page.Request) error {
 		return err
 	}
 	// The picture holds its label escaped and nothing else that was typed.
-	return a.renderTest(r, testPage{Form: f, QR: template.HTML(svg.String()), Address: r.House.Base + "/test/" + token})
+	return a.renderTest(r, testPage{Form: f, QR: template.HTML(svg.String()), Address: r.House.Base + "/test/" + token, Link: a.Browser(r.House.Base, token)})
 }
 
 // testEnd ends the link.

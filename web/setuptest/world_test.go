@@ -18,6 +18,7 @@ import (
 	"waymark/trust/audit"
 	"waymark/web"
 	"waymark/web/enumerator"
+	"waymark/web/fill"
 	"waymark/web/form"
 	"waymark/web/page"
 	"waymark/web/page/pagetest"
@@ -84,7 +85,7 @@ func newWorld(t *testing.T) *world {
 	}
 	handler, _, err := web.Handler(h, web.Options{Sessions: w, Mounts: w.phones(), Areas: []page.Area{
 		programme.Area(h), retention.Area(h, retention.Options{}),
-		form.Area(h, form.Options{NewToken: newToken, QR: openrosa.QR,
+		form.Area(h, form.Options{NewToken: newToken, QR: openrosa.QR, Browser: fill.TestLink,
 			Settings: func(base, token, project string) (string, error) {
 				return openrosa.Settings(base, token, openrosa.Phone{Name: project, Draft: true})
 			},
@@ -95,7 +96,7 @@ func newWorld(t *testing.T) *world {
 				}
 				return k.Public, k.Private, nil
 			}}),
-		enumerator.Area(h, enumerator.Options{NewToken: newToken, QR: openrosa.QR,
+		enumerator.Area(h, enumerator.Options{NewToken: newToken, QR: openrosa.QR, Browser: fill.Link,
 			Settings: func(base, token, project, code, lang string) (string, error) {
 				return openrosa.Settings(base, token, openrosa.Phone{Name: project, Code: code, Lang: lang})
 			}}),

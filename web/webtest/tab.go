@@ -38,7 +38,18 @@ type Tab struct {
 // Tab opens one, 1280 pixels wide.
 func (s *Server) Tab(t testing.TB) *Tab {
 	t.Helper()
-	ctx, stop := chromedp.NewContext(start(t), chromedp.WithNewBrowserContext())
+	return s.tab(t, start(t), chromedp.WithNewBrowserContext())
+}
+
+// Beside opens another tab that shares cookies and everything that is kept.
+func (s *Server) Beside(t testing.TB, tab *Tab) *Tab {
+	t.Helper()
+	return s.tab(t, tab.ctx)
+}
+
+func (s *Server) tab(t testing.TB, parent context.Context, options ...chromedp.ContextOption) *Tab {
+	t.Helper()
+	ctx, stop := chromedp.NewContext(parent, options...)
 	tab := &Tab{t: t, ctx: ctx, base: s.Base}
 	t.Cleanup(func() {
 		stop()
@@ -266,6 +277,18 @@ func (tab *Tab) Choose(name, value string) {
 func (tab *Tab) Attach(name string, files ...string) {
 	tab.t.Helper()
 	tab.run(chromedp.SetUploadFiles(named(name), files))
+}
+
+// AttachTo is Attach for the first file field of a selector.
+func (tab *Tab) AttachTo(selector string, files ...string) {
+	tab.t.Helper()
+	tab.run(chromedp.SetUploadFiles(chromedp.CSS(selector), files))
+}
+
+// Before runs a script in each page that is opened from now on, before its own.
+func (tab *Tab) Before(script string) {
+	tab.t.Helper()
+	call(tab, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
 }
 
 // Text returns the text of the first element of a selector, as it is seen.

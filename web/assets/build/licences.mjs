@@ -25,5 +25,6 @@ export function licences(here, inputs) {
     const file = readdirSync(dir).sort().find((f) => /^licen[cs]e(\.|$)/i.test(f));
     if (file) text += `\n${readFileSync(join(dir, file), "utf8").trim()}\n`;
   }
+  text += `\n${"=".repeat(80)}\nThe Apache License 2.0\n\n${readFileSync(join(here, "LICENSE"), "utf8").trim()}\n`;
   return text.replace(/\r/g, "").replace(/[ \t]+$/gm, "");
 }

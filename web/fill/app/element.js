@@ -33,10 +33,16 @@ export function warning(text) {
     el("strong", { class: "govuk-warning-text__text" }, el("span", { class: "govuk-visually-hidden" }, t("warning")), text));
 }
 
-// draw puts content into a place and keeps the focus on the same thing.
+// draw puts content into a place, unless it is there already, and keeps the focus on
+// the same thing: the page draws itself at every piece of news.
+let drawn = { first: null, html: "" };
 export function draw(place, ...content) {
+  const fresh = el("div", {}, ...content.flat().filter(Boolean));
+  if (drawn.first && drawn.first === place.firstChild && drawn.html === fresh.innerHTML) return;
   const key = place.contains(document.activeElement) && document.activeElement.dataset.key;
-  place.replaceChildren(...content.flat().filter(Boolean));
+  drawn.html = fresh.innerHTML;
+  place.replaceChildren(...fresh.childNodes);
+  drawn.first = place.firstChild;
   if (key) place.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
 }
 

@@ -9,9 +9,10 @@ import { config, languages, lang, moment, t } from "./words.js";
 import { zip } from "./zip.js";
 
 // home draws the page. about says what is the matter with the list of forms:
-// "", "fetching", "away", "refused". does are { open, refresh, choose }.
+// "", "fetching", "away", "refused", "full". does is what the page can do.
 export async function home(place, about, does) {
   const [link, forms, interviews, room] = await Promise.all([keep.one("state", "link"), keep.all("forms"), keep.all("interviews"), offline.tight()]);
+  if (does.busy()) return; // an interview was opened meanwhile
   const of = (state) => interviews.filter((x) => x.state === state).sort((a, b) => a.saved - b.saved);
   const waiting = of("waiting"), refused = of("refused"), half = of("half"), sent = interviews.filter((x) => x.state === "sent");
   draw(place,
@@ -119,5 +120,5 @@ function choice(does) {
     ...languages.map(({ code, name }) => code === lang
       ? el("strong", { lang: code, "aria-current": "true" }, name)
       : el("button", { type: "button", class: "wm-linkbutton", lang: code, "data-key": `lang ${code}`, onclick: () => does.choose(code) }, name)),
-    el("a", { class: "govuk-link", href: config.licences }, t("licences")));
+    el("a", { class: "govuk-link", "data-key": "licences", href: config.licences }, t("licences")));
 }

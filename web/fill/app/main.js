@@ -19,15 +19,16 @@ let opening = false;
 
 // show draws the list again; what asks while it is being drawn is drawn behind it.
 let drawing = false, again = false;
+const busy = () => Boolean(leave || opening);
 async function show() {
-  if (leave || opening) return;
+  if (busy()) return;
   if (drawing) return void (again = true);
   drawing = true;
   do {
     again = false;
-    await home(main, about, { start, open, refresh, choose, forget });
-    document.title = `${t("title")} – Waymark`;
-  } while (again && !leave && !opening);
+    await home(main, about, { start, open, refresh, choose, forget, busy });
+    if (!busy()) document.title = `${t("title")} – Waymark`;
+  } while (again && !busy());
   drawing = false;
 }
 
@@ -59,7 +60,7 @@ async function open(half) {
 }
 
 async function enter(form, half) {
-  if (!form || leave || opening) return;
+  if (!form || busy()) return;
   opening = true;
   history.pushState({ in: "interview" }, "");
   document.title = `${form.title} – Waymark`;
@@ -123,10 +124,11 @@ async function begin() {
   if (chosen) setLanguage([chosen.lang, lang]);
   words();
   hear(() => show());
+  addEventListener("click", () => say(""), true); // what was said is about what was done before
   addEventListener("hashchange", arrive);
   addEventListener("online", () => show());
   addEventListener("offline", () => show());
-  offline.begin(() => Boolean(leave || opening));
+  offline.begin(busy);
   send.begin();
   await arrive();
 }

@@ -6,11 +6,14 @@ import (
 	"encoding/hex"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"waymark/forms/openrosa"
+	"waymark/forms/xform"
 	"waymark/internal/ids"
 	"waymark/monitoring/collection"
 	"waymark/store/storetest"
@@ -32,14 +35,14 @@ const xformText = `<?xml version="1.0"?>
 <translation lang="English (en)" default="true()"><text id="name"><value>What shall we call you?</value></text><text id="age"><value>How old are you?</value></text><text id="photo"><value>Photo</value></text><text id="yes"><value>Yes</value></text><text id="no"><value>No</value></text><text id="paid"><value>Were you paid?</value></text></translation>
 <translation lang="French (fr)"><text id="name"><value>Comment vous appeler ?</value></text><text id="age"><value>Quel âge avez-vous ?</value></text><text id="photo"><value>Photo</value></text><text id="yes"><value>Oui</value></text><text id="no"><value>Non</value></text><text id="paid"><value>Avez-vous été payé ?</value></text></translation>
 </itext>
-<instance><data id="interview" version="1"><start/><who/><device/><name/><age/><paid/><photo/><meta><instanceID/><instanceName/></meta></data></instance>
+<instance><data id="interview" version="1"><start/><who/><device/><name/><age/><paid/><photo/><place/><meta><instanceID/><instanceName/></meta></data></instance>
 <bind nodeset="/data/start" type="dateTime" jr:preload="timestamp" jr:preloadParams="start"/>
 <bind nodeset="/data/who" type="string" jr:preload="property" jr:preloadParams="username"/>
 <bind nodeset="/data/device" type="string" jr:preload="property" jr:preloadParams="deviceid"/>
 <bind nodeset="/data/name" type="string" required="true()"/>
 <bind nodeset="/data/age" type="int" constraint=". &gt; 13 and . &lt; 120"/>
 <bind nodeset="/data/paid" type="string"/>
-<bind nodeset="/data/photo" type="binary"/>
+<bind nodeset="/data/photo" type="binary"/><bind nodeset="/data/place" type="binary"/>
 <bind nodeset="/data/meta/instanceID" type="string" readonly="true()" jr:preload="uid"/>
 <bind nodeset="/data/meta/instanceName" type="string" calculate="concat('Interview ', /data/age)"/>
 </model></h:head>
@@ -48,6 +51,7 @@ const xformText = `<?xml version="1.0"?>
 <input ref="/data/age"><label ref="jr:itext('age')"/></input>
 <select1 ref="/data/paid"><label ref="jr:itext('paid')"/><item><label ref="jr:itext('yes')"/><value>yes</value></item><item><label ref="jr:itext('no')"/><value>no</value></item></select1>
 <upload ref="/data/photo" mediatype="image/*"><label ref="jr:itext('photo')"/></upload>
+<upload ref="/data/place" mediatype="image/*"><label>Place</label></upload>
 </h:body></h:html>`
 
 // encrypted is a synthetic form whose interviews phones encrypt.
@@ -68,8 +72,11 @@ type world struct {
 	who    *collection.FieldEnumerator
 	token  string
 	away   atomic.Bool
-	// sent counts the posts of interviews that reached the server.
-	sent atomic.Int64
+	// deaf lets interviews arrive and cuts the line before the answer.
+	deaf atomic.Bool
+	// sent counts the posts of interviews that reached the server; told are cookies and
+	// referrers that came with requests of the page.
+	sent, told atomic.Int64
 }
 
 func newWorld(t *testing.T) *world {
@@ -94,8 +101,15 @@ func newWorld(t *testing.T) *world {
 		if w.away.Load() {
 			panic(http.ErrAbortHandler) // the line is cut: no answer at all
 		}
+		if r.Header.Get("Cookie") != "" || strings.Contains(r.Referer(), w.token) {
+			w.told.Add(1)
+		}
 		if r.Method == http.MethodPost {
 			w.sent.Add(1)
+			if w.deaf.Load() {
+				handler.ServeHTTP(httptest.NewRecorder(), r)
+				panic(http.ErrAbortHandler)
+			}
 		}
 		handler.ServeHTTP(rw, r)
 	}))
@@ -115,7 +129,7 @@ func (w *world) publish(id, title, text string) *collection.Form {
 	ctx := context.Background()
 	f := &collection.Form{Round: w.Round.ID, FormID: id, Title: title}
 	w.must(w.DB.PutForm(ctx, storetest.Officer, f))
-	draft := w.draft(f, text)
+	draft := w.draft(f, "1", text)
 	_, err := w.DB.Publish(ctx, storetest.Officer, f.ID, draft.ID, storetest.Noon)
 	w.must(err)
 	f, err = w.DB.Form(ctx, f.ID)
@@ -127,17 +141,40 @@ func (w *world) publish(id, title, text string) *collection.Form {
 	return f
 }
 
-func (w *world) draft(f *collection.Form, text string) *collection.Version {
+func (w *world) draft(f *collection.Form, version, text string) *collection.Version {
 	w.Helper()
-	v := &collection.Version{Form: f.ID, Version: "1", XForm: []byte(text), By: storetest.Officer.ID, Created: time.Now()}
+	v := &collection.Version{Form: f.ID, Version: version, XForm: []byte(text), By: storetest.Officer.ID, Created: time.Now()}
 	sum := md5.Sum(v.XForm)
 	v.Hash = hex.EncodeToString(sum[:])
 	w.must(w.DB.PutDraft(context.Background(), storetest.Officer, v, 0))
 	return v
 }
 
-// stored are the interviews in the store.
-func (w *world) stored() []*collection.Submission {
+// stored are the interviews in the store; want is how many there must be. Each holds
+// to its form.
+func (w *world) stored(want int, f collection.Filter) []string {
 	w.Helper()
-	return w.All(w, collection.Filter{})
+	form, err := xform.Parse([]byte(xformText))
+	w.must(err)
+	var texts []string
+	for _, s := range w.All(w, f) {
+		got, err := w.DB.ReadAnswers(context.Background(), storetest.Officer, s.ID, 0)
+		w.must(err)
+		files, err := w.DB.Attachments(context.Background(), s.ID)
+		w.must(err)
+		var names []string
+		for _, a := range files {
+			names = append(names, a.Name)
+		}
+		report, err := form.Check(got.XML, xform.CheckOptions{Attachments: names})
+		w.must(err)
+		if len(report.Problems) > 0 || !s.Complete || s.Revision != 1 {
+			w.Errorf("found in an interview: %+v in %s", report.Problems, got.XML)
+		}
+		texts = append(texts, string(got.XML))
+	}
+	if len(texts) != want {
+		w.Errorf("%d interviews are stored, not %d", len(texts), want)
+	}
+	return texts
 }
