@@ -11,20 +11,8 @@ import (
 	"testing"
 
 	"waymark/internal/lang"
-	"waymark/trust/access"
-	"waymark/web/page"
 	"waymark/web/page/pagetest"
 )
-
-func client(t *testing.T) *pagetest.Client {
-	t.Helper()
-	policies, err := access.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	h := pagetest.House(page.House{Policies: policies})
-	return pagetest.New(t, h, &pagetest.Person{}, Area(h))
-}
 
 func TestWords(t *testing.T) { pagetest.CheckLanguages(t, Area(nil)) }
 
@@ -67,41 +55,6 @@ func TestWordsOfScripts(t *testing.T) {
 		if !strings.Contains(all, `"`+key+`"`) {
 			t.Errorf("nothing says %q", key)
 		}
-	}
-}
-
-// TestFiles: what the page and its worker name is there, under a policy of its own, and
-// is kept as long as its name lasts.
-func TestFiles(t *testing.T) {
-	c := client(t)
-	shell := c.Get("/fill/").Want(t, 200)
-	if got := shell.Header.Get("Content-Security-Policy"); !strings.Contains(got, "script-src 'self' 'wasm-unsafe-eval';") || !strings.Contains(got, "connect-src 'self'") {
-		t.Errorf("the policy is %s", got)
-	}
-	if got := shell.Header.Get("Permissions-Policy"); !strings.Contains(got, "geolocation=(self)") || !strings.Contains(got, "camera=()") {
-		t.Errorf("permissions are %s", got)
-	}
-	worker := c.Get("/fill/worker.js").Want(t, 200)
-	for _, a := range []*pagetest.Answer{shell, worker} {
-		if got := a.Header.Get("Cache-Control"); got != "no-cache" {
-			t.Errorf("kept: %s", got)
-		}
-	}
-	named := regexp.MustCompile(`/fill/static/[A-Za-z0-9_.-]+`)
-	names := append(named.FindAllString(shell.Body, -1), named.FindAllString(worker.Body, -1)...)
-	if len(names) < 10 {
-		t.Fatalf("named are %q", names)
-	}
-	for _, name := range names {
-		a := c.Get(name).Want(t, 200)
-		if got := a.Header.Get("Cache-Control"); !strings.Contains(got, "immutable") || a.Header.Get("Content-Security-Policy") == "" {
-			t.Errorf("%s: %s", name, got)
-		}
-	}
-	c.Get("/fill/static/none.js").Want(t, 404)
-	c.Get("/fill/static/..%2fshell.html").Want(t, 404)
-	if strings.Contains(worker.Body, "MapBlock") {
-		t.Error("every device fetches the part that draws maps")
 	}
 }
 

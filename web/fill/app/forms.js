@@ -7,10 +7,18 @@ const types = { csv: "text/csv", xml: "text/xml", geojson: "application/geo+json
 
 const child = (e, name) => e.getElementsByTagName(name)[0]?.textContent.trim() ?? "";
 
+// root reads a document that must be of a kind: a list that is cut off or is something
+// else must not pass for an empty one.
+async function root(res, name) {
+  const document = parse(await res.text());
+  if (document.documentElement.localName !== name) throw new Error(`no ${name}`);
+  return document;
+}
+
 // refresh makes the device's forms those that the server lists. progress(n, of) is
 // told of each.
 export async function refresh(link, progress) {
-  const list = parse(await (await call(link, "formList")).text());
+  const list = await root(await call(link, "formList"), "xforms");
   const listed = [...list.getElementsByTagName("xform")].map((x) => ({
     formID: child(x, "formID"), title: child(x, "name"), version: child(x, "version"), hash: child(x, "hash"),
     at: child(x, "downloadUrl"), manifest: child(x, "manifestUrl"),
@@ -40,7 +48,7 @@ export async function refresh(link, progress) {
 
 // files fetches those of a manifest that are not there in this state.
 async function files(link, address, had) {
-  const manifest = parse(await (await fetchAt(link, address)).text());
+  const manifest = await root(await fetchAt(link, address), "manifest");
   const out = [];
   for (const m of manifest.getElementsByTagName("mediaFile")) {
     const name = child(m, "filename"), hash = child(m, "hash");

@@ -23,13 +23,13 @@ export async function home(place, about, does) {
     !navigator.serviceWorker && warning(t("trouble.insecure")),
     Math.abs(heard.skew) > 300_000 && warning(t("trouble.clock", { time: moment(Date.now()), right: moment(Date.now() - heard.skew) })),
     room && warning(t("trouble.tight")),
-    ...waits(waiting, refused.length),
-    refused.length > 0 && h2(t("refused")), ...refused.map((x) => one(x)),
-    half.length > 0 && h2(t("half")), ...half.map((x) => one(x, does.open)),
-    ...offered(link, forms, about, does),
+    ...waits(waiting),
     waiting.length > 0 && el("details", { class: "govuk-details", open: details.has("waiting"), ontoggle: remember("waiting") },
       el("summary", { class: "govuk-details__summary", "data-key": "waiting" }, el("span", { class: "govuk-details__summary-text" }, t("waiting.each"))),
       el("div", { class: "govuk-details__text" }, ...waiting.map((x) => one(x)))),
+    refused.length > 0 && h2(t("refused")), ...refused.map((x) => one(x)),
+    half.length > 0 && h2(t("half")), ...half.map((x) => one(x, does.open)),
+    ...offered(link, forms, about, does),
     sent.length > 0 && h2(t("sent")),
     sent.length > 0 && p(t("sent.count", { n: sent.length, time: moment(Math.max(...sent.map((x) => x.sent))) })),
     ...device(link, half.length + waiting.length + refused.length, does),
@@ -39,7 +39,7 @@ export async function home(place, about, does) {
 const details = new Set();
 const remember = (name) => (e) => (e.target.open ? details.add(name) : details.delete(name));
 
-function waits(waiting, refused) {
+function waits(waiting) {
   if (waiting.length === 0) return [inset(p(el("strong", { id: "waits" }, t("waits", { n: 0 }))))];
   const why = now.id ? t("sending") : now.broken || !navigator.onLine ? t("waits.line") : t("waits.soon");
   return [inset(p(el("strong", { id: "waits" }, t("waits", { n: waiting.length }))), p(why), button(t("send"), "send", () => soon(), "secondary"))];

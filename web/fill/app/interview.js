@@ -11,7 +11,7 @@ import { clock, config, lang, t } from "./words.js";
 const DOCUMENT = "xml_submission_file";
 
 // open shows a form, new or half-filled, in a place. left(why) is called when the
-// interview is over: "kept", "finished", "elsewhere" or "failed". It returns what
+// interview is over: "kept", "empty", "finished", "elsewhere" or "failed". It returns what
 // leaves the interview.
 export async function open(place, form, link, half, left) {
   let free = await hold(half?.id), locked = Boolean(half);
@@ -20,7 +20,8 @@ export async function open(place, form, link, half, left) {
   const kept = new Set(half ? (await keep.files(half.id)).map((f) => f.name) : []);
   const state = el("span", { class: "fill-state", id: "kept" });
   const trouble = el("div", { role: "alert", class: "fill-trouble" });
-  const target = el("div", { class: "fill-form-place" }, el("p", { class: "govuk-body", role: "status" }, t("loading")));
+  const target = el("div", { class: "fill-form-place" });
+  state.textContent = t("loading");
   place.replaceChildren(
     el("div", { class: "fill-bar" }, button(t("interview.leave"), "leave", () => leave(), "secondary"), state), trouble, target);
   styles(true);
@@ -82,7 +83,7 @@ export async function open(place, form, link, half, left) {
   async function leave() {
     try {
       await save();
-      done("kept");
+      done(id ? "kept" : "empty");
     } catch {
       say(trouble.textContent); // it stays open: nothing is thrown away
     }
@@ -114,11 +115,11 @@ export async function open(place, form, link, half, left) {
       ready: (r) => {
         root = r;
         bundle.speak(r, [lang]);
-        target.querySelector("p[role=status]")?.remove();
-        dispatchEvent(new Event("waymark-ready"));
+        state.textContent = "";
       },
       failed: (error) => {
         console.warn("the form", error?.message);
+        state.textContent = "";
         trouble.textContent = t("trouble.form");
       },
     });

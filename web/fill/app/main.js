@@ -56,11 +56,13 @@ async function start(form) {
 }
 
 async function open(half) {
-  enter(await keep.one("forms", half.form.key), half);
+  const form = await keep.one("forms", half.form.key);
+  if (form) enter(form, half);
+  else say(t("left.failed"));
 }
 
 async function enter(form, half) {
-  if (!form || busy()) return;
+  if (busy()) return;
   opening = true;
   history.pushState({ in: "interview" }, "");
   document.title = `${form.title} – Waymark`;
@@ -74,7 +76,7 @@ function left(why) {
   leave = null;
   if (offline.state.renewed) return location.reload();
   if (history.state?.in === "interview") history.back();
-  say(t(`left.${why}`));
+  if (why !== "empty") say(t(`left.${why}`));
   scrollTo(0, 0);
   show().then(() => main.focus());
 }

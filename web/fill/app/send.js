@@ -55,7 +55,7 @@ async function run() {
 
 // passes says whether trying again may help without anyone doing something.
 function passes(error) {
-  return !(error instanceof Refused) || error.status >= 500 || error.status === 408 || error.status === 429;
+  return !(error instanceof Refused) || error.status < 400 || error.status >= 500 || error.status === 408 || error.status === 429;
 }
 
 // post sends one interview. The document goes with every post; files are spread over
@@ -82,7 +82,7 @@ async function post(x) {
     if (i < posts.length - 1) body.set("*isIncomplete*", "yes");
     const bytes = group.reduce((n, f) => n + f.blob.size, x.xml.length);
     const res = await call(x.link, "submission", { method: "POST", body, bytes });
-    if (res.status !== 201 && res.status !== 202) throw new Refused(res.status, "", 0); // a proxy's page is no receipt
+    if (res.status !== 201 && res.status !== 202) throw new Refused(res.status, "", 0); // only these two are a receipt
   }
 }
 

@@ -21,6 +21,9 @@ export async function call(link, path, { bytes = 0, ...options } = {}) {
     signal: AbortSignal.timeout(120_000 + bytes), ...options,
     headers: { "X-OpenRosa-Version": "1.0", "Accept-Language": lang },
   });
+  // A hotel's sign-in page or a proxy is not the server, whatever it answers: that is
+  // no line. A proxy that finds the post too large would find so again, though.
+  if (!res.headers.has("X-OpenRosa-Version") && res.status !== 413) throw new Error(`something else answered: ${res.status}`);
   const date = Date.parse(res.headers.get("Date") ?? "");
   if (date) heard.skew = Date.now() - date;
   heard.limit = Number(res.headers.get("X-OpenRosa-Accept-Content-Length")) || heard.limit;

@@ -69,6 +69,11 @@ func TestInterview(t *testing.T) {
 	h.tab.Dark(true)
 	h.tab.Axe()
 	h.tab.Screenshot("fill-arabic-dark")
+	h.clicks("ابدأ مقابلة Synthetic interview")
+	h.waits("What shall we call you?")
+	h.tab.Screenshot("fill-interview-arabic-dark")
+	h.clicks("عودة إلى القائمة")
+	h.waits("أُرسلت مقابلة واحدة")
 }
 
 // TestNoLine: the server is away; interviews wait, the page starts again without it,
@@ -95,8 +100,16 @@ func TestNoLine(t *testing.T) {
 	second.opens("/fill/")
 	second.waits("2 interviews wait on this device")
 	w.stored(0, collection.Filter{Form: w.form.ID})
-	w.deaf.Store(true)
+	// Another network has a page of its own in front: it is no server, and no receipt.
+	w.portal.Store(true)
 	w.away.Store(false)
+	h.clicks("Look for new forms")
+	h.waits("The server cannot be reached")
+	h.clicks("Send now")
+	h.waits("2 interviews wait on this device")
+	h.waits("Start interview")
+	w.deaf.Store(true)
+	w.portal.Store(false)
 	h.tab.Line(true)
 	for w.sent.Load() == 0 {
 		h.tab.Eval(`1`, nil) // the browser's pace
@@ -240,7 +253,7 @@ func TestOtherForms(t *testing.T) {
 	h.fills("Synthetic Test", "70")
 	h.clicks("Send")
 	h.waits("1 interview was sent from this device")
-	w.stored(1, collection.Filter{Form: w.form.ID, Drafts: true})
+	w.storedOf(draft, 1, collection.Filter{Form: w.form.ID, Drafts: true})
 }
 
 // TestForget: what waits is not dropped without being asked, and then nothing is left.

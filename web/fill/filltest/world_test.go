@@ -72,6 +72,8 @@ type world struct {
 	who    *collection.FieldEnumerator
 	token  string
 	away   atomic.Bool
+	// portal answers everything with a page of its own, as a hotel's network does.
+	portal atomic.Bool
 	// deaf lets interviews arrive and cuts the line before the answer.
 	deaf atomic.Bool
 	// sent counts the posts of interviews that reached the server; told are cookies and
@@ -100,6 +102,10 @@ func newWorld(t *testing.T) *world {
 	w.server.Serve(t, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if w.away.Load() {
 			panic(http.ErrAbortHandler) // the line is cut: no answer at all
+		}
+		if w.portal.Load() {
+			_, _ = rw.Write([]byte("<!DOCTYPE html><title>Sign in to the network</title>"))
+			return
 		}
 		if r.Header.Get("Cookie") != "" || strings.Contains(r.Referer(), w.token) {
 			w.told.Add(1)
@@ -154,7 +160,12 @@ func (w *world) draft(f *collection.Form, version, text string) *collection.Vers
 // to its form.
 func (w *world) stored(want int, f collection.Filter) []string {
 	w.Helper()
-	form, err := xform.Parse([]byte(xformText))
+	return w.storedOf(xformText, want, f)
+}
+
+func (w *world) storedOf(text string, want int, f collection.Filter) []string {
+	w.Helper()
+	form, err := xform.Parse([]byte(text))
 	w.must(err)
 	var texts []string
 	for _, s := range w.All(w, f) {
