@@ -81,7 +81,8 @@ for (const file of forms.outputFiles) {
   writeFileSync(join(out, name), file.contents);
   named[name.replace(/-[A-Z0-9]{8}(?=\.js$)/, "").replace(/^MapBlock.*(?=\.js$)/, "map")] = name;
 }
-const css = await esbuild.transform(formCSS, { loader: "css", minify: true, target: ["chrome100", "firefox100", "safari15"] });
+// Sides become start and end: forms in Arabic are read from the right.
+const css = await esbuild.transform(logical(formCSS), { loader: "css", minify: true, target: ["chrome100", "firefox100", "safari15"] });
 put("forms.css", mark + css.code);
 
 const app = await esbuild.build({ ...common, entryPoints: ["app/main.js"], target: "es2022" });

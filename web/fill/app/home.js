@@ -51,7 +51,7 @@ function one(x, open) {
   const sending = x.id === now.id;
   const behind = t("interview.of", { form: x.form.title, time: moment(x.made) });
   return el("div", { class: "fill-one", "data-id": x.id },
-    el("h3", { class: "govuk-heading-s" }, el("bdi", {}, x.form.title), " ", sending ? tag(t("state.sending"), "blue") : tag(t(state[1]), state[0])),
+    el(x.state === "waiting" ? "h2" : "h3", { class: "govuk-heading-s" }, el("bdi", {}, x.form.title), " ", sending ? tag(t("state.sending"), "blue") : tag(t(state[1]), state[0])),
     el("p", { class: "govuk-body-s" }, t("interview.begun", { time: moment(x.made) })),
     x.reason && p(el("strong", {}, reason(x.reason))), x.reason?.text && p(t("refused.said"), " ", el("q", {}, x.reason.text)),
     el("div", { class: "govuk-button-group" },

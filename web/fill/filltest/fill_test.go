@@ -71,6 +71,11 @@ func TestInterview(t *testing.T) {
 	h.tab.Screenshot("fill-arabic-dark")
 	h.clicks("ابدأ مقابلة Synthetic interview")
 	h.waits("What shall we call you?")
+	var dir string
+	h.tab.Eval(`document.querySelector(".fill-form-place").dir`, &dir)
+	if dir != "ltr" {
+		t.Errorf("an English form in an Arabic page is %s", dir)
+	}
 	h.tab.Screenshot("fill-interview-arabic-dark")
 	h.clicks("عودة إلى القائمة")
 	h.waits("أُرسلت مقابلة واحدة")

@@ -1,6 +1,6 @@
 // The one place that knows ODK Web Forms and Vue. It is a bundle of its own, loaded
 // when the first interview is opened.
-import { createApp, h } from "vue";
+import { createApp, h, watch } from "vue";
 import { OdkWebForm, webFormsPlugin } from "@getodk/web-forms";
 
 // open shows a form in a place of the page.
@@ -16,8 +16,9 @@ import { OdkWebForm, webFormsPlugin } from "@getodk/web-forms";
 // It returns a function that takes the form away again.
 export function open(place, { xml, file, half, known, finish, ready, failed }) {
   const told = ({ detail: state }) => {
-    if (state.status === "FORM_STATE_SUCCESS") ready(state.root);
-    else failed(state.error);
+    if (state.status !== "FORM_STATE_SUCCESS") return failed(state.error);
+    ready(state.root);
+    watch(() => state.root.currentState.activeLanguage, (l) => (place.dir = direction(l)), { immediate: true });
   };
   addEventListener("waymark-form", told, { once: true });
   const app = createApp({
@@ -39,6 +40,16 @@ export function open(place, { xml, file, half, known, finish, ready, failed }) {
     app.unmount();
     place.replaceChildren();
   };
+}
+
+// Languages that are read from the right, by code. A form's language decides, not the
+// page's.
+const fromRight = ["ar", "ckb", "dv", "fa", "he", "prs", "ps", "sd", "ug", "ur", "yi"];
+
+function direction({ isSyntheticDefault, language }) {
+  if (isSyntheticDefault) return "auto";
+  const code = (/\(([a-z]{2,3})\b[^)]*\)\s*$/i.exec(language)?.[1] ?? language).toLowerCase();
+  return fromRight.includes(code) ? "rtl" : "ltr";
 }
 
 // snapshot is the interview as it stands, as FormData, whether or not it is whole.
