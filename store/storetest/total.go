@@ -75,20 +75,24 @@ func totalsEqualARecount(t *testing.T, e Engine) {
 				}
 			},
 			"check": func(rt *rapid.T) {
-				id, ok := anyOf("checked")
-				if !ok {
-					return
+				var results []collection.Checked // of one submission twice, too
+				for range rapid.IntRange(1, 4).Draw(rt, "results") {
+					id, ok := anyOf("checked")
+					if !ok {
+						return
+					}
+					s, err := db.Submission(ctx, id)
+					must(t, err)
+					c := collection.Checked{Submission: id, Revision: s.Revision, Point: point.Draw(rt, "point"), Day: day.Draw(rt, "day")}
+					if rapid.Bool().Draw(rt, "error") {
+						c.Findings = []collection.Finding{{Rule: "r", Severity: collection.SeverityError}}
+					}
+					if twin, _ := anyOf("twin"); twin != id && rapid.Bool().Draw(rt, "similar") {
+						c.Similar = twin
+					}
+					results = append(results, c)
 				}
-				s, err := db.Submission(ctx, id)
-				must(t, err)
-				c := collection.Checked{Submission: id, Revision: s.Revision, Point: point.Draw(rt, "point"), Day: day.Draw(rt, "day")}
-				if rapid.Bool().Draw(rt, "error") {
-					c.Findings = []collection.Finding{{Rule: "r", Severity: collection.SeverityError}}
-				}
-				if twin, _ := anyOf("twin"); twin != id && rapid.Bool().Draw(rt, "similar") {
-					c.Similar = twin
-				}
-				must(t, db.SetChecked(ctx, []collection.Checked{c}))
+				must(t, db.SetChecked(ctx, results))
 			},
 		})
 		recount(t, w)
