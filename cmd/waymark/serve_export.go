@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -14,7 +15,7 @@ import (
 func (s *site) export(ctx context.Context, by audit.Actor, e review.Export) error {
 	opt := export.Options{Format: export.Format(e.Format), Pseudonymous: e.Pseudonymous, Token: s.house.db.Digest}
 	if e.Labels {
-		opt.Labels = "default"
+		opt.Labels = cmp.Or(e.Language, "default")
 	}
 	// A name from the database never becomes a path.
 	if slices.Contains(instrument.Builtin(), e.Round.Instrument) {

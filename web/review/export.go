@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"waymark/monitoring/collection"
 	"waymark/trust/access"
@@ -18,7 +19,7 @@ type Export struct {
 	Pseudonymous bool
 	// Format is "csv" or "xlsx".
 	Format string
-	// Language of labels and headings, as a code.
+	// Language of labels and headings, as the form writes it; "" for the form's own.
 	Language string
 	// Labels writes what choices are called instead of their codes.
 	Labels bool
@@ -45,6 +46,8 @@ type exportView struct {
 	Back  string
 	None  bool // there is no export, or nothing to export
 	Forms []page.Option
+	// Languages of the forms, empty where there is no choice.
+	Languages []page.Option
 }
 
 // export shows the page of one kind of export.
@@ -100,7 +103,44 @@ func (a *area) showExport(r *page.Request, form *page.Form, pseudonymous bool, s
 	if len(form.Values("form")) == 0 && len(v.Forms) > 0 {
 		form.Set("form", v.Forms[0].Value)
 	}
+	languages, own := a.exportLanguages(r, k)
+	if len(languages) > 1 {
+		for _, name := range languages {
+			v.Languages = append(v.Languages, page.Option{Value: name, Text: name})
+		}
+		form.SetOptions("language", v.Languages)
+		if len(form.Values("language")) == 0 {
+			form.Set("language", own)
+		}
+	}
 	return r.Render(status, "review/export", v)
+}
+
+// exportLanguages are those of the round's forms on phones, and which of them is
+// the page's, or else the first. A form that cannot be read has none.
+func (a *area) exportLanguages(r *page.Request, k *looked) (names []string, own string) {
+	for _, f := range k.forms {
+		if f.Current == 0 {
+			continue
+		}
+		reader, err := a.readers.of(r.Context(), r.Round, f.Current)
+		if err != nil {
+			continue
+		}
+		for _, l := range reader.Languages() {
+			if l.Name == "" || slices.Contains(names, l.Name) {
+				continue
+			}
+			names = append(names, l.Name)
+			if own == "" && l.Tag == r.Lang {
+				own = l.Name
+			}
+		}
+	}
+	if own == "" && len(names) > 0 {
+		own = names[0]
+	}
+	return names, own
 }
 
 // filterFacts say in words what a list is narrowed to.
@@ -168,8 +208,11 @@ func (a *area) exportPost(pseudonymous bool) func(*page.Request) error {
 			offered = append(offered, one.ID.String())
 		}
 		e := Export{Round: r.Round, Pseudonymous: pseudonymous, Format: form.Choice("format", formats, page.Required),
-			Language: r.Lang, Labels: form.Choice("values", []string{"codes", "labels"}) == "labels"}
+			Labels: form.Choice("values", []string{"codes", "labels"}) == "labels"}
 		chosen := form.Choice("form", offered, page.Required)
+		if names, _ := a.exportLanguages(r, k); len(names) > 1 {
+			e.Language = form.Choice("language", names)
+		}
 		if form.Bad() || f.Form.Bad() || a.opt.Export == nil {
 			return a.showExport(r, form, pseudonymous, 422)
 		}

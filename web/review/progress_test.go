@@ -145,6 +145,20 @@ func TestExport(t *testing.T) {
 	if !got.Pseudonymous || !strings.Contains(a.Header.Get("Content-Disposition"), "pseudonymous") {
 		t.Errorf("%+v %v", got, a.Header)
 	}
+	if got.Language != "" {
+		t.Errorf("nobody chose %q", got.Language)
+	}
+	c.Lang = "fr"
+	c.Get(rounds(f, "/export")).Want(t, 200, "Langue des libellés", `<option value="French (fr)" selected>`, `<option value="English (en)">`)
+	c.Lang = "en"
+	form.Set("language", "French (fr)")
+	c.Post(rounds(f, "/export"), form).Want(t, 200)
+	if got.Language != "French (fr)" {
+		t.Errorf("the labels are in %q", got.Language)
+	}
+	form.Set("language", "Klingon")
+	c.Post(rounds(f, "/export"), form).Want(t, 422, "choose from what is offered")
+	form.Del("language")
 	form.Set("format", "exe")
 	c.Post(rounds(f, "/export"), form).Want(t, 422, "choose from what is offered")
 	form.Set("format", "xlsx")

@@ -170,6 +170,25 @@ func TestCSVWithRepeatsIsAZipOfTables(t *testing.T) {
 	}
 }
 
+// Labels are in the language asked for; where the form lacks it, in its own.
+func TestLabelsInALanguage(t *testing.T) {
+	f := &fake{}
+	f.add(t, fmt.Sprintf(shell, "1", `<sex/>`, `<itext><translation lang="English (en)" default="true()"><text id="q"><value>Sex</value></text><text id="f"><value>Female</value></text></translation>`+
+		`<translation lang="French (fr)"><text id="q"><value>Sexe</value></text><text id="f"><value>Femme</value></text></translation></itext>`,
+		`<select1 ref="/data/sex"><label ref="jr:itext('q')"/><item><label ref="jr:itext('f')"/><value>f</value></item></select1>`))
+	f.documents = [][]byte{[]byte(`<data id="f" version="1"><sex>f</sex><meta><instanceID>uuid:1</instanceID></meta></data>`)}
+	for language, want := range map[string]string{"": "sex f", "default": "Sex Female", "English (en)": "Sex Female", "French (fr)": "Sexe Femme", "Italian (it)": "Sex Female"} {
+		data, _ := f.write(t, Options{Format: CSV, Labels: language})
+		rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(data), bom))).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := rows[0][0] + " " + rows[1][0]; got != want {
+			t.Errorf("%q: %s", language, got)
+		}
+	}
+}
+
 func TestPseudonymousHoldsCodesNumbersAndDates(t *testing.T) {
 	f := &fake{}
 	f.add(t, trips("1", ""))
