@@ -72,6 +72,8 @@ type world struct {
 	who    *collection.FieldEnumerator
 	token  string
 	away   atomic.Bool
+	// newer makes the worker another than before, as after an update of the server.
+	newer atomic.Bool
 	// portal answers everything with a page of its own, as a hotel's network does.
 	portal atomic.Bool
 	// deaf lets interviews arrive and cuts the line before the answer.
@@ -105,6 +107,16 @@ func newWorld(t *testing.T) *world {
 		}
 		if w.portal.Load() {
 			_, _ = rw.Write([]byte("<!DOCTYPE html><title>Sign in to the network</title>"))
+			return
+		}
+		if w.newer.Load() && r.URL.Path == "/fill/worker.js" {
+			r.Header.Del("Accept-Encoding")
+			r.Header.Del("If-None-Match")
+			got := httptest.NewRecorder()
+			handler.ServeHTTP(got, r)
+			rw.Header().Set("Content-Type", "text/javascript")
+			rw.Header().Set("Content-Security-Policy", got.Header().Get("Content-Security-Policy"))
+			_, _ = rw.Write([]byte(strings.Replace(got.Body.String(), `VERSION="`, `VERSION="newer`, 1)))
 			return
 		}
 		if r.Header.Get("Cookie") != "" || strings.Contains(r.Referer(), w.token) {
