@@ -70,15 +70,9 @@ func (db *DB) sampleRound(ctx context.Context, s *Sample, round ids.ID, n int) e
 		return err
 	}
 	seen := map[ids.ID]bool{}
-	for i := range n {
-		from := first + (last-first)/ids.ID(max(n-1, 1))*ids.ID(i)
-		var id ids.ID
-		err := db.on(ctx).One("SELECT id FROM submission WHERE round = $1 AND id >= $2 ORDER BY id LIMIT 1", []any{round, from}, &id)
-		if err != nil {
-			return err
-		}
-		if seen[id] {
-			continue
+	look := func(id ids.ID) error {
+		if seen[id] || len(seen) == n {
+			return nil
 		}
 		seen[id] = true
 		switch _, err := db.answers(db.on(ctx), []ids.ID{id}); {
@@ -89,11 +83,28 @@ func (db *DB) sampleRound(ctx context.Context, s *Sample, round ids.ID, n int) e
 		default:
 			return err
 		}
-		if err := db.sampleFile(ctx, s, round, id); err != nil {
+		return db.sampleFile(ctx, s, round, id)
+	}
+	for i := range n {
+		from := first + (last-first)/ids.ID(max(n-1, 1))*ids.ID(i)
+		var id ids.ID
+		err := db.on(ctx).One("SELECT id FROM submission WHERE round = $1 AND id >= $2 ORDER BY id LIMIT 1", []any{round, from}, &id)
+		if err == nil {
+			err = look(id)
+		}
+		if err != nil {
 			return err
 		}
 	}
-	return nil
+	// Many that came within a moment lie close together; the first make up for those
+	// that were met twice.
+	more, err := list(db.on(ctx), "SELECT id FROM submission WHERE round = $1 ORDER BY id LIMIT $2", []any{round, n}, scanID)
+	for _, id := range more {
+		if err == nil {
+			err = look(id)
+		}
+	}
+	return err
 }
 
 // sampleFile opens one file of a submission to its end.
