@@ -65,7 +65,7 @@ web/page/pagetest, web/webtest < web/page
 web/page, web/page/pagetest, web/assets, web/webtest, trust/access, trust/account, trust/audit, trust/vault, monitoring/collection, monitoring/collection/collectiontest < web/home, web/signin, web/people, web/programme, web/form, web/enumerator, web/retention, web/review, web/audit, web/system
 web/page, web/page/pagetest, web/assets, web/webtest, web/home, trust/access, trust/account, monitoring/collection < web
 web/page, web/page/pagetest, web/assets, trust/access < web/fill
-web, web/page, web/page/pagetest, web/webtest, web/fill, trust/access, trust/account, forms/openrosa, forms/openrosa/sealed, forms/xform, monitoring/collection, store, store/storetest < web/fill/filltest
+web, web/page, web/page/pagetest, web/webtest, web/fill, trust/access, trust/account, forms/openrosa, forms/openrosa/sealed, forms/xform, forms/xlsform, monitoring/collection, monitoring/instrument, store, store/storetest < web/fill/filltest
 monitoring/instrument, monitoring/brief/figure < web/programme
 web, web/page, web/page/pagetest, web/webtest, web/programme, web/form, web/enumerator, web/fill, web/retention, trust/access, trust/account, trust/audit, forms/openrosa, forms/openrosa/phonetest, forms/openrosa/sealed, store, store/storetest < web/setuptest
 forms/xform, monitoring/collection/record, monitoring/instrument, monitoring/quality, monitoring/brief/figure < web/review
