@@ -3,6 +3,10 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"encoding/pem"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -114,4 +118,82 @@ func TestKeysRewrap(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(d.dir, "nowhere")); !os.IsNotExist(err) {
 		t.Error("a house was made")
 	}
+}
+
+// keyService answers as the transit engine of a key service does. It hides nothing.
+func keyService(t *testing.T) (address string) {
+	t.Helper()
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var in struct {
+			Plaintext, Ciphertext string
+			Bound                 string `json:"associated_data"`
+		}
+		err := json.NewDecoder(r.Body).Decode(&in)
+		data := map[string]string{}
+		switch plain, fits := strings.CutPrefix(in.Ciphertext, "vault:v1:"+in.Bound+":"); {
+		case err != nil || r.Header.Get("X-Vault-Token") != "synthetic":
+			w.WriteHeader(http.StatusForbidden)
+		case strings.HasPrefix(r.URL.Path, "/v1/transit/encrypt/"):
+			data["ciphertext"] = "vault:v1:" + in.Bound + ":" + in.Plaintext
+		case fits:
+			data["plaintext"] = plain
+		default:
+			w.WriteHeader(http.StatusBadRequest)
+		}
+		json.NewEncoder(w).Encode(map[string]any{"data": data})
+	}))
+	t.Cleanup(server.Close)
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("VAULT_CACERT", ca)
+	t.Setenv("VAULT_TOKEN", "synthetic")
+	return "hcvault://" + strings.TrimPrefix(server.URL, "https://") + "/transit/keys/waymark"
+}
+
+// Into a key service and back: what the settings must say stands in the output.
+func TestKeysMoveToAService(t *testing.T) {
+	d := newDrill(t)
+	if err := d.house.Close(); err != nil {
+		t.Fatal(err)
+	}
+	service := keyService(t)
+	keys := filepath.Join(d.data, "keys")
+	code, out, errs := say("keys", "rewrap", "--data", d.data, "--to", service)
+	if code != 0 || !strings.Contains(strings.Join(strings.Fields(out), " "), "set keys.service in the settings to "+service) || !strings.Contains(out, masterOld) {
+		t.Fatalf("exit %d, %s%s", code, out, errs)
+	}
+	if _, err := os.Stat(filepath.Join(keys, masterFile)); !os.IsNotExist(err) {
+		t.Errorf("the old master key is where a file of keys takes it: %v", err)
+	}
+	settings := d.file(t, "waymark.yaml", "keys:\n  service: "+service+"\n")
+	open := func(settings string) {
+		t.Helper()
+		c, err := (&houseFlags{config: settings, data: d.data}).load()
+		if err != nil {
+			t.Fatal(err)
+		}
+		h, err := openHouse(t.Context(), c, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer h.Close()
+		page, err := h.db.ListSubmissions(t.Context(), collection.Filter{Round: d.world.Round.ID})
+		if err != nil || len(page.Rows) != 4 {
+			t.Fatalf("%+v, %v", page, err)
+		}
+		if r, err := h.db.ReadAnswers(t.Context(), storetest.Officer, page.Rows[0].ID, 0); err != nil || !bytes.Contains(r.XML, []byte(backupCanary)) {
+			t.Errorf("answers: %v, %v", r, err)
+		}
+	}
+	open(settings)
+	if code, _, errs := say("keys", "rewrap", "--config", settings, "--data", d.data, "--to", service); code != 2 || !strings.Contains(errs, "the master key already") {
+		t.Errorf("to the same: exit %d, %s", code, errs)
+	}
+	code, out, errs = say("keys", "rewrap", "--config", settings, "--data", d.data, "--to", "file")
+	if code != 0 || !strings.Contains(out, "take keys.service out of the settings") {
+		t.Fatalf("exit %d, %s%s", code, out, errs)
+	}
+	open("")
 }
