@@ -1,6 +1,11 @@
 package filltest
 
 import (
+	"archive/zip"
+	"bytes"
+	"encoding/base64"
+	"io"
+	"os"
 	"strings"
 	"testing"
 
@@ -77,4 +82,43 @@ func TestFullDevice(t *testing.T) {
 	h.clicks("Send")
 	h.waits("1 interview was sent from this device")
 	w.stored(1, collection.Filter{Form: w.form.ID})
+}
+
+// TestSavedAsFile: what waits can be taken off the device, whole, with its pictures.
+func TestSavedAsFile(t *testing.T) {
+	w := newWorld(t)
+	h := w.hand()
+	h.tab.Before(`URL.createObjectURL = ((make) => (blob) => { window.last = blob; return make.call(URL, blob); })(URL.createObjectURL);
+		HTMLAnchorElement.prototype.click = function () { window.saved = this.download; };`)
+	h.arrives(fill.Link(w.server.Base, w.token, ""))
+	picture := photo(t, 20_000)
+	h.fills("Synthetic é العربية", "30")
+	h.tab.AttachTo(".odk-form input[type=file]", picture)
+	h.tab.Wait(`document.querySelectorAll(".odk-form img:not(.logo)").length === 1`)
+	w.away.Store(true)
+	h.clicks("Send")
+	h.clicks("Each waiting interview")
+	h.clicks("Save as a file")
+	h.tab.Wait(`window.saved !== undefined && window.last.type === "application/zip"`)
+	var name, content string
+	h.tab.Eval(`window.saved`, &name)
+	h.tab.Eval(`window.last.arrayBuffer().then((b) => btoa([...new Uint8Array(b)].map((c) => String.fromCharCode(c)).join("")))`, &content)
+	raw, err := base64.StdEncoding.DecodeString(content)
+	w.must(err)
+	archive, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	w.must(err)
+	var all [][]byte
+	for _, f := range archive.File {
+		r, err := f.Open()
+		w.must(err)
+		b, err := io.ReadAll(r) // fails if the sum does not agree
+		w.must(err)
+		all = append(all, b)
+	}
+	want, err := os.ReadFile(picture)
+	w.must(err)
+	if len(all) != 2 || archive.File[0].Name != "submission.xml" || !strings.Contains(string(all[0]), "Synthetic é العربية") || !bytes.Equal(all[1], want) ||
+		!strings.HasPrefix(name, "uuid-") || !strings.HasSuffix(name, ".zip") {
+		t.Errorf("%s holds %d files", name, len(all))
+	}
 }
