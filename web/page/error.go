@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"waymark/internal/fault"
+	"waymark/trust/vault"
 )
 
 var (
@@ -49,6 +50,9 @@ func (s *site) fail(r *Request, err error) {
 		code, f.Key = http.StatusForbidden, "cross-origin"
 	case errors.As(err, &big):
 		code, f.Key = http.StatusRequestEntityTooLarge, "large"
+	case errors.Is(err, vault.ErrNoKey):
+		// What to do is said by the page: trying again does not help.
+		code, f.Key = http.StatusServiceUnavailable, "keyless"
 	default:
 		kind := fault.KindOf(err)
 		code, f.Key = status[kind], kind.String()

@@ -91,6 +91,9 @@ func TestRecordWithoutKeys(t *testing.T) {
 	}
 	c.Get(sub(waits.ID, "/pseudonymous")).Want(t, 200, "the key of its round is missing")
 	c.Get(rounds(f, "/submissions")).Want(t, 200, "Cannot be opened")
+	if a := c.Get(sub(seen.ID, "/edit")).Want(t, 503, "A key is missing", "A lost key"); strings.Contains(a.Body, "there are no keys") {
+		t.Error("the page says more than who reads it can use")
+	}
 	c.Lang = "fr"
 	c.Get(sub(waits.ID, "")).Want(t, 200, "la clé de son cycle")
 }
