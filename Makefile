@@ -14,7 +14,7 @@ build: ## build bin/waymark for this machine
 assets: ## build the pages' stylesheet and scripts anew from web/assets/build
 	@sh .ci/assets write
 
-screens: ## take pictures of key pages into docs/screens
+screens: ## take pictures of every page into docs/screens
 	@sh .ci/screens
 
 tools: ## say what the tests need, and install it where apt-get may

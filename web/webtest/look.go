@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -33,7 +34,12 @@ func (tab *Tab) Screenshot(name string) {
 		if dir == "" {
 			continue
 		}
-		picture, err := fewColours(value(tab, chromedp.FullScreenshot(100)))
+		// The window becomes as tall as the page. A picture beyond the window is shifted
+		// where pages are read from the right and were narrower just before.
+		var tall float64
+		tab.Eval(`Math.max(innerHeight, document.documentElement.scrollHeight)`, &tall)
+		tab.run(chromedp.EmulateViewport(w, int64(tall)))
+		picture, err := fewColours(call(tab, page.CaptureScreenshot, page.CaptureScreenshotParams{}).Data)
 		if err != nil {
 			tab.t.Fatal(err)
 		}
