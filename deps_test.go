@@ -53,6 +53,7 @@ monitoring/collection, trust/audit, forms/xpath, forms/xform, forms/outline, for
 trust/access, trust/account, trust/audit, trust/vault, monitoring/collection < store, store/storetest, store/file
 store, store/file < store/storetest
 store/file < store
+store/file/filetest < store, store/file
 store/storetest < store
 store, store/file, store/storetest, monitoring/collection, trust/account, trust/audit, trust/vault < store/backup
 monitoring/collection, trust/audit, forms/xform, forms/xpath, forms/openrosa/sealed < forms/openrosa

@@ -112,8 +112,9 @@ func (w *waiting) set(c *collection.Checked) error {
 	if c.Day != "" {
 		next.Day = c.Day
 	}
-	next.Errors, next.Warnings, next.Notes = 0, 0, 0
+	next.Errors, next.Warnings, next.Notes, next.worst = 0, 0, 0, 0
 	for _, f := range c.Findings {
+		next.worst = max(next.worst, severityNumber(f.Severity))
 		switch f.Severity {
 		case collection.SeverityError:
 			next.Errors++
@@ -122,16 +123,6 @@ func (w *waiting) set(c *collection.Checked) error {
 		default:
 			next.Notes++
 		}
-	}
-	switch {
-	case next.Errors > 0:
-		next.worst = 3
-	case next.Warnings > 0:
-		next.worst = 2
-	case next.Notes > 0:
-		next.worst = 1
-	default:
-		next.worst = 0
 	}
 	if next.State == collection.Received && next.Errors > 0 {
 		next.State = collection.HasIssues

@@ -47,7 +47,7 @@ func (db *DB) TakeSample(ctx context.Context, perRound int) (*Sample, error) {
 		return nil, err
 	}
 	for _, round := range rounds {
-		_, err := db.vault.Token(scopeOf(round), nil)
+		err := db.keyTrouble(round)
 		if errors.Is(err, vault.ErrDestroyed) {
 			s.Destroyed++
 			continue

@@ -13,7 +13,9 @@ import (
 	"strings"
 	"time"
 
+	"waymark/internal/durable"
 	"waymark/internal/fault"
+	"waymark/internal/ids"
 	"waymark/store"
 	"waymark/trust/audit"
 )
@@ -68,16 +70,7 @@ func leaveWord(data string, n noted, now time.Time) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return unwritten(dir, err)
 	}
-	f, err := os.CreateTemp(dir, ".new-*") // 0600
-	if err != nil {
-		return unwritten(dir, err)
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(text)
-	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = os.Rename(f.Name(), filepath.Join(dir, strings.TrimPrefix(filepath.Base(f.Name()), ".new-")+".json"))
-	}
-	if err != nil {
+	if err := durable.Create(filepath.Join(dir, ids.New().String()+".json"), text); err != nil {
 		return unwritten(dir, err)
 	}
 	return nil

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"waymark/internal/durable"
 	"waymark/internal/fault"
 	"waymark/store"
 	"waymark/trust/audit"
@@ -212,6 +213,9 @@ func settleMaster(c *serveConfig, from vault.Master, file bool) (old string, err
 		err = os.Rename(filepath.Join(c.Keys.Dir, masterNew), path)
 	} else if old != "" {
 		err = os.Remove(path)
+	}
+	if err == nil {
+		err = durable.SyncDir(c.Keys.Dir) // before anyone is told to destroy the old one
 	}
 	if err != nil {
 		return old, unwritten(path, err)

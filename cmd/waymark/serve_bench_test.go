@@ -17,6 +17,7 @@ import (
 	"waymark/forms/openrosa"
 	"waymark/forms/openrosa/phonetest"
 	"waymark/internal/ids"
+	"waymark/store/storetest"
 )
 
 // BenchmarkCollect sends interviews of the built-in questionnaire to the whole
@@ -105,22 +106,5 @@ func ownDatabase(b *testing.B) {
 	b.Setenv("WAYMARK_DATABASE_URL", at.String())
 }
 
-// BenchmarkSync appends 4 kB and syncs, in the folder that tests use: what the
-// disk can do for one writer.
-func BenchmarkSync(b *testing.B) {
-	f, err := os.Create(b.TempDir() + "/sync")
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer f.Close()
-	page := make([]byte, 4096)
-	for b.Loop() {
-		if _, err := f.Write(page); err != nil {
-			b.Fatal(err)
-		}
-		if err := f.Sync(); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "syncs/s")
-}
+// BenchmarkSync is what the disk can do for one writer.
+func BenchmarkSync(b *testing.B) { storetest.Sync(b) }

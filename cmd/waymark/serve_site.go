@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -61,7 +62,7 @@ func newSite(ctx context.Context, h *house, c *serveConfig, demo bool, log *slog
 	if s.jobs, err = s.newJobs(ctx); err != nil {
 		return nil, err
 	}
-	version := monitoring.Program
+	version := strings.TrimPrefix(monitoring.Program, "waymark ")
 	s.metrics = metric.New(version, s.gauges()...)
 	pages := &page.House{
 		Collection: h.db, Accounts: h.db, Policies: policies, Log: log, Now: time.Now,

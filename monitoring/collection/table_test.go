@@ -82,7 +82,7 @@ func TestReadPointsSaysEverythingAtOnce(t *testing.T) {
 		raw  string
 		want []string
 	}{
-		"rows": {"code,name,route,lat,lon\nP1,A,CMR,36.8,10.2\n\nP1,,XXX,95,ten\np1,B,,1,\nP 5,C,,0,0,extra\n",
+		"rows": {"code,name,route,lat,lon\nP1,A,CMR,36.8,10.2\n\nP1,,WBR,95,ten\np1,B,,1,\nP 5,C,,0,0,extra\n",
 			[]string{"4 lon longitude", "4 code duplicate", "4 name missing", "4 route route.unknown",
 				"5 code duplicate.case", "5 lon position.half", "6 table.cells", "6 code code", "6 lat position.zero"}},
 		"formula":      {"=cmd|' /C calc'!A0,A", []string{"1 code code"}},

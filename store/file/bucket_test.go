@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,10 +14,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/johannesboyne/gofakes3"
-	"github.com/johannesboyne/gofakes3/backend/s3mem"
-
 	"waymark/internal/fault"
+	"waymark/store/file/filetest"
 )
 
 // buckets are those that the contract holds for.
@@ -42,21 +39,8 @@ func newDisk(t testing.TB) *Disk {
 // newS3 starts an S3 server in this process.
 func newS3(t testing.TB, prefix string) *S3 {
 	t.Helper()
-	backend := s3mem.New()
-	if err := backend.CreateBucket("waymark-files"); err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewTLSServer(gofakes3.New(backend, gofakes3.WithLogger(gofakes3.DiscardLog())).Server())
-	t.Cleanup(server.Close)
-	u, err := url.Parse(server.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	credentials := filepath.Join(t.TempDir(), "credentials")
-	if err := os.WriteFile(credentials, []byte("[default]\naws_access_key_id = synthetic\naws_secret_access_key = synthetic\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	o := S3Options{Endpoint: u.Host, Bucket: "waymark-files", Prefix: prefix, Region: "eu-west-2", PathStyle: true, Credentials: credentials, Transport: server.Client().Transport}
+	s := filetest.S3(t)
+	o := S3Options{Endpoint: s.Endpoint, Bucket: s.Bucket, Prefix: prefix, Region: s.Region, PathStyle: true, Credentials: s.Credentials, Transport: s.Transport}
 	if prefix != "" {
 		o.Encrypt = "AES256"
 	}

@@ -165,7 +165,7 @@ func TestPoints(t *testing.T) {
 	w := newWorld(t)
 	w.client.Get(w.at("/points")).Want(t, 200, "P01", "Harbour", "Central route", "36.7281, 14.8493")
 	w.client.Get(w.at("/points/new")).Want(t, 200, "EMR – Eastern route")
-	w.client.Post(w.at("/points/new"), url.Values{"code": {"P01"}, "route": {"XXX"}, "lat": {"95"}}).Want(t, 422,
+	w.client.Post(w.at("/points/new"), url.Values{"code": {"P01"}, "route": {"WBR"}, "lat": {"95"}}).Want(t, 422,
 		"Code: another one has this code", "Name: this must be filled in", "Route: the round has no route", "Latitude: write a latitude", "Longitude: fill in both")
 	w.client.Post(w.at("/points/new"), url.Values{"code": {"P03"}, "name": {"x"}, "lat": {"north"}}).Want(t, 422, "Latitude: write a number", `value="north"`)
 	if a := w.client.Post(w.at("/points/new"), url.Values{"code": {"P03"}, "name": {"Market"}, "lat": {"36,5"}, "lon": {"-5.25"}}); a.Code != 303 {
@@ -202,8 +202,8 @@ func TestPointOfAnotherRoundIsNotFound(t *testing.T) {
 func TestPointList(t *testing.T) {
 	w := newWorld(t)
 	w.client.Get(w.at("/points/list")).Want(t, 200, "code,name,route,lat,lon")
-	w.client.Upload(w.at("/points/list"), url.Values{"list": {"P03,Market,XXX,1\n,nameless"}}, nil).Want(t, 422,
-		"The list has 3 problems", "no route with this code", "Fill in both latitude", "This must be filled in", "P03,Market,XXX,1")
+	w.client.Upload(w.at("/points/list"), url.Values{"list": {"P03,Market,WBR,1\n,nameless"}}, nil).Want(t, 422,
+		"The list has 3 problems", "no route with this code", "Fill in both latitude", "This must be filled in", "P03,Market,WBR,1")
 	w.client.Upload(w.at("/points/list"), url.Values{"list": {""}}, nil).Want(t, 422, "The list is empty")
 	w.client.Upload(w.at("/points/list"), nil, map[string]page.Upload{"file": {Name: "points.exe", Bytes: []byte("P03,x")}}).Want(t, 422, "must end in")
 	w.client.Upload(w.at("/points/list"), nil, map[string]page.Upload{"file": {Name: "points.csv", Bytes: []byte("\xEF\xBB\xBFcode;name\nP 3;x")}}).

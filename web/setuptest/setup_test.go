@@ -113,7 +113,7 @@ func (w *walk) roundAndPoints(programme ids.ID) ids.ID {
 	w.goes(page.Path("/rounds/{round}/points", "round", id))
 	w.look("points-empty")
 	w.press("Add a list of points")
-	w.tab.Fill("list", "P01,Pozzallo,XXX,36.7,14.8\nP 2,Augusta,CMR,95,\nP01,,CMR")
+	w.tab.Fill("list", "P01,Pozzallo,WBR,36.7,14.8\nP 2,Augusta,CMR,95,\nP01,,CMR")
 	if w.tab.Press("Save") != 422 {
 		w.Error("a wrong list was taken")
 	}

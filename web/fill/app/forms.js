@@ -15,17 +15,15 @@ async function root(res, name) {
   return document;
 }
 
-// refresh makes the device's forms those that the server lists. progress(n, of) is
-// told of each.
-export async function refresh(link, progress) {
+// refresh makes the device's forms those that the server lists.
+export async function refresh(link) {
   const list = await root(await call(link, "formList"), "xforms");
   const listed = [...list.getElementsByTagName("xform")].map((x) => ({
     formID: child(x, "formID"), title: child(x, "name"), version: child(x, "version"), hash: child(x, "hash"),
     at: child(x, "downloadUrl"), manifest: child(x, "manifestUrl"),
   }));
   const keys = [];
-  for (const [i, f] of listed.entries()) {
-    progress(i + 1, listed.length);
+  for (const f of listed) {
     const key = `${f.formID}|${f.version}|${f.hash}`;
     keys.push(key);
     const had = await keep.one("forms", key);

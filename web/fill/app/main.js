@@ -39,7 +39,7 @@ async function refresh() {
   about.said = "";
   show();
   try {
-    await forms.refresh(has, () => {});
+    await forms.refresh(has);
     about.forms = "";
     if ((await keep.all("forms")).some((f) => f.map)) offline.fetchMap();
   } catch (error) {

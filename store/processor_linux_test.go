@@ -1,12 +1,9 @@
 package store_test
 
 import (
-	"os"
 	"syscall"
 	"time"
 )
-
-func fdatasync(f *os.File) error { return syscall.Fdatasync(int(f.Fd())) }
 
 // processorTime is what this process used of the processors. Other programs on
 // the machine change it less than the time that passes.

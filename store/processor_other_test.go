@@ -2,11 +2,6 @@
 
 package store_test
 
-import (
-	"os"
-	"time"
-)
-
-func fdatasync(f *os.File) error { return f.Sync() }
+import "time"
 
 func processorTime() time.Duration { return 0 }
