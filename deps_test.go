@@ -43,6 +43,8 @@ trust/account/accounttest < trust/account, web/signin, web/people
 web/assets < web/signin, web/people
 trust/vault < trust/vault/transit
 trust/audit < monitoring/collection
+trust/audit, referral/rule, referral/clock < referral
+referral < store, store/storetest, store/backup
 monitoring/collection, trust/audit < monitoring/collection/collectiontest
 monitoring/collection, forms/xpath, forms/xform, forms/xlsform, forms/xlsform/workbook, forms/xlsform/definition, forms/lint, forms/compare, forms/outline, monitoring/instrument < monitoring/collection/draft
 monitoring/collection, forms/xpath, forms/xform, forms/outline, forms/lint, monitoring/instrument < monitoring/collection/record
