@@ -58,9 +58,15 @@ func TestEveryRouteByRoleAndRelation(t *testing.T) {
 			relation("own", resource, here)
 			relation("all", resource, whole)
 			relation("other", resource, elsewhere)
+			matterRelations(policies, route.Action, resource, relation)
 		}
 		if policies.Allow(access.Principal{}, route.Action, resource) {
 			by = append(by, "visitors")
+		}
+		if linked := resource; !policies.Allow(access.Principal{}, route.Action, resource) {
+			if linked.Link = true; policies.Allow(access.Principal{}, route.Action, linked) {
+				by = append(by, "visitors with a link")
+			}
 		}
 		if policies.Allow(access.Principal{Enumerator: 9}, route.Action, resource) {
 			by = append(by, "phones of others")
@@ -96,6 +102,34 @@ func TestEveryRouteByRoleAndRelation(t *testing.T) {
 	for _, line := range lines {
 		if _, other, ok := strings.Cut(line, "other: "); ok && !strings.HasPrefix(other, "everyone") {
 			t.Errorf("members of another programme may: %s", line)
+		}
+	}
+}
+
+// matterRelations adds the relations to a matter in which an action is decided
+// otherwise than for somebody who has none.
+func matterRelations(p *access.Policies, a access.Action, on access.Resource, add func(string, access.Resource, ids.ID)) {
+	decisions := func(r access.Resource) (all []bool) {
+		for _, role := range append(slices.Clone(access.Roles), access.Tour) {
+			who := access.Principal{Account: 7, Strong: true, Fresh: true, Members: []access.Membership{{Programme: r.Programme, Role: role}}}
+			all = append(all, p.Allow(who, a, r))
+		}
+		return all
+	}
+	without := decisions(on)
+	for _, r := range []struct {
+		name string
+		set  func(*access.Resource)
+	}{
+		{"own and assigned", func(r *access.Resource) { r.Assigned = true }},
+		{"own and of their agency", func(r *access.Resource) { r.Agency = true }},
+		{"own and shared", func(r *access.Resource) { r.Shared = true }},
+		{"own and broken open", func(r *access.Resource) { r.Glass = true }},
+	} {
+		related := on
+		r.set(&related)
+		if !slices.Equal(decisions(related), without) {
+			add(r.name, related, on.Programme)
 		}
 	}
 }

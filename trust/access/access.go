@@ -14,20 +14,25 @@ type Role string
 
 // The roles.
 const (
-	Administrator Role = "administrator" // runs the system; cannot read answers
-	Coordinator   Role = "coordinator"   // decides: rounds, people of the programme, deletion
-	DataOfficer   Role = "data-officer"  // forms, enumerators, submissions, edits, exports
-	Reviewer      Role = "reviewer"      // reads and reviews submissions
-	Analyst       Role = "analyst"       // pseudonymous answers only
-	Enumerator    Role = "enumerator"    // collects
-	Publisher     Role = "publisher"     // totals and what is published; no answers
-	Auditor       Role = "auditor"       // the audit only
-	Tour          Role = "tour"          // looks at a demonstration programme, changes nothing
+	Administrator Role = "administrator"           // runs the system; cannot read answers
+	Coordinator   Role = "coordinator"             // decides: rounds, people of the programme, deletion
+	DataOfficer   Role = "data-officer"            // forms, enumerators, submissions, edits, exports
+	Reviewer      Role = "reviewer"                // reads and reviews submissions
+	Analyst       Role = "analyst"                 // pseudonymous answers only
+	Enumerator    Role = "enumerator"              // collects
+	Publisher     Role = "publisher"               // totals and what is published; no answers
+	Contact       Role = "single-point-of-contact" // of an agency: takes concerns in and decides about them
+	Responder     Role = "first-responder"         // writes referrals
+	Caseworker    Role = "caseworker"              // keeps the cases that they are assigned
+	Partner       Role = "partner"                 // of an agency that parts of cases are shared with
+	Auditor       Role = "auditor"                 // the audit only
+	Tour          Role = "tour"                    // looks at a demonstration programme, changes nothing
 )
 
 // Roles lists the roles in the order of pages, without Tour, which nobody is
 // given.
-var Roles = []Role{Administrator, Coordinator, DataOfficer, Reviewer, Analyst, Enumerator, Publisher, Auditor}
+var Roles = []Role{Administrator, Coordinator, DataOfficer, Reviewer, Analyst, Enumerator, Publisher,
+	Contact, Responder, Caseworker, Partner, Auditor}
 
 // Action is one thing that can be done. Its text is "area.verb".
 type Action string
@@ -69,13 +74,40 @@ const (
 	RecordHistory              Action = "record.history" // the history of one submission in its page
 )
 
+// The actions of referral. The programme is the network. Those of a list
+// (concern.list, case.list) show states, times and agencies, and no content.
+const (
+	NetworkView    Action = "network.view"   // agencies, pathway, hours
+	NetworkSet     Action = "network.change" // the same, and organisations' links
+	ConcernSend    Action = "concern.send"   // a frontline worker hands one in
+	ConcernList    Action = "concern.list"
+	ConcernRead    Action = "concern.read"
+	ConcernDecide  Action = "concern.decide"  // decide with reasons, ask the worker back
+	ReferralWrite  Action = "referral.write"  // start and fill in a draft
+	ReferralSubmit Action = "referral.submit" // hand it over, fetch its package
+	CaseList       Action = "case.list"
+	CaseRead       Action = "case.read"
+	CaseWrite      Action = "case.write"
+	CaseShare      Action = "case.share"       // give another agency or person a part, or take it back
+	CaseAssign     Action = "case.assign"      // say who keeps the case; opens nothing
+	CaseBreakGlass Action = "case.break-glass" // read in an emergency, with a reason, for two hours
+	CaseRights     Action = "case.rights"      // copy, correction, restriction, withdrawal of consent
+	CaseHistory    Action = "case.history"     // who read and changed it
+	GlassReview    Action = "glass.review"     // look at what was broken open
+	ErasePropose   Action = "erase.propose"
+	EraseApprove   Action = "erase.approve" // a second person destroys the case's key
+)
+
 // Actions lists every action.
 var Actions = []Action{Public, Home, OwnAccount, SystemView, SystemSet, PeopleView, PeopleSet,
 	ProgrammeAdd, ProgrammeView, ProgrammeSet, RoundView, RoundSet, FormView, FormSet, FormTest,
 	EnumeratorView, EnumeratorSet, EnumeratorCode, ProgressView, SubmissionList, SubmissionRead,
 	SubmissionReadPseudonymous, SubmissionReview, SubmissionEdit, SubmissionAdd,
 	ExportFull, ExportPseudonymous, RetentionView, RetentionPropose, RetentionApprove,
-	AuditRead, AuditExport, RecordHistory}
+	AuditRead, AuditExport, RecordHistory,
+	NetworkView, NetworkSet, ConcernSend, ConcernList, ConcernRead, ConcernDecide,
+	ReferralWrite, ReferralSubmit, CaseList, CaseRead, CaseWrite, CaseShare, CaseAssign,
+	CaseBreakGlass, CaseRights, CaseHistory, GlassReview, ErasePropose, EraseApprove}
 
 // Membership is a role in a programme; programme zero is the whole system.
 type Membership struct {
@@ -106,6 +138,25 @@ type Resource struct {
 	Demo bool
 	// Enumerator whose submission it is, for submissions.
 	Enumerator ids.ID
-	// Proposer of a deletion, who may not approve it.
+	// Proposer of a deletion or of an erasure, who may not approve it; for the
+	// review of a break-glass, who broke it. Zero is not known: then nobody
+	// approves.
 	Proposer ids.ID
+
+	// The rest are facts about a matter (a concern or a case) and the person who
+	// asks. For a matter that is about to be made, they are what they will be. What
+	// is not known is false, which opens nothing.
+
+	// Assigned says that the person is the matter's owner or in its team.
+	Assigned bool
+	// Agency says that the person's agency holds the matter.
+	Agency bool
+	// Shared says that a grant to the person or their agency is in force now.
+	Shared bool
+	// Glass says that their break-glass is in force now.
+	Glass bool
+	// Restricted says that the survivor restricted what is done with it.
+	Restricted bool
+	// Link says that the request came with an organisation's link that is valid now.
+	Link bool
 }

@@ -16,10 +16,12 @@ import (
 func TestPromise9AdministratorsReadNoAnswers(t *testing.T) {
 	p := policies(t)
 	answers := []Action{SubmissionRead, SubmissionReadPseudonymous, SubmissionReview, SubmissionEdit, ExportFull, ExportPseudonymous}
+	// What belongs to referral alone has a test of its own below.
+	survey := []Role{Administrator, Coordinator, DataOfficer, Reviewer, Analyst, Enumerator, Publisher, Auditor}
 	for _, where := range []ids.ID{0, here} {
-		for roles := range 1 << len(Roles) {
+		for roles := range 1 << len(survey) {
 			who := Principal{Account: me, Strong: true, Fresh: true, Members: []Membership{{where, Administrator}}}
-			for i, r := range Roles {
+			for i, r := range survey {
 				if roles&(1<<i) != 0 {
 					who.Members = append(who.Members, Membership{here, r})
 				}
@@ -30,6 +32,108 @@ func TestPromise9AdministratorsReadNoAnswers(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestPromise9AdministratorsReadNoMatters: the same for concerns, referrals and
+// cases, however they stand to the matter beside.
+func TestPromise9AdministratorsReadNoMatters(t *testing.T) {
+	p := policies(t)
+	check := func(who Principal, on Resource) {
+		t.Helper()
+		for _, a := range content {
+			if p.Allow(who, a, on) {
+				t.Fatalf("an administrator with %v may %s on %+v", who.Members, a, on)
+			}
+		}
+	}
+	for _, where := range []ids.ID{0, here} {
+		admin := Membership{where, Administrator}
+		for i, r := range every {
+			for _, r2 := range every[i:] {
+				who := Principal{Account: me, Strong: true, Fresh: true, Members: []Membership{admin, {here, r}, {here, r2}}}
+				for _, mask := range []int{0, 1, 2, 4, 8, 3, 15, 32, 63} {
+					check(who, related(mask))
+				}
+			}
+		}
+		who := Principal{Account: me, Strong: true, Fresh: true, Members: []Membership{admin}}
+		for _, r := range Roles {
+			who.Members = append(who.Members, Membership{here, r})
+		}
+		for mask := range 64 {
+			check(who, related(mask))
+		}
+	}
+}
+
+// content are the actions that open, write or hand on what a matter holds.
+var content = []Action{ConcernRead, ConcernDecide, ReferralWrite, ReferralSubmit, CaseRead, CaseWrite, CaseShare,
+	CaseBreakGlass, CaseRights, CaseHistory}
+
+// related is a matter in one of the 64 relations to who asks.
+func related(mask int) Resource {
+	bit := func(i int) bool { return mask>>i&1 != 0 }
+	return Resource{Programme: here, Proposer: another, Assigned: bit(0), Agency: bit(1), Shared: bit(2), Glass: bit(3), Restricted: bit(4), Link: bit(5)}
+}
+
+// TestContentNeedsARelation says in other words, over every role and relation, what
+// the policies say.
+func TestContentNeedsARelation(t *testing.T) {
+	p := policies(t)
+	for _, role := range every {
+		for mask := range 64 {
+			on := related(mask)
+			for _, strong := range []bool{false, true} {
+				who := Principal{Account: me, Strong: strong, Fresh: true, Members: []Membership{{here, role}}}
+				for _, a := range content {
+					if !p.Allow(who, a, on) {
+						continue
+					}
+					switch {
+					case !strong:
+						t.Errorf("%s may %s on a password alone", role, a)
+					case role == Coordinator, role == Administrator, role == Auditor, role == Tour:
+						t.Errorf("%s may %s", role, a)
+					case !on.Assigned && !on.Agency && !on.Shared && !on.Glass:
+						t.Errorf("%s may %s without a relation", role, a)
+					case a == CaseRead && !on.Assigned && !on.Shared && !on.Glass:
+						t.Errorf("%s reads a case of their agency that is not theirs", role)
+					case a == CaseWrite && !on.Assigned && !on.Shared:
+						t.Errorf("%s writes a case that is neither theirs nor shared", role)
+					case on.Restricted && (a == CaseWrite || a == CaseShare || a == ReferralSubmit || a == CaseRead && !on.Assigned):
+						t.Errorf("%s may %s though it is restricted", role, a)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestCoordinatorsWhoKeepACaseMayRead(t *testing.T) {
+	p := policies(t)
+	who := Principal{Account: me, Strong: true, Members: []Membership{{here, Coordinator}, {here, Caseworker}}}
+	if !p.Allow(who, CaseRead, Resource{Programme: here, Assigned: true}) {
+		t.Error("a coordinator who is a caseworker may not read their own case")
+	}
+	if p.Allow(who, CaseRead, Resource{Programme: here}) {
+		t.Error("a coordinator who is a caseworker reads a case of others")
+	}
+}
+
+func TestVisitorsNeedALink(t *testing.T) {
+	p := policies(t)
+	for _, a := range Actions {
+		for mask := range 64 {
+			on := related(mask)
+			want := a == Public || a == ConcernSend && on.Link
+			if got := p.Allow(Principal{}, a, on); got != want {
+				t.Errorf("a visitor, %s, %+v: %v", a, on, got)
+			}
+		}
+	}
+	if p.Allow(Principal{}, ConcernSend, Resource{Link: true}) {
+		t.Error("a link opens something of no network")
 	}
 }
 

@@ -6,19 +6,26 @@ import (
 	"waymark/internal/ids"
 )
 
-// question is everything that a decision depends on, in bits: the action (6), the
-// roles that count (9), and what is in the constants below.
-type question uint32
+// question is everything that a decision depends on, in bits: the action, the
+// roles that count, and what is in the constants below.
+type question uint64
 
 const (
-	roleBit  = 6
-	kindBit  = 16 // two bits: visitor 0, account 1, phone 2
-	system   = question(1) << 18
-	demo     = question(1) << 19
-	strong   = question(1) << 20
-	fresh    = question(1) << 21
-	own      = question(1) << 22
-	proposer = 23 // two bits: not known 0, self 1, other 2
+	roleBit  = 8  // below it the number of the action
+	kindBit  = 32 // two bits: visitor 0, account 1, phone 2
+	proposer = 34 // two bits: not known 0, self 1, other 2
+
+	system     = question(1) << 36
+	demo       = question(1) << 37
+	strong     = question(1) << 38
+	fresh      = question(1) << 39
+	own        = question(1) << 40
+	assigned   = question(1) << 41
+	agency     = question(1) << 42
+	shared     = question(1) << 43
+	glass      = question(1) << 44
+	restricted = question(1) << 45
+	link       = question(1) << 46
 )
 
 // Allow says whether a principal may do an action on a resource. It is true only
@@ -72,6 +79,14 @@ func facts(who Principal, r Resource) question {
 	} else if r.Demo {
 		q |= demo
 	}
+	for _, f := range [...]struct {
+		holds bool
+		bit   question
+	}{{r.Assigned, assigned}, {r.Agency, agency}, {r.Shared, shared}, {r.Glass, glass}, {r.Restricted, restricted}, {r.Link, link}} {
+		if f.holds {
+			q |= f.bit
+		}
+	}
 	return q
 }
 
@@ -123,10 +138,16 @@ func (p *Policies) ask(q question, a Action) bool {
 	decision, diagnostic := cedar.Authorize(p.set, entities, cedar.Request{
 		Principal: who, Action: cedar.NewEntityUID("Action", cedar.String(a)), Resource: thing,
 		Context: cedar.NewRecord(cedar.RecordMap{
-			"strong":   cedar.Boolean(q&strong != 0),
-			"fresh":    cedar.Boolean(q&fresh != 0),
-			"own":      cedar.Boolean(q&own != 0),
-			"proposer": []cedar.String{"none", "self", "other"}[q>>proposer&3],
+			"strong":     cedar.Boolean(q&strong != 0),
+			"fresh":      cedar.Boolean(q&fresh != 0),
+			"own":        cedar.Boolean(q&own != 0),
+			"assigned":   cedar.Boolean(q&assigned != 0),
+			"agency":     cedar.Boolean(q&agency != 0),
+			"shared":     cedar.Boolean(q&shared != 0),
+			"glass":      cedar.Boolean(q&glass != 0),
+			"restricted": cedar.Boolean(q&restricted != 0),
+			"link":       cedar.Boolean(q&link != 0),
+			"proposer":   []cedar.String{"none", "self", "other"}[q>>proposer&3],
 		}),
 	})
 	// Cedar leaves out a policy that fails to evaluate, and a forbidding one must

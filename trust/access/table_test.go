@@ -31,6 +31,8 @@ type block struct {
 	title   string
 	columns []column
 	on      Resource
+	// but is what is left out: rows that are as on this resource. Zero is none.
+	but *Resource
 }
 
 func blocks() []block {
@@ -53,21 +55,51 @@ func blocks() []block {
 	}
 	real, example, whole := Resource{Programme: here}, Resource{Programme: here, Demo: true}, Resource{}
 	sent := Resource{Programme: here, Enumerator: phone}
-	return []block{
-		{"a role in the programme that the thing belongs to", holding(here), real},
-		{"the same, where the programme is a demonstration", holding(here), example},
-		{"a role in another programme", holding(elsewhere), real},
-		{"the same, where the programme is a demonstration", holding(elsewhere), example},
-		{"a role for the whole system, on a thing of a programme", holding(0), real},
-		{"the same, where the programme is a demonstration", holding(0), example},
-		{"a role for the whole system, on a thing of the system", holding(0), whole},
-		{"a role in a programme, on a thing of the system", holding(here), whole},
-		{"a role beside that of administrator, in the programme", holding(here, Administrator), real},
-		{"a role beside that of tour, in the programme", holding(here, Tour), real},
-		{"no role, on a thing of a programme", without, real},
-		{"no role, on a submission that a phone sent", without, sent},
-		{"no role, on a thing of the system", without, whole},
+	all := []block{
+		{"a role in the programme that the thing belongs to", holding(here), real, nil},
+		{"the same, where the programme is a demonstration", holding(here), example, nil},
+		{"a role in another programme", holding(elsewhere), real, nil},
+		{"the same, where the programme is a demonstration", holding(elsewhere), example, nil},
+		{"a role for the whole system, on a thing of a programme", holding(0), real, nil},
+		{"the same, where the programme is a demonstration", holding(0), example, nil},
+		{"a role for the whole system, on a thing of the system", holding(0), whole, nil},
+		{"a role in a programme, on a thing of the system", holding(here), whole, nil},
+		{"a role beside that of administrator, in the programme", holding(here, Administrator), real, nil},
+		{"a role beside that of tour, in the programme", holding(here, Tour), real, nil},
+		{"no role, on a thing of a programme", without, real, nil},
+		{"no role, on a submission that a phone sent", without, sent, nil},
+		{"no role, on a thing of the system", without, whole, nil},
 	}
+	return append(all, relations(holding(here), without, real)...)
+}
+
+// relations are blocks of how somebody can stand to a matter.
+func relations(holding, without []column, matter Resource) []block {
+	var all []block
+	for _, r := range []struct {
+		title string
+		set   func(*Resource)
+	}{
+		{"assigned: the matter's owner, or in its team", func(r *Resource) { r.Assigned = true }},
+		{"agency: their agency holds the matter", func(r *Resource) { r.Agency = true }},
+		{"assigned and agency", func(r *Resource) { r.Assigned, r.Agency = true, true }},
+		{"shared: a grant to them or their agency is in force", func(r *Resource) { r.Shared = true }},
+		{"glass: their break-glass is in force", func(r *Resource) { r.Glass = true }},
+		{"glass and agency", func(r *Resource) { r.Glass, r.Agency = true, true }},
+		{"restricted on the survivor's wish, and no relation", func(r *Resource) { r.Restricted = true }},
+		{"restricted and assigned", func(r *Resource) { r.Restricted, r.Assigned = true, true }},
+		{"restricted and agency", func(r *Resource) { r.Restricted, r.Agency = true, true }},
+		{"restricted and shared", func(r *Resource) { r.Restricted, r.Shared = true, true }},
+		{"restricted and glass", func(r *Resource) { r.Restricted, r.Glass = true, true }},
+		{"link: the request came with an organisation's valid link", func(r *Resource) { r.Link = true }},
+	} {
+		on := matter
+		r.set(&on)
+		all = append(all,
+			block{r.title + "; a role in the network", holding, on, &matter},
+			block{r.title + "; no role", without, on, &matter})
+	}
+	return all
 }
 
 // needs are what a decision may need beside the role: a letter, and how to take
@@ -126,26 +158,41 @@ func cell(p *Policies, who Principal, a Action, on Resource) string {
 func table(p *Policies) string {
 	var b strings.Builder
 	b.WriteString(`Who may do what. Written by: go test ./trust/access -update
-A row is an action, a column a role.
+A row is an action, a column a role. Every action is asked in every part: one that
+has no row is permitted to nobody there. In the parts on relations to a matter, one
+without a row is as in the first part (or, without a role, the first such part).
 .    never
 yes  always
 s    only if signed in with a passkey or a second factor
 f    only within ten minutes of proving again who they are
-o    only if someone else proposed it
+o    only if someone else proposed it, or broke the glass
 `)
 	for _, bl := range blocks() {
-		fmt.Fprintf(&b, "\n# %s\n%-28s", bl.title, "")
-		for _, c := range bl.columns {
-			fmt.Fprintf(&b, " %-13s", c.name)
-		}
-		b.WriteString("\n")
+		rows := ""
 		for _, a := range Actions {
-			fmt.Fprintf(&b, "%-28s", a)
+			row, as, any := "", "", false
 			for _, c := range bl.columns {
-				fmt.Fprintf(&b, " %-13s", cell(p, c.who, a, bl.on))
+				here := cell(p, c.who, a, bl.on)
+				any = any || here != "."
+				row += fmt.Sprintf(" %-*s", width(c.name), here)
+				if bl.but != nil {
+					as += fmt.Sprintf(" %-*s", width(c.name), cell(p, c.who, a, *bl.but))
+				}
 			}
-			b.WriteString("\n")
+			if bl.but == nil && any || bl.but != nil && row != as {
+				rows += fmt.Sprintf("%-28s%s\n", a, row)
+			}
 		}
+		fmt.Fprintf(&b, "\n# %s\n", bl.title)
+		if rows == "" {
+			b.WriteString(map[bool]string{true: "(nothing is permitted)\n", false: "(nothing differs)\n"}[bl.but == nil])
+			continue
+		}
+		fmt.Fprintf(&b, "%-28s", "")
+		for _, c := range bl.columns {
+			fmt.Fprintf(&b, " %-*s", width(c.name), c.name)
+		}
+		b.WriteString("\n" + rows)
 	}
 	lines := strings.Split(b.String(), "\n")
 	for i, l := range lines {
@@ -153,6 +200,8 @@ o    only if someone else proposed it
 	}
 	return strings.Join(lines, "\n")
 }
+
+func width(name string) int { return max(len(name), 4) }
 
 // TestPromise4EveryActionRoleRelation: every action, role and relation is asked,
 // and denied unless the table in the repository says otherwise.

@@ -124,7 +124,8 @@ func noLink(err error) error {
 // who holds these roles.
 func needsStrong(members []access.Membership) bool {
 	for _, m := range members {
-		if m.Role == access.Administrator || m.Role == access.Coordinator {
+		switch m.Role {
+		case access.Administrator, access.Coordinator, access.Contact, access.Responder, access.Caseworker, access.Partner:
 			return true
 		}
 	}

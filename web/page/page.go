@@ -64,6 +64,11 @@ type Route struct {
 	// Action that the person must be allowed. Required: a route without it does
 	// not start.
 	Action access.Action
+	// Visitors says that people without an account may ask too: the policy decides
+	// by what Of finds, such as an organisation's link. Without it they are sent to
+	// sign in. A route whose action no visitor is ever permitted does not start.
+	// Default false; routes of access.Public need it not.
+	Visitors bool
 	// Of says what the request is about; nil for the system itself (programme
 	// zero), which a pattern with a wildcard must say by OfSystem. A NotFound
 	// becomes the same page as a refusal. OfProgramme, OfRound, OfForm and

@@ -28,7 +28,7 @@ func (s *site) handler(route Route) http.Handler {
 			return
 		}
 		// A visitor learns nothing of what there is.
-		if r.Account == nil && route.Action != access.Public {
+		if r.Account == nil && route.Action != access.Public && !route.Visitors {
 			s.send(r, SignInPath)
 			return
 		}

@@ -116,6 +116,9 @@ func (h *House) Secure() bool { return strings.HasPrefix(h.Base, "https://") }
 
 var patternOf = regexp.MustCompile(`^(GET|POST) /\S*$`)
 
+// mostForVisitors is a resource with all that can speak for a visitor.
+var mostForVisitors = access.Resource{Programme: 1, Link: true}
+
 // checkRoute finds why a route may not start.
 func (h *House) checkRoute(r Route) *fault.Fault {
 	at := fault.Place{Field: r.Pattern}
@@ -127,6 +130,8 @@ func (h *House) checkRoute(r Route) *fault.Fault {
 		why = "the route names no action"
 	case !h.Policies.Declared(r.Action):
 		why = fmt.Sprintf("no policy names the action %q", r.Action)
+	case r.Visitors && !h.Policies.Allow(access.Principal{}, r.Action, mostForVisitors):
+		why = fmt.Sprintf("the route is open to visitors, and the policies permit %q to none", r.Action)
 	case r.Do == nil:
 		why = "the route does nothing"
 	case r.Of == nil && strings.Contains(strings.ReplaceAll(r.Pattern, "{$}", ""), "{"):

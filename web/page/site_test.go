@@ -85,6 +85,37 @@ func TestRoutesThatDoNotStart(t *testing.T) {
 			t.Errorf("wanted an error that says %q, got %v", why, err)
 		}
 	}
+	policies, err := access.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for action, why := range map[access.Action]string{access.ConcernSend: "", access.Public: "", access.CaseRead: "permits? .*to none", access.Home: "to none"} {
+		_, _, err := page.New(house(page.House{Policies: policies}), &pagetest.Person{}, area(page.Route{Pattern: "GET /x", Action: action, Visitors: true, Do: show}))
+		if why == "" && err != nil || why != "" && (err == nil || !regexp.MustCompile(why).MatchString(err.Error())) {
+			t.Errorf("a route for visitors to %s: %v", action, err)
+		}
+	}
+}
+
+// TestVisitorsMayAsk: the policy decides by what the route finds; without its word
+// the page looks like none.
+func TestVisitorsMayAsk(t *testing.T) {
+	policies, err := access.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := func(_ context.Context, r *http.Request) (access.Resource, error) {
+		return access.Resource{Programme: 1, Link: r.PathValue("link") == "good"}, nil
+	}
+	c := pagetest.New(t, house(page.House{Policies: policies}), &pagetest.Person{}, area(
+		page.Route{Pattern: "GET /concerns/{link}", Action: access.ConcernSend, Visitors: true, Of: of, Do: done},
+		page.Route{Pattern: "GET /held/{link}", Action: access.ConcernSend, Of: of, Do: done},
+	))
+	c.Get("/concerns/good").Want(t, 200, "done")
+	c.Get("/concerns/bad").Want(t, 404, "Page not found")
+	if a := c.Get("/held/good").Want(t, 303); a.Location() != "/sign-in?to=%2Fheld%2Fgood" {
+		t.Errorf("leads to %s", a.Location())
+	}
 }
 
 func TestKitWords(t *testing.T) {
