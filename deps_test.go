@@ -45,6 +45,7 @@ trust/vault < trust/vault/transit
 trust/audit < monitoring/collection
 trust/audit, referral/rule, referral/clock < referral
 referral < store, store/storetest, store/backup
+referral, trust/access, trust/account, trust/account/accounttest, trust/audit, monitoring/collection < referral/referraltest
 monitoring/collection, trust/audit < monitoring/collection/collectiontest
 monitoring/collection, forms/xpath, forms/xform, forms/xlsform, forms/xlsform/workbook, forms/xlsform/definition, forms/lint, forms/compare, forms/outline, monitoring/instrument < monitoring/collection/draft
 monitoring/collection, forms/xpath, forms/xform, forms/outline, forms/lint, monitoring/instrument < monitoring/collection/record
