@@ -1,0 +1,104 @@
+package rule
+
+// Clock is a rule of time. Events are named by the pathway's clocks and set
+// by the case: the day on which each happened.
+type Clock struct {
+	Rule `rule:",inline"`
+	// Clock groups the versions of one rule over time; the version in force on
+	// the day of the first event counts. Default: the id.
+	Clock string `rule:"clock"`
+	Title Text   `rule:"title,required"`
+	Text  Text   `rule:"text,required"`
+	// Sort is deadline (missed is a fault), target (an aim), or minimum (not
+	// before).
+	Sort ClockSort `rule:"sort,required"`
+	// Trigger is the event that starts it. The first one that happened.
+	Trigger []string `rule:"trigger,required"`
+	Unit    Unit     `rule:"unit,required"`
+	Count   int      `rule:"count"`
+	// Setting names the local policy's number that replaces Count.
+	Setting string `rule:"setting"`
+	// DayOne says whether the trigger's day is day 1 (inclusive) or day 0
+	// (exclusive, the default).
+	DayOne DayOne `rule:"dayOne"`
+	// LaterOf are events: the clock runs until the later of its count and each
+	// of these. While one has not happened, the end is open and the count is
+	// the least.
+	LaterOf []string `rule:"laterOf"`
+	// Met are events that meet the clock, End are events that end it without.
+	Met []string `rule:"met"`
+	End []string `rule:"end"`
+	// Pause lets the days of a pause count for nothing.
+	Pause bool `rule:"pause"`
+	// Open says that there is no number in law: the clock shows days gone only.
+	Open bool `rule:"open"`
+}
+
+// ClockSort says what it means when a clock runs out.
+type ClockSort string
+
+// The sorts of clock.
+const (
+	Deadline ClockSort = "deadline"
+	Target   ClockSort = "target"
+	Minimum  ClockSort = "minimum"
+)
+
+// Unit is what a clock counts.
+type Unit string
+
+// The units of a clock. Service minutes run in opening hours on working days.
+const (
+	WorkingDays    Unit = "working-days"
+	CalendarDays   Unit = "calendar-days"
+	Years          Unit = "years"
+	ServiceMinutes Unit = "service-minutes"
+)
+
+// DayOne says where counting begins.
+type DayOne string
+
+// The two ways of counting.
+const (
+	Exclusive DayOne = "exclusive"
+	Inclusive DayOne = "inclusive"
+)
+
+// Event is something that happens to a case and that clocks look at.
+type Event struct {
+	ID    string `rule:"id,required"`
+	Title Text   `rule:"title,required"`
+}
+
+// Retention says how long something is kept.
+type Retention struct {
+	Rule  `rule:",inline"`
+	Title Text   `rule:"title,required"`
+	About Text   `rule:"about"`
+	Kind  string `rule:"kind,required"` // what is kept: concern-closed, case-closed ...
+	// One of these is set.
+	Hours  int `rule:"hours"`
+	Days   int `rule:"days"`
+	Months int `rule:"months"`
+	Years  int `rule:"years"`
+	// FromAge counts from the day on which the person reaches the age, if that
+	// is later and the date of birth is known. Default: 0, not at all.
+	FromAge int `rule:"fromAge"`
+	// Warn is how many days before the end a person is warned. Default: 0.
+	Warn int `rule:"warn"`
+}
+
+// Holidays are the bank holidays of one nation. A day outside From to Until,
+// both inclusive, is not known.
+type Holidays struct {
+	Rule  `rule:",inline"`
+	Years []*HolidayYear `rule:"years,required"`
+}
+
+// HolidayYear is the bank holidays of one year. A year that has entries is
+// complete.
+type HolidayYear struct {
+	Year     int    `rule:"year,required"`
+	Verified Date   `rule:"verified"`
+	Days     []Date `rule:"days,required"`
+}
