@@ -26,8 +26,10 @@ type Change struct {
 	Give   []*Grant
 	End    []ids.ID
 	Review []ids.ID
-	// Send goes into the outbox.
-	Send *Message
+	// Send goes into the outbox. Recall takes back the messages of the matter that
+	// wait there.
+	Send   *Message
+	Recall bool
 	// Codes lets somebody without an account come back to a concern: keyed digests,
 	// see Store.MatterByCode. nil leaves what there is; empty removes.
 	Codes map[CodeKind][]byte

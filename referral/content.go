@@ -192,6 +192,9 @@ type Task struct {
 // TaskKinds in the order of pages.
 var TaskKinds = []string{"contact", "visit", "document", "decision", "review", "refer", "meeting", "other"}
 
+// taskGlass is the kind of the task that tells of a broken glass.
+const taskGlass = "glass"
+
 // Conference is a meeting of agencies about a case.
 type Conference struct {
 	Date      string             `json:"date"`

@@ -12,9 +12,12 @@ type Form struct {
 	Title    Text                 `rule:"title,required"`
 	Lists    map[string][]*Option `rule:"lists"`
 	Sections []*Section           `rule:"sections,required"`
-	At       fault.Place          `json:"-"`
-	all      []*Question          // of all sections, in order
-	byID     map[string]*Question
+	// Marks are conditions over the answers by which a row says in clear what lists
+	// must know: MarkUrgent, MarkChild.
+	Marks map[string]Condition `rule:"marks"`
+	At    fault.Place          `json:"-"`
+	all   []*Question          // of all sections, in order
+	byID  map[string]*Question
 }
 
 // Section is questions under one title. Its condition counts for each of them.

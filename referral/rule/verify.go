@@ -41,6 +41,8 @@ func (b *builder) finish() {
 	b.indicators()
 	b.conditions(p.Concern)
 	b.conditions(p.Referral)
+	b.marks(p.Concern)
+	b.marks(p.Referral)
 	b.advice()
 	b.organisations()
 	b.outcomes()
