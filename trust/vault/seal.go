@@ -15,10 +15,7 @@ func (v *Vault) Seal(scope Scope, plain []byte, bound string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(plain) > maxSealed {
-		return nil, errors.New("vault: the piece is too large to be sealed at once")
-	}
-	return k.data.Encrypt(plain, bytesOf(bound))
+	return k.seal(plain, bound)
 }
 
 // Open opens what Seal made, or fails with ErrAltered.
@@ -27,11 +24,7 @@ func (v *Vault) Open(scope Scope, sealed []byte, bound string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	plain, err := k.data.Decrypt(sealed, bytesOf(bound))
-	if err != nil {
-		return nil, altered(scope)
-	}
-	return plain, nil
+	return k.open(scope, sealed, bound)
 }
 
 // SealTo returns a writer that seals a stream into w in pieces of 64 kB. Without
@@ -41,7 +34,7 @@ func (v *Vault) SealTo(scope Scope, w io.Writer, bound string) (io.WriteCloser, 
 	if err != nil {
 		return nil, err
 	}
-	return k.stream.NewEncryptingWriter(w, []byte(bound))
+	return k.sealTo(w, bound)
 }
 
 // OpenFrom returns a reader of what SealTo wrote. A change or a cut anywhere is
@@ -52,12 +45,7 @@ func (v *Vault) OpenFrom(scope Scope, r io.Reader, bound string) (io.Reader, err
 	if err != nil {
 		return nil, err
 	}
-	source := &source{r: r}
-	plain, err := k.stream.NewDecryptingReader(source, []byte(bound))
-	if err != nil {
-		return nil, err
-	}
-	return &opened{plain: plain, source: source, scope: scope}, nil
+	return k.openFrom(scope, r, bound)
 }
 
 // Token is HMAC-SHA-256 under a key of the scope, 32 bytes.
@@ -67,6 +55,34 @@ func (v *Vault) Token(scope Scope, value []byte) ([]byte, error) {
 		return nil, err
 	}
 	return k.token.ComputePrimaryPRF(value, 32)
+}
+
+func (p *primitives) seal(plain []byte, bound string) ([]byte, error) {
+	if len(plain) > maxSealed {
+		return nil, errors.New("vault: the piece is too large to be sealed at once")
+	}
+	return p.data.Encrypt(plain, bytesOf(bound))
+}
+
+func (p *primitives) open(scope Scope, sealed []byte, bound string) ([]byte, error) {
+	plain, err := p.data.Decrypt(sealed, bytesOf(bound))
+	if err != nil {
+		return nil, altered(scope)
+	}
+	return plain, nil
+}
+
+func (p *primitives) sealTo(w io.Writer, bound string) (io.WriteCloser, error) {
+	return p.stream.NewEncryptingWriter(w, []byte(bound))
+}
+
+func (p *primitives) openFrom(scope Scope, r io.Reader, bound string) (io.Reader, error) {
+	source := &source{r: r}
+	plain, err := p.stream.NewDecryptingReader(source, []byte(bound))
+	if err != nil {
+		return nil, err
+	}
+	return &opened{plain: plain, source: source, scope: scope}, nil
 }
 
 // Fingerprint tells a scope's keys apart from all others and tells nothing of
