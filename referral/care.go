@@ -60,7 +60,8 @@ func (f *File) Add(kind PartKind, body Content, about About, w Who) (*Change, er
 		return nil, err
 	}
 	p.Private, p.Due, p.For, p.Done = about.Private, about.Due, about.For, about.Done
-	c := &Change{Matter: f.Matter, Put: []*Part{p}}
+	// A request of the person may come when the file is closed or restricted.
+	c := &Change{Matter: f.Matter, Row: kind == PartRight, Put: []*Part{p}}
 	c.note(w, "case.write", map[string]string{"part": string(kind)})
 	return c, nil
 }

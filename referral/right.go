@@ -1,9 +1,11 @@
 package referral
 
 import (
+	"strconv"
 	"time"
 
 	"waymark/internal/fault"
+	"waymark/internal/ids"
 )
 
 // Restrict keeps a file as it is, on the person's wish: it is held, and nothing else
@@ -66,4 +68,27 @@ func RightDue(asked time.Time) time.Time {
 	y, m, d := asked.Date()
 	last := time.Date(y, m+2, 0, 0, 0, 0, 0, time.UTC)
 	return time.Date(y, m+1, min(d, last.Day()), 0, 0, 0, 0, time.UTC)
+}
+
+// AnswerRight writes down what was answered to a request of the person. It may be
+// done on a file that is restricted or closed.
+func (f *File) AnswerRight(id ids.ID, etag int64, r *Right, w Who) (*Change, error) {
+	p := f.Part(id)
+	if p == nil || p.Kind != PartRight {
+		return nil, fault.New(fault.NotFound, fault.Place{}, "there is no such request", "")
+	}
+	if r.Answered == "" {
+		return nil, fault.New(fault.Invalid, fault.Place{Field: "answered"}, "this needs a date", "write day, month and year")
+	}
+	if err := r.check().Err(); err != nil {
+		return nil, err
+	}
+	changed := *p
+	changed.Etag, changed.By, changed.Changed, changed.Done = etag, w.By.ID, w.At, true
+	if err := changed.Encode(r); err != nil {
+		return nil, err
+	}
+	c := &Change{Matter: f.Matter, Row: true, Put: []*Part{&changed}}
+	c.note(w, "case.rights", map[string]string{"kind": r.Kind, "granted": strconv.FormatBool(r.Granted)})
+	return c, nil
 }

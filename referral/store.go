@@ -136,6 +136,8 @@ type Filter struct {
 	SharedWith ids.ID // agency
 	At         time.Time
 	Urgent     bool
+	// EraseAsked lists those whose erasure was proposed and not decided.
+	EraseAsked bool
 	Overdue    time.Time // Due before this
 	Origin     ids.ID
 	// ByDue sorts by Due, the earliest first, those without last; else by ID, the
