@@ -3,6 +3,7 @@ package referraltest
 import (
 	"bytes"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -140,12 +141,12 @@ func (m *Memory) carryOut(c *referral.Change, mt *referral.Matter) {
 		m.messages = append(m.messages, s)
 		c.Send.ID = s.ID
 	}
-	if c.Codes != nil {
-		m.forget(mt.ID)
-		for kind, digest := range c.Codes {
-			if m.codes[kind] == nil {
-				m.codes[kind] = map[string]ids.ID{}
-			}
+	for kind, digest := range c.Codes {
+		maps.DeleteFunc(m.codes[kind], func(_ string, of ids.ID) bool { return of == mt.ID })
+		if m.codes[kind] == nil {
+			m.codes[kind] = map[string]ids.ID{}
+		}
+		if len(digest) > 0 {
 			m.codes[kind][string(digest)] = mt.ID
 		}
 	}

@@ -46,7 +46,7 @@ func TestCodesOpenOneMatterUntilTheyAreReplaced(t *testing.T) {
 	if m, err := w.MatterByCode(ctx, referral.Resume, []byte("one")); err != nil || m.ID != id {
 		t.Fatalf("the code found %v, %v", m, err)
 	}
-	w.Make(&referral.Change{Matter: *w.Row(id), Row: true, Codes: map[referral.CodeKind][]byte{referral.Receipt: []byte("two")}}, nil)
+	w.Make(&referral.Change{Matter: *w.Row(id), Row: true, Codes: map[referral.CodeKind][]byte{referral.Resume: {}, referral.Receipt: []byte("two")}}, nil)
 	if _, err := w.MatterByCode(ctx, referral.Resume, []byte("one")); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("the old code gave %v", err)
 	}

@@ -30,12 +30,14 @@ const (
 // Token is what the fire service's link of a world ends in.
 const Token = "synthetic-token-of-the-fire-service-0000000"
 
+// Secret keys digests and cookies in tests.
+var Secret = bytes.Repeat([]byte("s"), 32)
+
 // World is a network of made-up agencies with their people. Nothing in it is real.
 type World struct {
 	*Memory
 	Accounts   *accounttest.Memory
 	Collection collection.Store
-	Secret     []byte
 
 	// Council has the desk; Police and Charity take part; Fire comes by its link.
 	// Far is the desk of the other network.
@@ -55,7 +57,7 @@ type World struct {
 // NewWorld makes one. digest is how the pages store the token of a link.
 func NewWorld(t testing.TB, digest func(token string) []byte) *World {
 	t.Helper()
-	w := &World{t: t, at: Now, Accounts: accounttest.New(), Secret: bytes.Repeat([]byte("s"), 32),
+	w := &World{t: t, at: Now, Accounts: accounttest.New(),
 		Collection: programmes{list: []*collection.Programme{
 			{ID: Harbour, Name: "Harbour network (synthetic)"}, {ID: Upland, Name: "Upland network (synthetic)"},
 			{ID: Plain, Name: "Plain survey (synthetic)"}}}}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"waymark/internal/fault"
+	"waymark/trust/access"
 	"waymark/trust/vault"
 )
 
@@ -46,6 +47,8 @@ func (s *site) fail(r *Request, err error) {
 	switch {
 	case errors.Is(err, errHidden):
 		code, f.Key = http.StatusNotFound, "hidden"
+		// What is hidden looks like what is not there: it names no place.
+		r.Safe, r.Programme, r.Round, r.Crumbs, r.Resource = nil, nil, nil, nil, access.Resource{}
 	case errors.Is(err, errCrossOrigin):
 		code, f.Key = http.StatusForbidden, "cross-origin"
 	case errors.As(err, &big):

@@ -10,6 +10,7 @@ import (
 type Field struct {
 	Name, ID     string
 	Label, Hint  string
+	Lang         string // of label, hint and options, if not the page's
 	Value        string
 	Values       []string
 	Errors       []FormFault
@@ -39,7 +40,7 @@ type Field struct {
 // "optional" true, "type" "email", "autocomplete" "email", "inputmode" "numeric",
 // "width" "5", "rows" 8, "prefix" "£", "suffix" "days", "accept" ".xlsx", "multiple" true, "size" "m",
 // "heading" true, "spell" "false", "sensitive" true, "label" and "hint" texts,
-// "options" []Option.
+// "lang" "en" for those and the options, "options" []Option.
 func (f *Form) Field(name string, attributes ...any) (*Field, error) {
 	if f == nil {
 		return nil, errNoForm
@@ -101,6 +102,8 @@ func (d *Field) set(name string, v any) error {
 		d.LabelSize = text
 	case "spell":
 		d.Spell = text
+	case "lang":
+		d.Lang = text
 	case "label":
 		d.Label = text
 	case "hint":

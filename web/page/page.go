@@ -88,6 +88,8 @@ type Area struct {
 	// area's name. Required.
 	Files  fs.FS
 	Routes []Route
+	// Uses names other areas of the site whose partials the pages of this one show.
+	Uses []string
 	// Links are what the area puts into the navigation.
 	Links []NavLink
 }

@@ -33,6 +33,10 @@ type Request struct {
 	Round     *collection.Round
 	// Crumbs stand behind those of programme and round.
 	Crumbs []Crumb
+	// Found is what the route's Of found, if it says so: see Find.
+	Found any
+	// Safe is set on pages that it may not be safe to be seen with: see KeepSafe.
+	Safe *Safe
 
 	site *site
 }
@@ -101,6 +105,9 @@ func (r *Request) Redirect(path string) error {
 type place struct {
 	programme *collection.Programme
 	round     *collection.Round
+	who       access.Principal
+	found     any
+	safe      *Safe
 }
 
 type placeKey struct{}
@@ -111,4 +118,56 @@ func Place(ctx context.Context, programme *collection.Programme, round *collecti
 	if p, ok := ctx.Value(placeKey{}).(*place); ok {
 		p.programme, p.round = programme, round
 	}
+}
+
+func placeOf(ctx context.Context) *place {
+	p, _ := ctx.Value(placeKey{}).(*place)
+	if p == nil {
+		return &place{}
+	}
+	return p
+}
+
+// Asking is who asks, for an Of whose answer depends on how they stand to the thing.
+// Visitors have no Account.
+func Asking(ctx context.Context) access.Principal { return placeOf(ctx).who }
+
+// Find keeps what an Of found for the handler: Request.Found.
+func Find(ctx context.Context, thing any) { placeOf(ctx).found = thing }
+
+// Safe makes a page one that it may not be safe to be seen with. Its title is the
+// program's name alone, so that the history of the browser tells nothing; "Exit
+// this page" and what to do in danger stand on it always, also where it only says
+// what went wrong.
+type Safe struct {
+	// Danger says what to do if somebody is in danger now, by language; English is
+	// always there.
+	Danger map[string]string
+	// Number to call, as it stands in Danger, or "".
+	Number string
+}
+
+// KeepSafe makes the page of the request safe. An Of calls it.
+func KeepSafe(ctx context.Context, s Safe) { placeOf(ctx).safe = &s }
+
+// Danger is the banner of a safe page: the text around the number, which is a link.
+type Danger struct{ Before, Call, After, Lang string }
+
+// Danger is what the banner says, or nil on other pages.
+func (v *View) Danger() *Danger {
+	if v.Safe == nil {
+		return nil
+	}
+	d := &Danger{}
+	text, ok := v.Safe.Danger[v.Lang]
+	if !ok {
+		text, d.Lang = v.Safe.Danger[Languages[0]], Languages[0]
+	}
+	if v.Safe.Number == "" || !strings.Contains(text, v.Safe.Number) {
+		d.Before = text
+		return d
+	}
+	d.Before, d.After, _ = strings.Cut(text, v.Safe.Number)
+	d.Call = v.Safe.Number
+	return d
 }

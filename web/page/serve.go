@@ -33,8 +33,9 @@ func (s *site) handler(route Route) http.Handler {
 			return
 		}
 		if route.Of != nil {
-			found := &place{}
+			found := &place{who: r.Principal}
 			r.Resource, err = route.Of(context.WithValue(hr.Context(), placeKey{}, found), hr)
+			r.Found, r.Safe = found.found, found.safe
 			if err != nil {
 				if k := fault.KindOf(err); k == fault.NotFound || k == fault.Denied {
 					err = errHidden

@@ -5,6 +5,7 @@ import (
 	htmltemplate "html/template"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	texttemplate "text/template"
@@ -27,13 +28,14 @@ type templates struct {
 	words tongues
 	base  []*parse.Tree
 	parts map[string][]*parse.Tree // by area
+	uses  map[string][]string      // areas by area
 	pages map[string][]*parse.Tree // by "area/name"
 	ready sync.Map                 // "lang area/name" to *htmltemplate.Template
 }
 
 // parseTemplates parses the layout and all areas, and returns every fault at once.
 func parseTemplates(words tongues, layout fs.FS, areas []Area) (*templates, error) {
-	ts := &templates{words: words, parts: map[string][]*parse.Tree{}, pages: map[string][]*parse.Tree{}}
+	ts := &templates{words: words, parts: map[string][]*parse.Tree{}, uses: map[string][]string{}, pages: map[string][]*parse.Tree{}}
 	faults := fault.NewList(50)
 	names, _ := fs.Glob(layout, "layout/*.tmpl")
 	for _, file := range names {
@@ -48,6 +50,12 @@ func parseTemplates(words tongues, layout fs.FS, areas []Area) (*templates, erro
 		ts.base = append(ts.base, trees...)
 	}
 	for _, a := range areas {
+		ts.uses[a.Name] = a.Uses
+		for _, other := range a.Uses {
+			if !slices.ContainsFunc(areas, func(b Area) bool { return b.Name == other }) {
+				faults.Addf(fault.Internal, fault.Place{Field: a.Name}, "", "the area uses %q, which is not in the site", other)
+			}
+		}
 		files, _ := fs.Glob(a.Files, "*.tmpl")
 		for _, file := range files {
 			trees, err := parseFile(a.Files, file)
@@ -98,7 +106,11 @@ func (ts *templates) page(lang, name string) (*htmltemplate.Template, error) {
 	}
 	area, _, _ := strings.Cut(name, "/")
 	t := htmltemplate.New(name).Funcs(funcs(ts.words[lang]())).Option("missingkey=error")
-	for _, trees := range [][]*parse.Tree{ts.base, ts.parts[area], own} {
+	all := [][]*parse.Tree{ts.base}
+	for _, other := range ts.uses[area] {
+		all = append(all, ts.parts[other])
+	}
+	for _, trees := range append(all, ts.parts[area], own) {
 		for _, tree := range trees {
 			if _, err := t.AddParseTree(tree.Name, tree.Copy()); err != nil {
 				return nil, err
