@@ -23,8 +23,8 @@ type Starter struct {
 	Keep time.Time
 }
 
-// NewCase begins the case of one person. What a concern told already is carried over:
-// a question that has the same id in both forms is the same question.
+// NewCase begins the case of one person. What a concern told already is carried over,
+// to be looked at and confirmed (rule.Pathway.Known).
 func NewCase(s Starter, w Who) (*Change, error) {
 	if !s.Rules.MayRefer(s.Agency.Kind, s.Network.Nation) {
 		return nil, fault.New(fault.Denied, fault.Place{}, "this agency is no first responder under the rules of its nation",
@@ -39,12 +39,7 @@ func NewCase(s Starter, w Who) (*Change, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, q := range s.Rules.Referral.Questions() {
-			if same := s.Rules.Concern.Question(q.ID); same != nil && len(a.Values[q.ID]) > 0 && q.Check(a.Values[q.ID], rule.DateOf(w.At)) == nil {
-				known[q.ID] = a.Values[q.ID]
-			}
-		}
-		known, _ = s.Rules.Referral.Prune(known)
+		known = s.Rules.Known(a.Values, s.Rules.Today(s.Network.Nation, w.At))
 	}
 	p, err := w.part(0, PartAnswers, "", Answers{Form: FormReferral, Values: known})
 	if err != nil {

@@ -65,6 +65,8 @@ type Question struct {
 	Accept []string `rule:"accept"`
 	MaxMB  int      `rule:"maxMB"`
 	Cite   *Cite    `rule:"cite"`
+	// Known is what a concern told already, for questions of the referral.
+	Known *Known `rule:"known"`
 
 	// Section is the section's id, SectionWhen its condition.
 	Section     string      `rule:"-"`

@@ -43,6 +43,7 @@ func (b *builder) finish() {
 	b.conditions(p.Referral)
 	b.marks(p.Concern)
 	b.marks(p.Referral)
+	b.known()
 	b.advice()
 	b.organisations()
 	b.outcomes()
