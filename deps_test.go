@@ -43,6 +43,7 @@ trust/account/accounttest < trust/account, web/signin, web/people
 web/assets < web/signin, web/people
 trust/vault < trust/vault/transit
 trust/audit < monitoring/collection
+referral/rule < referral/clock
 trust/audit, referral/rule, referral/clock < referral
 referral < store, store/storetest, store/backup
 referral, trust/access, trust/account, trust/account/accounttest, trust/audit, monitoring/collection < referral/referraltest

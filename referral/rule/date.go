@@ -77,8 +77,7 @@ func (d Date) Compare(o Date) int {
 func (d Date) Weekday() time.Weekday { return d.midnight().Weekday() }
 
 // Anniversary returns the same day n years later; 29 February becomes 1 March
-// in a year without it, which is when a person born that day comes of age in
-// England and Wales, Scotland and Northern Ireland.
+// in a year without it, the later of the two days that one could choose.
 func (d Date) Anniversary(years int) Date { return DateOf(d.midnight().AddDate(years, 0, 0)) }
 
 // String returns YYYY-MM-DD, or "" for no day.

@@ -35,6 +35,9 @@ func (b *builder) timing() {
 		case c.Setting != "" && !idForm().MatchString(c.Setting):
 			b.faultf(c.At, "", "the setting is not an id")
 		}
+		if c.Pause && c.Unit != WorkingDays && c.Unit != CalendarDays {
+			b.faultf(c.At, "", "only a clock that counts days can pause")
+		}
 		for _, o := range p.Clocks[:i] {
 			if o.Clock == c.Clock && overlap(&o.Rule, &c.Rule) {
 				b.faultf(c.At, "end one before the other begins", "two versions of the clock %s are in force on one day", clip(c.Clock))
