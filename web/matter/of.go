@@ -83,7 +83,12 @@ func (k *Kit) OfMatter(kind referral.Kind) page.Of {
 }
 
 // OfNetwork reads {programme}, which must be a network.
-func (k *Kit) OfNetwork() page.Of {
+func (k *Kit) OfNetwork() page.Of { return k.ofNetwork(true) }
+
+// OfSettings is OfNetwork for pages that tell of no matter: they have titles.
+func (k *Kit) OfSettings() page.Of { return k.ofNetwork(false) }
+
+func (k *Kit) ofNetwork(safe bool) page.Of {
 	return func(ctx context.Context, r *http.Request) (access.Resource, error) {
 		id, err := page.PathID(r, "programme")
 		if err != nil {
@@ -98,7 +103,12 @@ func (k *Kit) OfNetwork() page.Of {
 				return access.Resource{}, err
 			}
 		}
-		k.settle(ctx, h, p)
+		if safe {
+			k.settle(ctx, h, p)
+		} else {
+			page.Place(ctx, p, nil)
+			page.Find(ctx, h)
+		}
 		return access.Resource{Programme: p.ID, Demo: p.Demo}, nil
 	}
 }
