@@ -52,8 +52,9 @@ func NewCase(s Starter, w Who) (*Change, error) {
 
 // SaveReferral keeps the answers to some questions of a draft; the questions count as
 // done. Earlier answers to questions that are not asked any more are removed and
-// named. It is where a referral's branch changes: the row's outcome follows.
-func (f *File) SaveReferral(p *rule.Pathway, given rule.Answers, w Who) (c *Change, dropped []string, err error) {
+// named. It is where a referral's branch changes: the row's outcome follows. A draft
+// that is worked on is kept on.
+func (f *File) SaveReferral(p *rule.Pathway, nation string, given rule.Answers, w Who) (c *Change, dropped []string, err error) {
 	if err := f.writable(); err != nil {
 		return nil, nil, err
 	}
@@ -77,6 +78,14 @@ func (f *File) SaveReferral(p *rule.Pathway, given rule.Answers, w Who) (c *Chan
 		c.Row = true
 		c.Matter.Outcome, c.Matter.Child, c.Matter.Changed = outcome, child, w.At
 		c.note(w, "referral.write", map[string]string{"outcome": outcome, "before": f.Outcome})
+	}
+	keep, err := f.Keep(p, nation, KeepDraft, w.At)
+	if err != nil {
+		return nil, nil, err
+	}
+	if keep.Sub(f.KeepUntil) > 24*time.Hour { // once a day at most, so that saves do not clash
+		c.Row = true
+		c.Matter.KeepUntil = keep
 	}
 	return c, dropped, nil
 }
@@ -212,8 +221,8 @@ func (f *File) Queue(body []byte, w Who) (*Change, error) {
 // Hows are the ways of handing a package over by hand, in the order of pages.
 var Hows = []string{"upload", "e-mail", "post", "in-person"}
 
-// HandOver records that the authority has the package.
-func (f *File) HandOver(how, receipt string, w Who) (*Change, error) {
+// HandOver records that the authority has the package; clocks start with it.
+func (f *File) HandOver(rules *rule.Pathway, n *Network, how, receipt string, w Who) (*Change, error) {
 	p, pack, err := f.Packed()
 	if err != nil {
 		return nil, err
@@ -229,13 +238,13 @@ func (f *File) HandOver(how, receipt string, w Who) (*Change, error) {
 	c.Put = append(c.Put, over)
 	c.Recall = how != "service"
 	c.note(w, "referral.submit", map[string]string{"how": how, "outcome": pack.Outcome})
-	return c, nil
+	return c, f.reckon(rules, n, c, w.At)
 }
 
 // Withdraw records that the person takes consent to the referral back. Before it is
 // handed over the answer becomes no, and with it goes all that may then not be
 // asked; afterwards the case is closed, and the authority must be told.
-func (f *File) Withdraw(p *rule.Pathway, record Consent, w Who) (*Change, error) {
+func (f *File) Withdraw(p *rule.Pathway, n *Network, record Consent, w Who) (*Change, error) {
 	record.Scope, record.Given = "referral", "withdrawn"
 	if err := record.check().Err(); err != nil {
 		return nil, err
@@ -276,18 +285,25 @@ func (f *File) Withdraw(p *rule.Pathway, record Consent, w Who) (*Change, error)
 			c.Matter.Outcome = o.ID
 		}
 	case Sent:
-		c.Matter.State, c.Matter.Result = Closed, Withdrawn
-		told, err := w.part(f.ID, PartEvent, Coordination, Event{Name: EventWithdrawn, Date: record.Date})
-		if err != nil {
+		m := &c.Matter
+		m.State, m.Result, m.Due, m.DueRule = Closed, Withdrawn, time.Time{}, ""
+		if m.KeepUntil, err = f.Keep(p, n.Nation, KeepCase, w.At); err != nil {
 			return nil, err
 		}
-		c.Put = append(c.Put, told)
+		c.Put = append(c.Put, f.unburdened(w)...)
+		for _, e := range p.Events {
+			if e.On != rule.OnWithdrawal {
+				continue
+			}
+			told, err := w.part(f.ID, PartEvent, Coordination, Event{Name: e.ID, Date: record.Date})
+			if err != nil {
+				return nil, err
+			}
+			c.Put = append(c.Put, told)
+		}
 	}
 	return c, nil
 }
-
-// EventWithdrawn is the event of the clocks by which withdrawal ends them.
-const EventWithdrawn = "withdrawn"
 
 // writable says why a case may not be written to, or nil.
 func (m *Matter) writable() error {
@@ -302,22 +318,36 @@ func (m *Matter) writable() error {
 	return nil
 }
 
-// Closing ends a case with a result and a reason. It is kept until keep.
-func (f *File) Closing(result Result, reason string, keep time.Time, w Who) (*Change, error) {
+// Closing ends a case with a result and a reason. It is kept for the time of the rules.
+func (f *File) Closing(p *rule.Pathway, n *Network, result Result, reason string, w Who) (*Change, error) {
 	c, err := f.step(w, Close, result, reason)
 	if err != nil {
 		return nil, err
 	}
+	kind := KeepCase
+	if result == Notified {
+		kind = KeepNotified
+	}
 	m := &c.Matter
-	m.Due, m.DueRule, m.KeepUntil = time.Time{}, "", keep
+	m.Due, m.DueRule = time.Time{}, ""
+	if m.KeepUntil, err = f.Keep(p, n.Nation, kind, w.At); err != nil {
+		return nil, err
+	}
 	c.Recall = true
-	now := w.At
-	for _, p := range f.Parts { // nothing is left on anybody's list
-		if !p.Due.IsZero() && !p.Done {
+	c.Put = append(c.Put, f.unburdened(w)...)
+	return c, nil
+}
+
+// unburdened takes everything of the case off everybody's list of reminders, but what
+// the person asked for.
+func (f *File) unburdened(w Who) []*Part {
+	var parts []*Part
+	for _, p := range f.Parts {
+		if !p.Due.IsZero() && !p.Done && p.Kind != PartRight {
 			done := *p
-			done.Done, done.Changed, done.By = true, now, w.By.ID
-			c.Put = append(c.Put, &done)
+			done.Done, done.Changed, done.By = true, w.At, w.By.ID
+			parts = append(parts, &done)
 		}
 	}
-	return c, nil
+	return parts
 }

@@ -68,6 +68,67 @@ const (
 type Event struct {
 	ID    string `rule:"id,required"`
 	Title Text   `rule:"title,required"`
+	// On says what sets it: an act of the program, or by default a person who
+	// writes down that it happened.
+	On On `rule:"on"`
+	// Outcomes of which a hand-over sets it. Required with OnHandover.
+	Outcomes []string `rule:"outcomes"`
+	// Question of the referral whose answer, a whole date, sets it. Required with
+	// OnAnswer.
+	Question string `rule:"question"`
+}
+
+// On is an act that sets an event.
+type On string
+
+// The acts that set events.
+const (
+	OnHandover   On = "handover"   // a package is with the authority
+	OnAnswer     On = "answer"     // a question of the referral
+	OnWithdrawal On = "withdrawal" // the person took consent back
+	OnClose      On = "close"      // the case was closed
+	OnDesk       On = "desk"       // an act of a concern or a partner, which has a row of its own
+)
+
+// ByHand says whether people write the event down.
+func (e *Event) ByHand() bool { return e.On == "" }
+
+// Event returns an event by id, or nil.
+func (p *Pathway) Event(id string) *Event {
+	for _, e := range p.Events {
+		if e.ID == id {
+			return e
+		}
+	}
+	return nil
+}
+
+// events checks what sets events.
+func (b *builder) events() {
+	for _, e := range b.p.Events {
+		at := b.p.Referral.At
+		switch e.On {
+		case "", OnWithdrawal, OnClose, OnDesk:
+			if len(e.Outcomes) > 0 || e.Question != "" {
+				b.faultf(at, "leave outcomes and question out, or say on", "nothing of the event %s looks at an outcome or a question", clip(e.ID))
+			}
+		case OnHandover:
+			if len(e.Outcomes) == 0 {
+				b.faultf(at, "list outcomes", "the event %s does not say of which outcome", clip(e.ID))
+			}
+			for _, o := range e.Outcomes {
+				if b.p.OutcomeByID(o) == nil {
+					b.faultf(at, "", "the event %s names an outcome %s, which there is not", clip(e.ID), clip(o))
+				}
+			}
+		case OnAnswer:
+			if q := b.p.Referral.Question(e.Question); q == nil || q.Kind != DateKind {
+				b.faultf(at, "name a question that asks for a date", "the event %s names no such question", clip(e.ID))
+			}
+		default:
+			b.faultf(at, "one of handover, answer, withdrawal, close, desk", "the event %s is set by nothing known", clip(e.ID))
+		}
+	}
 }
 
 // Retention says how long something is kept.

@@ -44,6 +44,7 @@ func (b *builder) finish() {
 	b.marks(p.Concern)
 	b.marks(p.Referral)
 	b.known()
+	b.events()
 	b.advice()
 	b.organisations()
 	b.outcomes()
