@@ -46,6 +46,7 @@ trust/audit < monitoring/collection
 referral/rule < referral/clock
 trust/audit, referral/rule, referral/clock < referral
 referral < store, store/storetest, store/backup
+referral/referraltest < store, store/storetest
 referral, trust/access, trust/account, trust/account/accounttest, trust/audit, monitoring/collection < referral/referraltest
 referral, referral/rule, referral/clock, referral/referraltest, trust/access, trust/account, trust/audit, monitoring/collection, web/page, web/page/pagetest, web/assets, web/webtest < web/matter
 web/matter, referral, referral/rule, referral/clock, referral/referraltest, trust/access, trust/account, trust/audit, monitoring/collection, web/page, web/page/pagetest, web/assets, web/webtest < web/concern, web/desk
@@ -57,6 +58,8 @@ monitoring/collection, trust/audit, forms/xform, forms/xlsform, monitoring/colle
 monitoring/collection/record < monitoring/collection/arrival, monitoring/collection/export
 monitoring/collection, trust/audit, forms/xpath, forms/xform, forms/outline, forms/record, monitoring/instrument, stats/table < monitoring/collection/export
 trust/access, trust/account, trust/audit, trust/vault, monitoring/collection < store, store/storetest, store/file
+referral < store, store/storetest, store/backup
+referral/referraltest < store, store/storetest
 store, store/file < store/storetest
 store/file < store
 store/file/filetest < store, store/file

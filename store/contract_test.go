@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"os"
 	"testing"
+	"time"
 
+	"waymark/referral/referraltest"
 	"waymark/store"
 	"waymark/store/storetest"
 )
@@ -28,4 +30,12 @@ func TestPostgreSQL(t *testing.T) { run(t, storetest.PostgreSQL) }
 func run(t *testing.T, e storetest.Engine) {
 	e.Few = store.SetFew
 	storetest.Run(t, e)
+}
+
+// TestMattersInMemory holds the store in memory that pages are tested with to what the
+// databases are held to.
+func TestMattersInMemory(t *testing.T) {
+	storetest.Referral(t, func(t testing.TB) *storetest.Network {
+		return storetest.NewNetwork(t, referraltest.NewMemory(time.Now), 7001, 7002)
+	})
 }

@@ -28,6 +28,22 @@ type marginKind int
 type counts struct {
 	cells   map[cell]int64
 	margins map[margin]int64
+	matters map[matterCell]int64
+}
+
+// matterCell is what concerns and cases are counted by.
+type matterCell struct {
+	network ids.ID
+	kind    string
+	agency  ids.ID
+	state   string
+}
+
+func (c *counts) matter(k matterCell, by int64) {
+	if c.matters == nil {
+		c.matters = map[matterCell]int64{}
+	}
+	c.matters[k] += by
 }
 
 func (c *counts) cell(k cell, by int64) {
@@ -44,7 +60,7 @@ func (c *counts) margin(k margin, by int64) {
 	c.margins[k] += by
 }
 
-func (c *counts) empty() bool { return len(c.cells) == 0 && len(c.margins) == 0 }
+func (c *counts) empty() bool { return len(c.cells) == 0 && len(c.margins) == 0 && len(c.matters) == 0 }
 
 func (c *counts) merge(o *counts) {
 	for k, by := range o.cells {
@@ -52,6 +68,9 @@ func (c *counts) merge(o *counts) {
 	}
 	for k, by := range o.margins {
 		c.margin(k, by)
+	}
+	for k, by := range o.matters {
+		c.matter(k, by)
 	}
 }
 
@@ -73,6 +92,16 @@ func (c *counts) write(t *Tx) error {
 			rows = append(rows, []any{k.round, int(k.kind), k.value, by})
 		}
 	}
-	return insert(t, "INSERT INTO margin (round, kind, value, n) VALUES",
-		"ON CONFLICT (round, kind, value) DO UPDATE SET n = margin.n + excluded.n", rows)
+	if err := insert(t, "INSERT INTO margin (round, kind, value, n) VALUES",
+		"ON CONFLICT (round, kind, value) DO UPDATE SET n = margin.n + excluded.n", rows); err != nil {
+		return err
+	}
+	rows = nil
+	for k, by := range c.matters {
+		if by != 0 {
+			rows = append(rows, []any{k.network, k.kind, k.agency, k.state, by})
+		}
+	}
+	return insert(t, "INSERT INTO matter_tally (network, kind, agency, state, n) VALUES",
+		"ON CONFLICT (network, kind, agency, state) DO UPDATE SET n = matter_tally.n + excluded.n", rows)
 }

@@ -32,6 +32,9 @@ type Options struct {
 	URL string
 	// Vault seals what identifies people. Required.
 	Vault vault.Sealer
+	// Cases seal what was said in concerns and cases. Required where they are opened
+	// or changed; without it they are only listed.
+	Cases CaseKeys
 	// Files keeps the contents of files. Default a folder in Dir.
 	Files *file.Contents
 	// Log is told of trouble that no caller sees. Required.
@@ -49,6 +52,7 @@ type Options struct {
 type DB struct {
 	engine  engine
 	vault   vault.Sealer
+	cases   CaseKeys
 	log     *slog.Logger
 	now     func() time.Time
 	ids     *ids.Source
@@ -83,7 +87,10 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if o.Readers <= 0 {
 		o.Readers = 4
 	}
-	db := &DB{vault: o.Vault, log: o.Log}
+	if o.Cases == nil {
+		o.Cases = noCaseKeys{}
+	}
+	db := &DB{vault: o.Vault, cases: o.Cases, log: o.Log}
 	var err error
 	if o.URL != "" {
 		err = db.openPostgres(ctx, o)
@@ -108,6 +115,10 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	}
 	db.written = newStatements(db.engine, db.write)
 	db.asked = newStatements(db.engine, db.read)
+	if err := db.caseKeys(ctx); err != nil {
+		db.closeFiles()
+		return nil, err
+	}
 	db.queue = newQueue(db)
 	return db, nil
 }
@@ -132,7 +143,7 @@ func (db *DB) accountKeys(ctx context.Context) error {
 // also when the machine's clock was set back since.
 func (db *DB) startClock(ctx context.Context, now func() time.Time) error {
 	var last ids.ID
-	for _, table := range []string{"submission", "remark", "round", "programme"} {
+	for _, table := range []string{"submission", "remark", "round", "programme", "matter", "matter_part", "matter_message"} {
 		var id ids.ID
 		err := db.read.QueryRowContext(ctx, "SELECT id FROM "+table+" ORDER BY id DESC LIMIT 1").Scan(&id)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {

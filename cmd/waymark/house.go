@@ -55,11 +55,15 @@ func openHouse(ctx context.Context, c *serveConfig, log *slog.Logger) (*house, e
 	if err != nil {
 		return nil, err
 	}
+	cases, err := vault.OpenCases(keys)
+	if err != nil {
+		return nil, err
+	}
 	files, err := openFiles(c, keys)
 	if err != nil {
 		return nil, err
 	}
-	db, err := store.Open(ctx, store.Options{Vault: keys, Log: log, URL: url, Dir: c.Data, Files: files})
+	db, err := store.Open(ctx, store.Options{Vault: keys, Cases: cases, Log: log, URL: url, Dir: c.Data, Files: files})
 	if err != nil {
 		return nil, err
 	}

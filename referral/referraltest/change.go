@@ -132,6 +132,11 @@ func (m *Memory) carryOut(c *referral.Change, mt *referral.Matter) {
 			}
 		}
 	}
+	for _, s := range m.messages {
+		if c.Recall && s.Matter == mt.ID && s.State == referral.Waiting {
+			s.State, s.Body = referral.Recalled, nil
+		}
+	}
 	if c.Send != nil {
 		s := &sending{Message: *c.Send}
 		if s.ID == 0 {

@@ -27,6 +27,7 @@ const boundTo = "file"
 type Contents struct {
 	bucket Bucket
 	sealer vault.Sealer
+	scope  func(ids.ID) vault.Scope
 	tmp    *Disk
 }
 
@@ -41,7 +42,13 @@ func New(bucket Bucket, sealer vault.Sealer, tmp string) (*Contents, error) {
 			return nil, err
 		}
 	}
-	return &Contents{bucket, sealer, disk}, nil
+	return &Contents{bucket, sealer, scopeOf, disk}, nil
+}
+
+// With returns contents in the same bucket that are sealed by other keys; scope says
+// by which those of a thing are.
+func (c *Contents) With(sealer vault.Sealer, scope func(ids.ID) vault.Scope) *Contents {
+	return &Contents{c.bucket, sealer, scope, c.tmp}
 }
 
 // Bucket is what the sealed contents are in.
@@ -65,7 +72,7 @@ func (c *Contents) PutFile(ctx context.Context, round ids.ID, r io.Reader, limit
 // they are durable. It reads r once and keeps none of it in the clear. More than
 // limit is a fault of kind Invalid; an error of r is returned as it is.
 func (c *Contents) Put(ctx context.Context, round ids.ID, r io.Reader, limit int64) (Content, error) {
-	scope := scopeOf(round)
+	scope := c.scope(round)
 	f, err := c.tmp.create()
 	if err != nil {
 		return Content{}, err
@@ -126,7 +133,7 @@ func (c *Contents) keep(ctx context.Context, f *os.File, address string) error {
 // OpenFile implements collection.Files. A content that was changed, cut, or put
 // under another's address gives vault.ErrAltered, at the latest at its end.
 func (c *Contents) OpenFile(ctx context.Context, round ids.ID, address string) (io.ReadCloser, error) {
-	scope := scopeOf(round)
+	scope := c.scope(round)
 	sealed, err := c.bucket.Open(ctx, address)
 	if err != nil {
 		return nil, err

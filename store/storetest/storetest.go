@@ -44,6 +44,7 @@ var Engines = []Engine{SQLite, PostgreSQL}
 type Place struct {
 	Options store.Options
 	Vault   *vault.Vault
+	Cases   *vault.Cases
 	Keys    string // the folder that NewVault opens
 }
 
@@ -53,9 +54,21 @@ func (e Engine) NewPlace(t testing.TB) *Place {
 	keys := t.TempDir()
 	v := NewVault(t, keys)
 	o := e.Fresh(t)
-	o.Vault = v
 	o.Log = slog.New(slog.DiscardHandler)
-	return &Place{o, v, keys}
+	p := &Place{Options: o, Keys: keys}
+	p.Rekey(t, v)
+	return p
+}
+
+// Rekey gives a place the keys of a vault, and those of cases beside them.
+func (p *Place) Rekey(t testing.TB, v *vault.Vault) {
+	t.Helper()
+	c, err := vault.OpenCases(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Vault, p.Cases = v, c
+	p.Options.Vault, p.Options.Cases = v, c
 }
 
 // NewVault opens keys in a folder; it makes them if there are none.
@@ -140,4 +153,14 @@ var contracts = []struct {
 	{"accounts", func(t *testing.T, e Engine) { Accounts(t, e.NewPlace(t).Open(t)) }},
 	{"audit", func(t *testing.T, e Engine) { Audit(t, e.NewPlace(t).Open(t)) }},
 	{"nothing identifying in clear", nothingInClear},
+	{"referral", func(t *testing.T, e Engine) {
+		Referral(t, func(t testing.TB) *Network { return OpenNetwork(t, e.NewPlace(t).Open(t)) })
+	}},
+	{"lists of matters", listsOfMatters},
+	{"one matter is decrypted", oneMatterIsDecrypted},
+	{"abandoned drafts", abandonedDrafts},
+	{"rows that were moved", rowsThatWereMoved},
+	{"matters without their keys", mattersWithoutKeys},
+	{"matters: nothing in clear", mattersNothingInClear},
+	{"people who write at once", writersAtOnce},
 }

@@ -420,6 +420,35 @@ func (c *Cases) DestroyedAt(id Scope) (at time.Time, fingerprint string, ok bool
 	return at, t.Fingerprint, true
 }
 
+// EachDestroyed calls do for every case whose keys were destroyed.
+func (c *Cases) EachDestroyed(do func(Scope) error) error {
+	shards, err := os.ReadDir(c.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, s := range shards {
+		if err != nil {
+			break
+		}
+		if !s.IsDir() {
+			continue
+		}
+		var files []os.DirEntry
+		files, err = os.ReadDir(filepath.Join(c.dir, s.Name()))
+		for _, f := range files {
+			if id, destroyed, ok := CaseFile(casesDir + "/" + s.Name() + "/" + f.Name()); ok && destroyed {
+				if err := do(id); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	if err != nil {
+		return unusable(c.dir, "the folder of the keys of cases could not be read", err)
+	}
+	return nil
+}
+
 // Fingerprint tells a case's keys apart from all others and tells nothing of them.
 // It stays after their destruction, as proof.
 func (c *Cases) Fingerprint(id Scope) (string, error) {
