@@ -88,15 +88,15 @@ func (f *File) Clocks(p *rule.Pathway, n *Network, now time.Time) ([]clock.Readi
 }
 
 // next is the date that binds first, of clocks that run: until when something is to be
-// done, or from when it may be.
-func next(list []clock.Reading, cal *clock.Calendar) (time.Time, string) {
+// done, or from when it may be. A civil date is kept as its start in UTC.
+func next(list []clock.Reading) (time.Time, string) {
 	var due time.Time
 	id := ""
 	for _, r := range list {
 		if r.State != clock.Running || r.Due.IsZero() || r.DaysLeft < 0 && r.Rule.Sort == rule.Minimum {
 			continue
 		}
-		if at := cal.Midnight(r.Due); due.IsZero() || at.Before(due) {
+		if at := civil(r.Due); due.IsZero() || at.Before(due) {
 			due, id = at, r.Rule.ID
 		}
 	}
@@ -131,17 +131,15 @@ func (f *File) reckon(p *rule.Pathway, n *Network, c *Change, now time.Time) err
 		}
 		after.Parts = append(after.Parts, part)
 	}
-	cal, err := clock.CalendarOf(p, n.Nation)
-	if err != nil {
-		return err
-	}
 	list, err := after.Clocks(p, n, now)
 	if err != nil {
 		return err
 	}
-	c.Matter.Due, c.Matter.DueRule = next(list, cal)
+	c.Matter.Due, c.Matter.DueRule = next(list)
 	return nil
 }
+
+func civil(d rule.Date) time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
 
 // hours are an agency's, with the default of 9:00 to 17:00 on working days.
 func (a *Agency) hours() clock.Hours {
@@ -211,7 +209,7 @@ func (n *Network) AcceptBy(p *rule.Pathway, now time.Time) (time.Time, error) {
 		return time.Time{}, err
 	}
 	d, err := cal.AddWorkingDays(cal.Day(now), n.Accept())
-	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC), err
+	return civil(d), err
 }
 
 // The kinds of what is kept, in rules of retention.

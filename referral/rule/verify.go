@@ -61,10 +61,8 @@ func (b *builder) id(at fault.Place, id, what string) {
 	}
 }
 
-// oneOf checks a value against those there are. An empty one is the reader's to
-// report, where it is needed.
 func (b *builder) oneOf(at fault.Place, what, value string, known []string) {
-	if value == "" || slices.Contains(known, value) {
+	if slices.Contains(known, value) {
 		return
 	}
 	remedy := "one of: " + strings.Join(known, ", ")
@@ -199,7 +197,9 @@ func (b *builder) advice() {
 		values[SeenTags] = append(values[SeenTags], i.Tags...)
 	}
 	for _, r := range p.AdviceRules {
-		b.oneOf(r.At, "level", string(r.Level), []string{string(Now), string(Today), string(Record)})
+		if !slices.Contains(levels, r.Level) {
+			b.oneOf(r.At, "level", string(r.Level), []string{string(Now), string(Today), string(Record)})
+		}
 		b.condition(r.At, r.When, p.Concern, p.Concern.all, values)
 	}
 }
