@@ -47,9 +47,10 @@ referral/rule < referral/clock
 trust/audit, referral/rule, referral/clock < referral
 referral < store, store/storetest, store/backup
 referral/referraltest < store, store/storetest
+referral/referraltest < referral
 referral, trust/access, trust/account, trust/account/accounttest, trust/audit, monitoring/collection < referral/referraltest
 referral, referral/rule, referral/clock, referral/referraltest, trust/access, trust/account, trust/audit, monitoring/collection, web/page, web/page/pagetest, web/assets, web/webtest < web/matter
-web/matter, referral, referral/rule, referral/clock, referral/referraltest, trust/access, trust/account, trust/audit, monitoring/collection, web/page, web/page/pagetest, web/assets, web/webtest < web/concern, web/desk
+web/matter, referral, referral/rule, referral/clock, referral/referraltest, trust/access, trust/account, trust/audit, monitoring/collection, web/page, web/page/pagetest, web/assets, web/webtest < web/concern, web/desk, web/casework, web/refer
 monitoring/collection, trust/audit < monitoring/collection/collectiontest
 monitoring/collection, forms/xpath, forms/xform, forms/xlsform, forms/xlsform/workbook, forms/xlsform/definition, forms/lint, forms/compare, forms/outline, monitoring/instrument < monitoring/collection/draft
 monitoring/collection, forms/xpath, forms/xform, forms/outline, forms/lint, monitoring/instrument < monitoring/collection/record
@@ -59,7 +60,6 @@ monitoring/collection/record < monitoring/collection/arrival, monitoring/collect
 monitoring/collection, trust/audit, forms/xpath, forms/xform, forms/outline, forms/record, monitoring/instrument, stats/table < monitoring/collection/export
 trust/access, trust/account, trust/audit, trust/vault, monitoring/collection < store, store/storetest, store/file
 referral < store, store/storetest, store/backup
-referral/referraltest < store, store/storetest
 store, store/file < store/storetest
 store/file < store
 store/file/filetest < store, store/file
