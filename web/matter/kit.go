@@ -71,7 +71,12 @@ var codeLetters = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPad
 func NewCode() string {
 	b := make([]byte, 10)
 	rand.Read(b)
-	s := strings.ToUpper(codeLetters.EncodeToString(b))
+	return Code(b)
+}
+
+// Code writes the first 80 bits of a secret as a code.
+func Code(secret []byte) string {
+	s := strings.ToUpper(codeLetters.EncodeToString(secret[:10]))
 	return s[:4] + "-" + s[4:8] + "-" + s[8:12] + "-" + s[12:]
 }
 

@@ -51,6 +51,13 @@ func (r *Request) SetLanguage(code string) {
 	r.Lang = code
 }
 
+// Prefer uses a language for this answer, unless another was chosen in this browser.
+func (r *Request) Prefer(code string) {
+	if _, err := r.Cookie(languageCookie); err != nil && slices.Contains(Languages, code) {
+		r.Lang = code
+	}
+}
+
 // setLanguage is the switch at the foot of every page.
 func setLanguage(r *Request) error {
 	f, err := r.ReadForm("page")
