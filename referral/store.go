@@ -138,6 +138,8 @@ type Filter struct {
 	Urgent     bool
 	// EraseAsked lists those whose erasure was proposed and not decided.
 	EraseAsked bool
+	// KeepBefore lists those that are to be erased before this.
+	KeepBefore time.Time
 	Overdue    time.Time // Due before this
 	Origin     ids.ID
 	// ByDue sorts by Due, the earliest first, those without last; else by ID, the

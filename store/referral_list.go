@@ -112,6 +112,12 @@ func (q *matterQuery) conditions() string {
 	if f.Urgent {
 		b.WriteString(" AND m.urgent = 1")
 	}
+	if f.EraseAsked {
+		b.WriteString(" AND m.erase_asked <> 0")
+	}
+	if !f.KeepBefore.IsZero() {
+		and("m.keep_until > 0 AND m.keep_until < %s", f.KeepBefore.UnixMilli())
+	}
 	if !f.Overdue.IsZero() {
 		and("m.due < %s", f.Overdue.UnixMilli())
 	}
@@ -137,7 +143,7 @@ func (q *matterQuery) conditions() string {
 func (q *matterQuery) page() query {
 	where := q.conditions()
 	var arms []string
-	if q.f.SharedWith != 0 || q.f.Origin != 0 { // few, found otherwise
+	if q.f.SharedWith != 0 || q.f.Origin != 0 || q.f.EraseAsked || !q.f.KeepBefore.IsZero() { // few, found otherwise
 		arms = append(arms, fmt.Sprintf("SELECT * FROM (SELECT %s FROM matter m WHERE m.state IN (%s)%s%s LIMIT %d) a",
 			matterColumns, q.stateList(), where, q.order(), q.f.Limit+1))
 	} else {
@@ -193,7 +199,7 @@ func (r *Referral) CountMatters(ctx context.Context, f referral.Filter) (map[ref
 		return n, err
 	}
 	var text string
-	if f.Owner == 0 && !f.Unowned && f.SharedWith == 0 && !f.Urgent && f.Overdue.IsZero() && f.Origin == 0 {
+	if f.Owner == 0 && !f.Unowned && f.SharedWith == 0 && !f.Urgent && f.Overdue.IsZero() && f.Origin == 0 && !f.EraseAsked && f.KeepBefore.IsZero() {
 		text = "SELECT state, sum(n) FROM matter_tally WHERE network = " + q.arg(f.Network) + " AND kind = " + q.arg(string(f.Kind))
 		if f.Agency != 0 {
 			text += " AND agency = " + q.arg(f.Agency)
@@ -222,7 +228,8 @@ func (r *Referral) Reminders(ctx context.Context, account ids.ID, until time.Tim
 	if account == 0 || limit <= 0 {
 		return nil, nil
 	}
-	const open = " AND m.state NOT IN ('decided', 'closed', 'erased')"
+	// A person's request is answered whatever became of the case.
+	const open = " AND m.state NOT IN ('decided', 'erased') AND (m.state <> 'closed' OR p.kind = 'right')"
 	text := "SELECT * FROM (SELECT * FROM (SELECT " + matterColumns + ", " + partColumns + " FROM matter_part p JOIN matter m ON m.id = p.matter" +
 		" WHERE p.due > 0 AND p.done = 0 AND p.for_account <> 0 AND p.for_account = $1 AND p.due <= $2" + open + " ORDER BY p.due, p.id LIMIT $3) a" +
 		" UNION ALL SELECT * FROM (SELECT " + matterColumns + ", " + partColumns + " FROM matter m JOIN matter_part p ON p.matter = m.id" +

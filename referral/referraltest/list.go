@@ -69,6 +69,8 @@ func (m *Memory) fits(mt *referral.Matter, f referral.Filter) bool {
 		f.Owner != 0 && mt.Owner != f.Owner,
 		f.Unowned && mt.Owner != 0,
 		f.Urgent && !mt.Urgent,
+		f.EraseAsked && mt.EraseAsked == 0,
+		!f.KeepBefore.IsZero() && (mt.KeepUntil.IsZero() || !mt.KeepUntil.Before(f.KeepBefore)),
 		f.Origin != 0 && mt.Origin != f.Origin,
 		!f.Overdue.IsZero() && (mt.Due.IsZero() || !mt.Due.Before(f.Overdue)):
 		return false

@@ -92,6 +92,7 @@ CREATE INDEX matter_owner ON matter (owner, network, kind, state, id);
 CREATE INDEX matter_urgent ON matter (network, kind, state, id) WHERE urgent = 1;
 CREATE INDEX matter_origin ON matter (origin) WHERE origin <> 0;
 CREATE INDEX matter_keep ON matter (keep_until) WHERE keep_until > 0;
+CREATE INDEX matter_erase_asked ON matter (network, id) WHERE erase_asked <> 0;
 
 -- How many there are, so that no page counts them.
 CREATE TABLE matter_tally (

@@ -207,7 +207,21 @@ func abandonedDrafts(t *testing.T, e Engine) {
 	for _, id := range kept {
 		n.file(id)
 	}
-	// What is due otherwise waits for people.
+	// What is due otherwise waits for people, and is found by its network too.
+	for _, c := range []struct {
+		name string
+		f    referral.Filter
+		want int
+	}{
+		{"kept until before", referral.Filter{KeepBefore: Noon}, 0},
+		{"kept until", referral.Filter{KeepBefore: Noon.Add(1)}, 1},
+		{"erasure asked", referral.Filter{EraseAsked: true}, 0},
+	} {
+		c.f.Network, c.f.Kind, c.f.States = n.row(kept[2]).Network, referral.Case, []referral.State{referral.Closed}
+		if page, err := n.ListMatters(ctx, c.f); err != nil || len(page.Matters) != c.want {
+			t.Errorf("%s: %v, wanted %d, %v", c.name, page, c.want, err)
+		}
+	}
 	if due, err := n.Expired(ctx, Noon, 10); err != nil || len(due) != 1 || due[0].ID != kept[2] {
 		t.Errorf("due %v, %v", due, err)
 	}

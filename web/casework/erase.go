@@ -70,12 +70,7 @@ func (a *area) erasures(r *page.Request) error {
 	}
 	p := erasuresPage{table("asked"), table("due")}
 	soon := a.house.Now().AddDate(0, 0, warnDays)
-	seen := map[*referral.Matter]bool{}
 	add := func(t *page.Table, m *referral.Matter) {
-		if seen[m] {
-			return
-		}
-		seen[m] = true
 		kept := page.Cell{Text: "–"}
 		if !m.KeepUntil.IsZero() {
 			kept = page.Cell{Text: r.Words().Day(m.KeepUntil)}
@@ -96,12 +91,12 @@ func (a *area) erasures(r *page.Request) error {
 	for _, m := range asked.Matters {
 		add(&p.Asked, m)
 	}
-	due, err := a.Store.Expired(r.Context(), soon, 200)
+	due, err := a.Store.ListMatters(r.Context(), referral.Filter{Network: network, Kind: referral.Case, States: []referral.State{referral.Closed}, KeepBefore: soon, Limit: 200})
 	if err != nil {
 		return err
 	}
-	for _, m := range due {
-		if m.Network == network && m.Kind == referral.Case && m.State == referral.Closed && m.EraseAsked == 0 {
+	for _, m := range due.Matters {
+		if m.EraseAsked == 0 {
 			add(&p.Due, m)
 		}
 	}
