@@ -149,7 +149,7 @@ func join(purposes []Purpose) string {
 	s := ""
 	for i, p := range purposes {
 		if i > 0 {
-			s += " "
+			s += "," // no spaces: the audit takes codes alone
 		}
 		s += string(p)
 	}

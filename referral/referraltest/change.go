@@ -9,6 +9,7 @@ import (
 
 	"waymark/internal/ids"
 	"waymark/referral"
+	"waymark/trust/audit"
 )
 
 // Do implements referral.Matters.
@@ -59,8 +60,18 @@ func (m *Memory) row(c *referral.Change) (*referral.Matter, error) {
 	return mt, nil
 }
 
-// check refuses what clashes before anything is written.
+// check refuses what clashes before anything is written, and entries that could not
+// stand in the audit.
 func (m *Memory) check(c *referral.Change, mt *referral.Matter) error {
+	for _, e := range c.Entries {
+		e.Subject = subject(mt)
+		if e.At.IsZero() {
+			e.At = m.now()
+		}
+		if _, err := audit.Encode(e); err != nil {
+			return err
+		}
+	}
 	for _, p := range c.Put {
 		if p.ID == 0 {
 			continue

@@ -82,7 +82,7 @@ func TestAMessageIsLentToOneAtATime(t *testing.T) {
 	if late, _ := w.Claim(ctx, w.at.Add(2*time.Minute), time.Minute, 10); len(late) != 1 || late[0].Tries != 2 {
 		t.Fatalf("after the lease %v", late)
 	}
-	c := &referral.Change{Matter: *w.Row(id), Row: true, Entries: []audit.Entry{{Action: "case.hand-over"}}}
+	c := &referral.Change{Matter: *w.Row(id), Row: true, Entries: []audit.Entry{{Actor: w.by(), Action: "case.hand-over"}}}
 	w.must(w.Settle(ctx, lent[0].ID, referral.Delivered, "ok", time.Time{}, c))
 	w.must(w.Settle(ctx, lent[0].ID, referral.Delivered, "ok", time.Time{}, c))
 	history, _ := w.MatterHistory(ctx, id)
