@@ -19,6 +19,7 @@ import (
 	"waymark/monitoring/collection"
 	"waymark/store"
 	"waymark/store/storetest"
+	"waymark/trust/vault"
 )
 
 // childEnv tells this program to be a process that writes, and where.
@@ -29,6 +30,8 @@ type child struct {
 	Name, Dir, URL, Keys string
 	Round, Form, Version ids.ID
 	MostBytes            uint64 // of a file; 0 for no bound
+	// Network and Agency are of a process that sends referrals; else zero.
+	Network, Agency ids.ID
 }
 
 func (c *child) arrival(instance string) *collection.Arrival {
@@ -40,7 +43,11 @@ func (c *child) open() (*store.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(context.Background(), store.Options{Dir: c.Dir, URL: c.URL, Vault: keys, Log: slog.New(slog.DiscardHandler)})
+	cases, err := vault.OpenCases(keys)
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(context.Background(), store.Options{Dir: c.Dir, URL: c.URL, Vault: keys, Cases: cases, Log: slog.New(slog.DiscardHandler)})
 }
 
 // runChild stores submissions from eight callers, says which were acknowledged,
@@ -56,6 +63,9 @@ func runChild(text string) error {
 	}
 	if c.MostBytes > 0 {
 		return runFull(&c, db)
+	}
+	if c.Network != 0 {
+		return runReferrals(&c, db)
 	}
 	errs := make(chan error)
 	for worker := range 8 {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
 
 	"waymark/internal/ids"
@@ -51,8 +52,21 @@ func (r *Referral) Open(ctx context.Context, by audit.Actor, id ids.ID, action s
 	if m.State == referral.Erased {
 		return nil, referral.Gone(m.ErasedAt)
 	}
+	f, err := r.read(ctx, m)
+	if errors.Is(err, vault.ErrDestroyed) {
+		return nil, r.settleErased(ctx, id)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return f, r.db.Note(ctx, audit.Entry{Actor: by, Action: action, Programme: m.Network, Subject: matterSubject(m)})
+}
+
+// read reads and opens the parts of a matter.
+func (r *Referral) read(ctx context.Context, m *referral.Matter) (*referral.File, error) {
 	f := &referral.File{Matter: *m}
-	err = r.db.on(ctx).Each("SELECT "+partColumns+", p.body FROM matter_part p WHERE p.matter = $1 ORDER BY p.id", []any{id}, func(s scan) error {
+	scope := caseScope(m.ID)
+	err := r.db.on(ctx).Each("SELECT "+partColumns+", p.body FROM matter_part p WHERE p.matter = $1 ORDER BY p.id", []any{m.ID}, func(s scan) error {
 		var w partRow
 		var sealed []byte
 		if err := s(append(w.columns(), &sealed)...); err != nil {
@@ -63,22 +77,19 @@ func (r *Referral) Open(ctx context.Context, by audit.Actor, id ids.ID, action s
 		f.Parts = append(f.Parts, p)
 		return nil
 	})
-	if err == nil && r.keys.Destroyed(caseScope(id)) {
-		err = vault.ErrDestroyed
+	if err == nil && r.keys.Destroyed(scope) { // also where there is no part
+		err = fmt.Errorf("matter: %w", vault.ErrDestroyed)
 	}
 	for _, p := range f.Parts {
 		if err != nil {
 			break
 		}
-		p.Body, err = r.keys.Open(caseScope(id), p.Body, boundPart(p))
-	}
-	if errors.Is(err, vault.ErrDestroyed) {
-		return nil, r.settleErased(ctx, id)
+		p.Body, err = r.keys.Open(scope, p.Body, boundPart(p))
 	}
 	if err != nil {
 		return nil, err
 	}
-	return f, r.db.Note(ctx, audit.Entry{Actor: by, Action: action, Programme: m.Network, Subject: matterSubject(m)})
+	return f, nil
 }
 
 // settleErased ends an erasure that the database does not know of: it was broken off,

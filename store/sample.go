@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"waymark/internal/ids"
+	"waymark/referral"
 	"waymark/trust/vault"
 )
 
@@ -14,9 +15,13 @@ type Sample struct {
 	Accounts int `json:"accounts"`
 	Answers  int `json:"answers"`
 	Files    int `json:"files"`
+	Matters  int `json:"matters"` // concerns and cases
 	// Destroyed counts rounds whose keys were destroyed, as was decided. Nothing of
 	// them opens.
 	Destroyed int `json:"rounds_destroyed"`
+	// Erased counts concerns and cases that the database has and whose keys were
+	// destroyed since.
+	Erased int `json:"matters_destroyed"`
 	// Faults counts what should open and does not; Fault is the first reason.
 	Faults int   `json:"faults"`
 	Fault  error `json:"-"`
@@ -28,8 +33,8 @@ func (s *Sample) fault(err error) {
 	}
 }
 
-// TakeSample opens all accounts and, of each round, at most perRound answers from
-// its whole length, with their files. Nobody sees any of it, so that no entry is
+// TakeSample opens all accounts, of each round at most perRound answers from its
+// whole length, with their files, and as many concerns and cases. Nobody sees any of it, so that no entry is
 // written. Its own error is one of reading the database.
 func (db *DB) TakeSample(ctx context.Context, perRound int) (*Sample, error) {
 	var s Sample
@@ -60,7 +65,83 @@ func (db *DB) TakeSample(ctx context.Context, perRound int) (*Sample, error) {
 			return nil, err
 		}
 	}
-	return &s, nil
+	return &s, db.sampleMatters(ctx, &s, perRound)
+}
+
+// sampleMatters opens matters from the whole length of all that there are, each with
+// one of its files.
+func (db *DB) sampleMatters(ctx context.Context, s *Sample, n int) error {
+	if _, none := db.cases.(noCaseKeys); none {
+		return nil
+	}
+	const open = " FROM matter m WHERE m.state <> 'erased'"
+	var first, last ids.ID
+	if err := db.on(ctx).One("SELECT coalesce(min(m.id), 0), coalesce(max(m.id), 0)"+open, nil, &first, &last); err != nil || last == 0 {
+		return err
+	}
+	var some []*referral.Matter
+	for i := range n {
+		from := first + (last-first)/ids.ID(max(n-1, 1))*ids.ID(i)
+		one, err := list(db.on(ctx), "SELECT "+matterColumns+open+" AND m.id >= $1 ORDER BY m.id LIMIT 1", []any{from}, scanMatter)
+		if err != nil {
+			return err
+		}
+		some = append(some, one...)
+	}
+	// Those that lie close together are met twice; the first make up for them.
+	more, err := list(db.on(ctx), "SELECT "+matterColumns+open+" ORDER BY m.id LIMIT $1", []any{n}, scanMatter)
+	if err != nil {
+		return err
+	}
+	r := db.Referral()
+	seen := map[ids.ID]bool{}
+	for _, m := range append(some, more...) {
+		if seen[m.ID] || len(seen) == n {
+			continue
+		}
+		seen[m.ID] = true
+		switch _, err := r.read(ctx, m); {
+		case err == nil:
+			s.Matters++
+			err = r.sampleContent(ctx, s, m.ID)
+			if err != nil {
+				return err
+			}
+		case errors.Is(err, vault.ErrDestroyed):
+			s.Erased++
+		case isSealed(err):
+			s.fault(err)
+		default:
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Referral) sampleContent(ctx context.Context, s *Sample, matter ids.ID) error {
+	var address string
+	err := r.db.on(ctx).One("SELECT address FROM matter_content WHERE matter = $1 ORDER BY address LIMIT 1", []any{matter}, &address)
+	if isNone(err) || r.contents == nil {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	s.openFile(r.contents.OpenFile(ctx, matter, address))
+	return nil
+}
+
+// openFile reads a file to its end.
+func (s *Sample) openFile(r io.ReadCloser, err error) {
+	if err == nil {
+		_, err = io.Copy(io.Discard, r)
+		r.Close()
+	}
+	if err != nil {
+		s.fault(err)
+		return
+	}
+	s.Files++
 }
 
 func (db *DB) sampleRound(ctx context.Context, s *Sample, round ids.ID, n int) error {
@@ -121,16 +202,7 @@ func (db *DB) sampleFile(ctx context.Context, s *Sample, round, submission ids.I
 	if err != nil || len(found) == 0 {
 		return err
 	}
-	r, err := db.contents.OpenFile(ctx, round, found[0])
-	if err == nil {
-		_, err = io.Copy(io.Discard, r)
-		r.Close()
-	}
-	if err != nil {
-		s.fault(err)
-		return nil
-	}
-	s.Files++
+	s.openFile(db.contents.OpenFile(ctx, round, found[0]))
 	return nil
 }
 

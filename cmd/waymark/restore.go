@@ -69,6 +69,9 @@ type restored struct {
 	Checkpoints int `json:"checkpoints"`
 	// Sample is nil where there are no keys to open anything with.
 	Sample *store.Sample `json:"sample,omitempty"`
+	// Erased are concerns and cases that were erased after the backup of the database
+	// or that of the keys was made, and were erased again.
+	Erased int `json:"erased,omitempty"`
 }
 
 func runRestore(cmd *cobra.Command, o *restoreOptions, path string) error {
@@ -176,6 +179,9 @@ func prove(ctx context.Context, c *serveConfig, done *restored, outside []audit.
 	if done.Sample, err = h.db.TakeSample(ctx, samplePerRound); err != nil {
 		return err
 	}
+	if done.Erased, err = h.db.Referral().SettleErasures(ctx, console); err != nil {
+		return err
+	}
 	if done.Sample.Faults > 0 {
 		return fault.Wrap(fault.Unavailable, fault.Place{}, counted(done.Sample.Faults, "part of the sample does", "parts of the sample do")+" not open with these keys",
 			"the data are in place; put back the keys that belong to this backup, with the master key that wraps them", done.Sample.Fault)
@@ -211,9 +217,15 @@ func printRestore(w io.Writer, format string, r *restored, proof error) error {
 			log += "; it agrees with " + counted(r.Checkpoints, "checkpoint", "checkpoints") + " from outside"
 		}
 		opened := fmt.Sprintf("%s, %s and %s", counted(r.Sample.Accounts, "account", "accounts"), counted(r.Sample.Answers, "set of answers", "sets of answers"), counted(r.Sample.Files, "file", "files"))
+		if r.Sample.Matters > 0 {
+			opened += "; " + counted(r.Sample.Matters, "concern or case", "concerns and cases")
+		}
 		rows = append(rows, []string{"audit log", log}, []string{"opened", opened})
 		if r.Sample.Destroyed > 0 {
 			rows = append(rows, []string{"closed", counted(r.Sample.Destroyed, "round", "rounds") + " whose keys were destroyed, as decided"})
+		}
+		if r.Erased > 0 {
+			rows = append(rows, []string{"erased", counted(r.Erased, "concern or case", "concerns and cases") + " again, as decided: the database or the keys were older than that"})
 		}
 		notes = append(notes, "Sessions and invitations do not come back. Look over who was suspended or revoked since the backup was made.")
 	} else if proof == nil {

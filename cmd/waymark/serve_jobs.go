@@ -24,6 +24,14 @@ func (s *site) newJobs(ctx context.Context) (*job.Jobs, error) {
 			return err
 		}},
 		{Name: "console", Every: time.Minute, AtStart: true, Do: s.takeWord},
+		{Name: "drafts", Every: time.Hour, AtStart: true, Limit: time.Hour, Do: func(ctx context.Context) error {
+			_, err := s.house.db.Referral().SweepDrafts(ctx, background, time.Now())
+			return err
+		}},
+		{Name: "erasures", Every: 24 * time.Hour, AtStart: true, Limit: time.Hour, Do: s.settleErasures},
+		{Name: "case-keys", Attempts: 2, Limit: 6 * time.Hour, Do: func(ctx context.Context) error {
+			return s.house.db.Referral().RotateKeys(ctx, background, nil)
+		}},
 		{Name: deleteJob, Every: time.Minute, AtStart: true, Limit: time.Hour, Do: s.deleteRounds},
 	}
 	if age := s.settings.Files.CollectAfter; age > 0 {
@@ -69,4 +77,14 @@ func (s *site) deleteRounds(ctx context.Context) error {
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
+}
+
+// settleErasures erases again what an older database or older keys, put back, would
+// have brought back.
+func (s *site) settleErasures(ctx context.Context) error {
+	n, err := s.house.db.Referral().SettleErasures(ctx, background)
+	if n > 0 {
+		s.log.Warn("concerns or cases that had been erased were there again, and were erased again", "count", n)
+	}
+	return err
 }

@@ -17,6 +17,7 @@ import (
 	"waymark/referral"
 	"waymark/store"
 	"waymark/trust/audit"
+	"waymark/trust/vault"
 )
 
 // Network is a small network of synthetic agencies.
@@ -570,3 +571,6 @@ func matterHistory(t *testing.T, n *Network) {
 	must(t, n.RotateKeys(ctx, Officer, func(done, all int) { told++ }))
 	n.file(id)
 }
+
+// CaseScope is the scope of a matter's key.
+func CaseScope(matter ids.ID) vault.Scope { return vault.Scope(matter.String()) }
