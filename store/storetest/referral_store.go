@@ -214,7 +214,7 @@ func abandonedDrafts(t *testing.T, e Engine) {
 		want int
 	}{
 		{"kept until before", referral.Filter{KeepBefore: Noon}, 0},
-		{"kept until", referral.Filter{KeepBefore: Noon.Add(1)}, 1},
+		{"kept until", referral.Filter{KeepBefore: Noon.Add(time.Millisecond)}, 1},
 		{"erasure asked", referral.Filter{EraseAsked: true}, 0},
 	} {
 		c.f.Network, c.f.Kind, c.f.States = n.row(kept[2]).Network, referral.Case, []referral.State{referral.Closed}
