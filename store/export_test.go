@@ -80,7 +80,11 @@ func Fill(ctx context.Context, db *DB, round ids.ID, forms [2]ids.ID, versions [
 			return err
 		}
 	}
-	// What a server does by itself in time.
+	return Settle(ctx, db)
+}
+
+// Settle does what a server does by itself in time.
+func Settle(ctx context.Context, db *DB) error {
 	query := "PRAGMA optimize"
 	if db.engine == postgresEngine {
 		query = "VACUUM ANALYZE"

@@ -94,6 +94,10 @@ func (c *Cases) orphans() error {
 		files, err = os.ReadDir(filepath.Join(c.dir, s.Name()))
 		for _, f := range files {
 			if strings.HasSuffix(f.Name(), suffixCase) {
+				// Another may have made both since it was found that there are none.
+				if _, err := os.Lstat(c.vault.path(Wrapping, suffixKeyset)); err == nil {
+					return nil
+				}
 				return fault.Wrap(fault.Unavailable, fault.Place{File: string(Wrapping) + suffixKeyset},
 					"there are keys of cases, and the keys that open them are not there", remedyLost, ErrNoKey)
 			}
@@ -315,6 +319,9 @@ func (c *Cases) read(id Scope) (h handles, p primitives, err error) {
 			}
 		}
 		if errors.Is(err, fs.ErrNotExist) { // the file is there, what wraps it is not
+			if !again {
+				continue
+			}
 			return h, p, errors.Join(c.orphans(), noCaseFile(id, err))
 		}
 		if err != nil {

@@ -385,6 +385,28 @@ func TestRotateStopsAndGoesOn(t *testing.T) {
 	wantOpen(t, c, ids[599], sealed[599])
 }
 
+// TestTheFirstOfManyAtOnce: the keys that wrap are made once, whoever comes first.
+func TestTheFirstOfManyAtOnce(t *testing.T) {
+	for range 20 {
+		v := fresh(t)
+		all := []*Cases{cases(t, v), cases(t, open(t, v.dir))}
+		var group sync.WaitGroup
+		for i := range 16 {
+			group.Go(func() {
+				id := Scope(fmt.Sprintf("case-%d", i/2))
+				err := all[i%2].Create(id)
+				if err == nil {
+					_, err = all[1-i%2].Seal(id, nil, "")
+				}
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+	}
+}
+
 func TestOneRotationAtATime(t *testing.T) {
 	c, _, _ := filled(t, 1)
 	release, err := HoldRotation(c.vault.dir)
