@@ -1,8 +1,6 @@
 package concern
 
 import (
-	"slices"
-
 	"waymark/internal/fault"
 	"waymark/referral"
 	"waymark/referral/rule"
@@ -10,51 +8,13 @@ import (
 	"waymark/web/page"
 )
 
-// adviceLevel is what to do within one time.
-type adviceLevel struct {
-	Level string
-	Lines []adviceLine
-}
-
-// adviceLine is one thing to do, with why and where that comes from.
-type adviceLine struct {
-	Text, Because matter.Said
-	Reasons       []matter.Said
-	Source        string
-	Checked       page.Tag
-	Doubt         string
-}
-
-// adviceOf is what to do now, from the answers: never a score.
-func adviceOf(r *page.Request, d *draft) []adviceLevel {
-	h := d.here
-	var levels []adviceLevel
-	for _, x := range h.Pathway.Advise(d.Values, h.Network.Nation, rule.DateOf(r.House.Now().In(h.Zone()))) {
-		if n := len(levels); n == 0 || levels[n-1].Level != string(x.Level) {
-			levels = append(levels, adviceLevel{Level: string(x.Level)})
-		}
-		line := adviceLine{Text: matter.Say(r, x.Text), Because: matter.Say(r, x.Because),
-			Source: matter.Cite(h.Pathway, x.Cite), Checked: matter.Checked(r, &x.Rule), Doubt: x.Doubt}
-		for _, why := range x.Reasons {
-			if why.Indicator != nil {
-				line.Reasons = append(line.Reasons, matter.Say(r, why.Indicator.Text))
-			} else if q := h.Pathway.Concern.Question(why.Question); q != nil {
-				line.Reasons = append(line.Reasons, matter.Answer(r, q, []string{why.Value}))
-			}
-		}
-		last := &levels[len(levels)-1]
-		last.Lines = append(last.Lines, line)
-	}
-	return levels
-}
-
 // advicePage shows what to do, what was answered, and the one button.
 type advicePage struct {
 	Form   *page.Form
-	Levels []adviceLevel
+	Levels []matter.AdviceLevel
 	Desk   string
 	SeeBy  page.Cell
-	About  page.Summary
+	About  []matter.SectionView
 	Hand   string
 	Paper  *paper
 }
@@ -75,23 +35,15 @@ func (a *area) showAdvice(r *page.Request, status int, f *page.Form, d *draft) e
 	if err != nil {
 		return err
 	}
-	v := advicePage{Form: f, Levels: adviceOf(r, d), Desk: desk.Name, Hand: of(r, "/hand"), Paper: a.paperOf(r, d),
+	v := advicePage{Form: f, Levels: a.kit.Advice(r, d.Values), Desk: desk.Name, Hand: of(r, "/hand"), Paper: a.paperOf(r, d),
 		SeeBy: r.Moment(d.here.SeeBy(desk, r.House.Now()))}
-	asked := d.form().Asked(d.Values)
+	at := map[string]string{}
 	for _, s := range d.steps() {
 		for _, q := range s.Questions {
-			if !slices.Contains(asked, q) || q.Kind == rule.Note {
-				continue
-			}
-			value := page.Cell{Text: r.Text("matter.none")}
-			if given := d.Values[q.ID]; len(given) > 0 {
-				value = matter.Answer(r, q, given).Cell()
-			}
-			text := matter.Say(r, q.Text)
-			v.About.Rows = append(v.About.Rows, page.SummaryRow{Key: text.Text, Value: value,
-				Actions: []page.Link{{Text: r.Text("page.change"), Hidden: text.Text, Href: of(r, "/form/{step}", "step", s.Name)}}})
+			at[q.ID] = of(r, "/form/{step}", "step", s.Name)
 		}
 	}
+	v.About = matter.Answers(r, d.form(), d.Values, func(q *rule.Question) string { return at[q.ID] })
 	return r.Render(status, "concern/advice", v)
 }
 
