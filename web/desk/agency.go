@@ -327,7 +327,7 @@ func (a *area) agencyPost(r *page.Request) error {
 		return err
 	}
 	if !f.Bad() {
-		if err := take(f, a.store.PutAgency(r.Context(), r.By, x)); err != nil {
+		if err := settle(f, a.store.PutAgency(r.Context(), r.By, x)); err != nil {
 			return err
 		}
 	}
@@ -359,6 +359,9 @@ func (a *area) readAgency(r *page.Request, f *page.Form, x *referral.Agency) err
 	x.DeputyAfter, _ = f.Whole("after", page.Required, page.Between(1, 10000))
 	x.SeeWithin, _ = f.Whole("see", page.Required, page.Between(1, 10000))
 	x.Hours = referral.Hours{From: minute(f, "from"), To: minute(f, "to"), EveryDay: f.Checked("every")}
+	if x.Hours.From == x.Hours.To && !x.Hours.EveryDay {
+		x.Hours.From, x.Hours.To = 1, 1 // all day; zero hours would be those of an office
+	}
 	contacts, err := a.contacts(r)
 	if err != nil {
 		return err

@@ -36,6 +36,7 @@ type Options struct {
 type area struct {
 	Options
 	store referral.Store
+	live  *hubs
 }
 
 // root is where a network is set up.
@@ -50,10 +51,14 @@ func Area(o Options) page.Area {
 		o.Streams = 6
 	}
 	a := &area{Options: o, store: o.Kit.Store}
+	a.live = newHubs(a)
 	programme, network := page.OfProgramme(o.Kit.House), o.Kit.OfSettings()
+	desk, concern := o.Kit.OfNetwork(), o.Kit.OfMatter(referral.Concern)
 	view, set := access.NetworkView, access.NetworkSet
 	return page.Area{Name: "desk", Files: files, Uses: []string{"matter"},
 		Links: []page.NavLink{
+			{Level: page.Site, Order: 20, Key: "desk.nav.concerns", Path: "/concerns", Action: access.ConcernList},
+			{Level: page.Programme, Order: 20, Key: "desk.nav.concerns", Path: "/programmes/{programme}/concerns", Action: access.ConcernList},
 			{Level: page.Programme, Order: 70, Key: "desk.nav.network", Path: root, Action: view},
 		},
 		Routes: []page.Route{
@@ -73,6 +78,22 @@ func Area(o Options) page.Area {
 			{Pattern: "POST " + root + "/links/new", Action: set, Of: network, Do: a.linkPost},
 			{Pattern: "GET " + root + "/links/{link}/revoke", Action: set, Of: network, Do: a.revoke},
 			{Pattern: "POST " + root + "/links/{link}/revoke", Action: set, Of: network, Do: a.revokePost},
+
+			{Pattern: "GET /concerns", Action: access.Home, Do: a.mine},
+			{Pattern: "GET /programmes/{programme}/concerns", Action: access.ConcernList, Of: desk, Do: a.list},
+			{Pattern: "GET /programmes/{programme}/concerns/news", Action: access.ConcernList, Of: desk, Do: a.news},
+			{Pattern: "POST /programmes/{programme}/concerns/away", Action: access.ConcernList, Of: desk, Do: a.away},
+			{Pattern: "GET /concerns/{matter}", Action: access.ConcernRead, Of: concern, Do: a.show},
+			{Pattern: "POST /concerns/{matter}/take", Action: access.ConcernDecide, Of: concern, Do: a.take},
+			{Pattern: "GET /concerns/{matter}/ask", Action: access.ConcernDecide, Of: concern, Do: a.ask},
+			{Pattern: "POST /concerns/{matter}/ask", Action: access.ConcernDecide, Of: concern, Do: a.askPost},
+			{Pattern: "GET /concerns/{matter}/decide", Action: access.ConcernDecide, Of: concern, Do: a.decide},
+			{Pattern: "POST /concerns/{matter}/decide", Action: access.ConcernDecide, Of: concern, Do: a.decidePost},
+			{Pattern: "GET /concerns/{matter}/reopen", Action: access.ConcernDecide, Of: concern, Do: a.reopen},
+			{Pattern: "POST /concerns/{matter}/reopen", Action: access.ConcernDecide, Of: concern, Do: a.reopenPost},
+			{Pattern: "GET /concerns/{matter}/assign", Action: access.ConcernDecide, Of: concern, Do: a.assign},
+			{Pattern: "POST /concerns/{matter}/assign", Action: access.ConcernDecide, Of: concern, Do: a.assignPost},
+			{Pattern: "POST /concerns/{matter}/refer", Action: access.ReferralWrite, Of: concern, Do: a.refer},
 		}}
 }
 

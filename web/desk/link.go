@@ -100,7 +100,7 @@ func (a *area) linkPost(r *page.Request) error {
 	l.Desk, _ = ids.Parse(f.Choice("desk", to, page.Required))
 	token := matter.NewToken()
 	if !f.Bad() {
-		if err := take(f, a.store.PutLink(r.Context(), r.By, l, a.Kit.Digest(matter.LinkKind, token))); err != nil {
+		if err := settle(f, a.store.PutLink(r.Context(), r.By, l, a.Kit.Digest(matter.LinkKind, token))); err != nil {
 			return err
 		}
 	}

@@ -142,7 +142,7 @@ func (a *area) makePost(r *page.Request) error {
 			return err
 		}
 		n.Version = p.Version
-		if err := take(f, a.store.PutNetwork(r.Context(), r.By, n)); err != nil {
+		if err := settle(f, a.store.PutNetwork(r.Context(), r.By, n)); err != nil {
 			return err
 		}
 	}
@@ -178,7 +178,7 @@ func (a *area) changePost(r *page.Request) error {
 	n.AcceptWithin, _ = f.Whole("accept", page.Required, page.Between(1, 30))
 	n.Etag = f.Etag()
 	if !f.Bad() {
-		if err := take(f, a.store.PutNetwork(r.Context(), r.By, &n)); err != nil {
+		if err := settle(f, a.store.PutNetwork(r.Context(), r.By, &n)); err != nil {
 			return err
 		}
 	}
@@ -189,9 +189,9 @@ func (a *area) changePost(r *page.Request) error {
 	return r.Redirect(of(r, ""))
 }
 
-// take puts a conflict on the form in the page's language, and what the domain finds
+// settle puts a conflict on the form in the page's language, and what the domain finds
 // wrong on its field.
-func take(f *page.Form, err error) error {
+func settle(f *page.Form, err error) error {
 	if err != nil && fault.KindOf(err) == fault.Conflict {
 		f.Wrong("", "desk.clash")
 		return nil
