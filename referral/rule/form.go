@@ -113,34 +113,53 @@ func (f *Form) Question(id string) *Question { return f.byID[id] }
 // Asked lists the questions to ask, in order: one pass, a question is asked if
 // its condition and its section's hold over the answers to earlier questions
 // that are themselves asked. An answer to a question that is not asked counts
-// for nothing. Notes are among them.
+// for nothing, nor does one that a choice does not offer. Notes are among them.
 func (f *Form) Asked(a Answers) []*Question {
-	var asked []*Question
-	kept := make(Answers, len(a))
+	asked, _ := f.pass(a)
+	return asked
+}
+
+// pass goes through the form once.
+func (f *Form) pass(a Answers) (asked []*Question, kept Answers) {
+	kept = make(Answers, len(a))
 	for _, q := range f.all {
 		if !q.holds(kept) {
 			continue
 		}
 		asked = append(asked, q)
-		if v := a[q.ID]; answered(v) && q.Kind != Note {
+		if v := a[q.ID]; len(v) > 0 && q.counts(v) {
 			kept[q.ID] = v
 		}
 	}
-	return asked
+	return asked, kept
+}
+
+// counts says whether values are an answer: not empty, one where one is asked
+// for, and of a choice only what it offers. What else is wrong with them is for
+// Check to say, and is kept meanwhile.
+func (q *Question) counts(values []string) bool {
+	switch {
+	case q.Kind == Note || !answered(values) || len(values) > 1 && !q.Kind.Several():
+		return false
+	case q.Kind.options():
+		for _, v := range values {
+			if q.Option(v) == nil {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // Prune keeps the answers to questions that are asked and names the others,
 // sorted. Every draft goes through it before it is stored.
 func (f *Form) Prune(a Answers) (kept Answers, dropped []string) {
-	kept = make(Answers, len(a))
-	for _, q := range f.Asked(a) {
-		if v := a[q.ID]; answered(v) && q.Kind != Note {
-			kept[q.ID] = slices.Clone(v)
-		}
-	}
-	for id := range a {
+	_, kept = f.pass(a)
+	for id, v := range a {
 		if kept[id] == nil {
 			dropped = append(dropped, id)
+		} else {
+			kept[id] = slices.Clone(v)
 		}
 	}
 	slices.Sort(dropped)

@@ -12,8 +12,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/rogpeppe/go-internal/txtar"
-
 	"waymark/internal/fault"
 )
 
@@ -57,7 +55,7 @@ func Load(fsys fs.FS) (*Pathway, error) {
 		return nil, fault.Wrap(fault.NotFound, fault.Place{File: "pathway.yaml"}, "the folder holds no rule files", "a pathway is a folder with pathway.yaml, concern.yaml, referral.yaml and others", err)
 	}
 	faults := fault.NewList(maxFaults)
-	var archive txtar.Archive
+	var list []file
 	total := 0
 	for _, name := range names {
 		at := fault.Place{File: name}
@@ -66,7 +64,7 @@ func Load(fsys fs.FS) (*Pathway, error) {
 			faults.Add(fault.Wrap(fault.Invalid, at, "the file cannot be read", "", err))
 			continue
 		}
-		if total += int(min(info.Size(), maxBundle+1)); total > maxBundle || len(archive.Files) >= maxFiles {
+		if total += int(min(info.Size(), maxBundle+1)); total > maxBundle || len(list) >= maxFiles {
 			faults.Addf(fault.Invalid, at, "", "a pathway has at most %d files and %d bytes", maxFiles, maxBundle)
 			break
 		}
@@ -75,12 +73,12 @@ func Load(fsys fs.FS) (*Pathway, error) {
 			faults.Add(fault.Wrap(fault.Invalid, at, "the file cannot be read", "", err))
 			continue
 		}
-		archive.Files = append(archive.Files, txtar.File{Name: name, Data: data})
+		list = append(list, file{name, data})
 	}
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	return load(archive)
+	return load(list)
 }
 
 // Parse reads what Bundle wrote, with the same checks as Load.
@@ -89,45 +87,40 @@ func Parse(bundle []byte) (*Pathway, error) {
 	if len(bundle) > maxBundle+maxFiles*100 {
 		return nil, fault.New(fault.Invalid, at, "the bundle is larger than a pathway may be", "")
 	}
-	a := txtar.Parse(bundle)
-	if len(a.Comment) > 0 || len(a.Files) == 0 || len(a.Files) > maxFiles {
+	list := split(bundle)
+	if len(list) == 0 || len(list) > maxFiles {
 		return nil, fault.New(fault.Invalid, at, "this is no bundle of rule files", "")
 	}
-	for _, f := range a.Files {
-		if path.Base(f.Name) != f.Name || path.Ext(f.Name) != ".yaml" {
-			return nil, fault.New(fault.Invalid, at, "the bundle holds something else than rule files", "")
-		}
-	}
-	return load(*a)
+	return load(list)
 }
 
-// load reads the files of an archive.
-func load(a txtar.Archive) (*Pathway, error) {
+// load reads files, in the order of their names and with the line ends of Unix.
+func load(files []file) (*Pathway, error) {
 	faults := fault.NewList(maxFaults)
-	sort.Slice(a.Files, func(i, j int) bool { return a.Files[i].Name < a.Files[j].Name })
-	for i, f := range a.Files {
-		at := fault.Place{File: f.Name}
-		f.Data = bytes.ReplaceAll(f.Data, []byte("\r\n"), []byte("\n"))
-		if len(f.Data) > 0 && f.Data[len(f.Data)-1] != '\n' {
-			f.Data = append(slices.Clone(f.Data), '\n')
+	sort.Slice(files, func(i, j int) bool { return files[i].name < files[j].name })
+	for i := range files {
+		f, at := &files[i], fault.Place{File: files[i].name}
+		f.data = bytes.ReplaceAll(f.data, []byte("\r\n"), []byte("\n"))
+		f.data = bytes.ReplaceAll(f.data, []byte("\r"), []byte("\n"))
+		if len(f.data) > 0 && f.data[len(f.data)-1] != '\n' {
+			f.data = append(f.data, '\n')
 		}
-		a.Files[i] = f
-		if i > 0 && a.Files[i-1].Name == f.Name {
+		if i > 0 && files[i-1].name == f.name {
 			faults.Addf(fault.Invalid, at, "leave one", "the file is there twice")
 		}
-		for n, line := range bytes.Split(f.Data, []byte("\n")) {
-			if bytes.HasPrefix(line, []byte("-- ")) && bytes.HasSuffix(bytes.TrimRight(line, "\r"), []byte(" --")) {
-				at.Row = n + 1
-				faults.Addf(fault.Invalid, at, "write it in another way", "a line may not look like -- name --, which separates files of a bundle")
+		for line := range bytes.Lines(f.data) {
+			at.Row++
+			if marker().Match(bytes.TrimRight(line, "\r\n")) {
+				faults.Addf(fault.Invalid, at, "write it in another way", "a line may not look like -- name.yaml --, which begins a file of a bundle")
 			}
 		}
 	}
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	b := &builder{p: &Pathway{bundle: txtar.Format(&a)}, faults: faults}
-	for _, f := range a.Files {
-		b.file(f.Name, f.Data)
+	b := &builder{p: &Pathway{bundle: format(files)}, faults: faults}
+	for _, f := range files {
+		b.file(f.name, f.data)
 	}
 	b.finish()
 	if err := faults.Err(); err != nil {

@@ -98,7 +98,9 @@ func (p *Pathway) OutcomeByID(id string) *Outcome {
 }
 
 // Carry returns exactly what is sent for an outcome. It fails if the answers
-// do not lead to that outcome, so that a stale decision sends nothing.
+// do not lead to that outcome, so that a stale decision sends nothing. Where
+// there is a list, a value that its question does not take is left out: a date
+// or a country cannot smuggle words.
 func (p *Pathway) Carry(outcome string, a Answers) (Answers, error) {
 	kept, _ := p.Referral.Prune(a)
 	o := p.outcome(kept)
@@ -111,7 +113,7 @@ func (p *Pathway) Carry(outcome string, a Answers) (Answers, error) {
 	sent := Answers{}
 	for _, c := range o.Carry {
 		q, values := p.Referral.Question(c.Question), kept[c.Question]
-		if q == nil || !answered(values) || !c.When.Holds(kept) {
+		if q == nil || !answered(values) || !c.When.Holds(kept) || q.breach(values, endOfTime) != nil {
 			continue
 		}
 		if out := c.values(q, values); len(out) > 0 {
@@ -120,6 +122,10 @@ func (p *Pathway) Carry(outcome string, a Answers) (Answers, error) {
 	}
 	return sent, nil
 }
+
+// endOfTime lets Carry check values without knowing the day: that a date is not
+// in the future was checked before.
+var endOfTime = Date{9999, 12, 31}
 
 // values are the values in the form in which they are carried. What cannot be
 // brought into it is left out.

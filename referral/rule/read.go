@@ -300,7 +300,11 @@ func (r *reader) list(n ast.Node, v reflect.Value, what string) {
 			r.fault(n, "take it away", "%s has an empty entry", what)
 			continue
 		}
+		before := r.faults.Len()
 		r.value(one, item, strings.TrimSuffix(what, "s"))
+		if item.Kind() == reflect.String && item.String() == "" && r.faults.Len() == before {
+			r.fault(one, "take it away", "%s has an empty entry", what)
+		}
 		v.Set(reflect.Append(v, item))
 	}
 }

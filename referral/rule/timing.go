@@ -1,5 +1,7 @@
 package rule
 
+import "waymark/internal/fault"
+
 // Clock is a rule of time. Events are named by the pathway's clocks and set
 // by the case: the day on which each happened.
 type Clock struct {
@@ -75,7 +77,8 @@ type Event struct {
 	Outcomes []string `rule:"outcomes"`
 	// Question of the referral whose answer, a whole date, sets it. Required with
 	// OnAnswer.
-	Question string `rule:"question"`
+	Question string      `rule:"question"`
+	At       fault.Place `json:"-"`
 }
 
 // On is an act that sets an event.
@@ -106,7 +109,7 @@ func (p *Pathway) Event(id string) *Event {
 // events checks what sets events.
 func (b *builder) events() {
 	for _, e := range b.p.Events {
-		at := b.p.Referral.At
+		at := e.At
 		switch e.On {
 		case "", OnWithdrawal, OnClose, OnDesk:
 			if len(e.Outcomes) > 0 || e.Question != "" {

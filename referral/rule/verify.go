@@ -61,8 +61,10 @@ func (b *builder) id(at fault.Place, id, what string) {
 	}
 }
 
+// oneOf checks a value against those there are. An empty one is the reader's to
+// report, where it is needed.
 func (b *builder) oneOf(at fault.Place, what, value string, known []string) {
-	if slices.Contains(known, value) {
+	if value == "" || slices.Contains(known, value) {
 		return
 	}
 	remedy := "one of: " + strings.Join(known, ", ")
@@ -112,8 +114,8 @@ func (b *builder) head() {
 		twice(at, "theme", t.ID)
 	}
 	for _, e := range p.Events {
-		b.id(at, e.ID, "event")
-		twice(at, "event", e.ID)
+		b.id(e.At, e.ID, "event")
+		twice(e.At, "event", e.ID)
 	}
 }
 
@@ -197,9 +199,7 @@ func (b *builder) advice() {
 		values[SeenTags] = append(values[SeenTags], i.Tags...)
 	}
 	for _, r := range p.AdviceRules {
-		if !slices.Contains(levels, r.Level) {
-			b.oneOf(r.At, "level", string(r.Level), []string{string(Now), string(Today), string(Record)})
-		}
+		b.oneOf(r.At, "level", string(r.Level), []string{string(Now), string(Today), string(Record)})
 		b.condition(r.At, r.When, p.Concern, p.Concern.all, values)
 	}
 }

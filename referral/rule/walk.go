@@ -10,9 +10,9 @@ import (
 )
 
 // The bounds of a walk: above them a pathway is refused, since it can no
-// longer be looked at whole. The built-in ones have a few hundred states.
+// longer be looked at whole. The built-in ones have under 3,000 states.
 const (
-	maxStates  = 100_000
+	maxStates  = 20_000
 	maxSubsets = 10 // options of one choices question that conditions name
 )
 
@@ -288,15 +288,18 @@ func (b *builder) walked(f *Form, outcomes []*Outcome) {
 	}
 	for _, o := range outcomes {
 		reached := false
-		for _, e := range r.Ends {
+		var wrong *End
+		for i, e := range r.Ends {
 			if e.Outcome != o.ID {
 				continue
 			}
 			reached = reached || e.Complete
-			if len(o.Never) > 0 && o.Never.Holds(e.Answers) {
-				b.faultf(o.At, "mend its condition, or those of the questions", "the outcome %s is reached where it may never be: %s", o.ID, e.Answers.words())
-				break
+			if len(o.Never) > 0 && o.Never.Holds(e.Answers) && (wrong == nil || e.Complete && !wrong.Complete) {
+				wrong = &r.Ends[i]
 			}
+		}
+		if wrong != nil {
+			b.faultf(o.At, "mend its condition, or those of the questions", "the outcome %s is reached where it may never be: %s", o.ID, wrong.Answers.words())
 		}
 		if !reached {
 			b.faultf(o.At, "mend its condition, or take it away", "no path leads to the outcome %s", o.ID)
