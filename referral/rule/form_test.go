@@ -180,6 +180,11 @@ func TestPruneFollowsChains(t *testing.T) {
 	if kept.One("name") != "A" || kept.One("interpreter-language") != "vi" {
 		t.Errorf("a child's name is dropped")
 	}
+	for _, v := range [][]string{{"maybe"}, {"no", "yes"}, {""}, {}} {
+		if kept, dropped := f.Prune(Answers{"under18": v, "consent": {"no"}}); len(kept) != 0 || len(dropped) != 2 {
+			t.Errorf("%q counts as an age: %d kept, %v dropped", v, len(kept), dropped)
+		}
+	}
 	kept["name"][0] = "B"
 	if a.One("name") != "A" {
 		t.Error("what is kept shares with what was given")

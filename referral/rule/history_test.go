@@ -66,10 +66,16 @@ func draw(t *rapid.T, q *Question, n int) []string {
 func TestNoHistoryLeaksIntoANotification(t *testing.T) {
 	for id, p := range pathways(t) {
 		t.Run(id, func(t *testing.T) {
+			w, err := p.Walk(p.Referral)
+			if err != nil {
+				t.Fatal(err)
+			}
 			notified := 0
-			rapid.Check(t, func(t *rapid.T) {
-				notified += history(t, p)
-			})
+			for range 10 { // a thousand histories
+				rapid.Check(t, func(t *rapid.T) {
+					notified += history(t, p, w.Ends)
+				})
+			}
 			if notified == 0 {
 				t.Error("no history ended in a notification")
 			}
@@ -77,7 +83,7 @@ func TestNoHistoryLeaksIntoANotification(t *testing.T) {
 	}
 }
 
-func history(t *rapid.T, p *Pathway) (notified int) {
+func history(t *rapid.T, p *Pathway, ends []End) (notified int) {
 	all := p.Referral.Questions()
 	control := p.controls()
 	a := Answers{}
@@ -85,6 +91,12 @@ func history(t *rapid.T, p *Pathway) (notified int) {
 		for i, q := range all {
 			a[q.ID] = smuggle(t, q, i)
 		}
+	}
+	if rapid.Bool().Draw(t, "from an end") { // one of the ways in which the form can end
+		for id, v := range rapid.SampledFrom(ends).Draw(t, "end").Answers {
+			a[id] = v
+		}
+		notified += carried(t, p, a)
 	}
 	steps := rapid.IntRange(1, 40).Draw(t, "steps")
 	for n := range steps {
@@ -171,6 +183,9 @@ func carried(t *rapid.T, p *Pathway, a Answers) (notified int) {
 		free := len(other.Cooperation) > 0 && (Condition{other.Cooperation}).Holds(kept)
 		for id, values := range sent {
 			q := p.Referral.Question(id)
+			if _, ok := kept[id]; !ok {
+				t.Fatalf("%s is carried and not asked", id)
+			}
 			if (q.Identifying || q.FreeText()) && !free {
 				t.Fatalf("%s is carried without co-operation", id)
 			}
@@ -260,5 +275,28 @@ func TestYesChangedToNo(t *testing.T) {
 	}
 	if _, ok := sent["notify-name"]; ok {
 		t.Error("a referral carries what was asked for a notification")
+	}
+}
+
+// TestCooperationIsAskedForTwice: the question of the name is itself asked only of
+// who co-operates. Where a local file forgets that, the outcome still holds it back.
+func TestCooperationIsAskedForTwice(t *testing.T) {
+	m := files(t, "uk")
+	const asked = "{id: notify-name, kind: name, identifying: true, when: {cooperate: yes},"
+	if !strings.Contains(string(m["referral.yaml"].Data), asked) {
+		t.Fatal("the question of the name has another form")
+	}
+	m["referral.yaml"].Data = []byte(strings.Replace(string(m["referral.yaml"].Data), asked, "{id: notify-name, kind: name, identifying: true,", 1))
+	p, err := Load(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := Answers{"under18": {"no"}, "consent": {"no"}, "cooperate": {"no"}, "notify-name": {"CANARY"}, "notify-gender": {"female"}}
+	for cooperate, want := range map[string]string{"yes": "CANARY", "no": "", "unsure": ""} {
+		a["cooperate"] = []string{cooperate}
+		sent, err := p.Carry("notify", a)
+		if err != nil || sent.One("notify-name") != want || sent.One("notify-gender") != "female" {
+			t.Errorf("co-operation %s carries the name %q, %v", cooperate, sent.One("notify-name"), err)
+		}
 	}
 }
