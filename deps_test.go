@@ -45,6 +45,10 @@ trust/vault < trust/vault/transit
 trust/audit < monitoring/collection
 referral/rule < referral/clock
 trust/audit, referral/rule, referral/clock < referral
+trust/audit, referral, referral/rule, referral/referraltest < referral/handover
+trust/audit, referral, referral/rule, referral/handover < referral/handover/handovertest
+referral/handover/handovertest, referral/handover < referral/handover, referral/handover/storedtest, referral/handover/post
+store, store/storetest, referral, referral/handover/handovertest < referral/handover/storedtest
 referral < store, store/storetest, store/backup
 referral/referraltest < store, store/storetest
 referral/referraltest < referral
@@ -84,7 +88,7 @@ monitoring/collection/draft, monitoring/instrument, forms/preview, forms/compare
 `
 
 // edges may import what opens the network or a database.
-var edges = []string{"cmd/waymark", "store", "forms/openrosa", "web", "trust/vault/transit"}
+var edges = []string{"cmd/waymark", "store", "forms/openrosa", "web", "trust/vault/transit", "referral/handover/post"}
 
 // barred from everything that is not an edge.
 var barred = []string{"net/http", "database/sql"}

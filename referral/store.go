@@ -114,8 +114,8 @@ type Outbox interface {
 	// that another may take them.
 	Claim(ctx context.Context, at time.Time, lease time.Duration, limit int) ([]*Message, error)
 	// Settle says what an attempt came to: Delivered and Refused are final, Waiting
-	// tries again from next on. A delivered message leaves its body. With Delivered
-	// the change c, which may be nil, is carried out in the same transaction.
+	// tries again from next on. A delivered message leaves its body. With a final
+	// state the change c, which may be nil, is carried out in the same transaction.
 	Settle(ctx context.Context, id ids.ID, state MessageState, code string, next time.Time, c *Change) error
 	// Messages lists those of a matter, without their bodies.
 	Messages(ctx context.Context, matter ids.ID) ([]*Message, error)

@@ -62,7 +62,7 @@ func (r *Referral) Claim(ctx context.Context, at time.Time, lease time.Duration,
 
 func (r *Referral) Settle(ctx context.Context, id ids.ID, state referral.MessageState, code string, next time.Time, c *referral.Change) error {
 	var p *prepared
-	if c != nil && state == referral.Delivered {
+	if c != nil && state != referral.Waiting {
 		var err error
 		if p, err = r.prepare(c); err != nil {
 			return err

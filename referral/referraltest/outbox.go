@@ -85,7 +85,7 @@ func (m *Memory) Settle(ctx context.Context, id ids.ID, state referral.MessageSt
 	case now != referral.Waiting:
 		return conflict()
 	}
-	if c != nil && state == referral.Delivered {
+	if c != nil && state != referral.Waiting {
 		if _, err := m.Do(ctx, c); err != nil {
 			return err
 		}
