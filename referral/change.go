@@ -31,7 +31,8 @@ type Change struct {
 	Send   *Message
 	Recall bool
 	// Codes lets somebody without an account come back to a concern: keyed digests,
-	// see Store.MatterByCode. nil leaves what there is; empty removes.
+	// see Store.MatterByCode. A kind that is named is replaced, or with an empty digest
+	// removed; the others stay.
 	Codes map[CodeKind][]byte
 	// Entries are for the audit, with Actor, Action and Detail; a store adds the
 	// time, the programme and the subject.

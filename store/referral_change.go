@@ -223,15 +223,12 @@ func (t *Tx) grants(p *prepared) error {
 	return nil
 }
 
-// codes replaces what lets somebody without an account come back.
+// codes replaces what lets somebody without an account come back, kind by kind.
 func (t *Tx) codes(p *prepared) error {
-	if p.c.Codes == nil {
-		return nil
-	}
-	if _, err := t.Exec("DELETE FROM matter_code WHERE matter = $1", p.m.ID); err != nil {
-		return err
-	}
 	for kind, digest := range p.c.Codes {
+		if _, err := t.Exec("DELETE FROM matter_code WHERE matter = $1 AND kind = $2", p.m.ID, string(kind)); err != nil {
+			return err
+		}
 		if len(digest) == 0 {
 			continue
 		}

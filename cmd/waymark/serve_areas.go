@@ -25,8 +25,9 @@ import (
 
 // areas are the parts of the site, each with what it needs of the others: pages
 // do not know the protocol of phones, checks or exports.
-func (s *site) areas(h *page.House, sessions *signin.SignIn, stop <-chan struct{}) []page.Area {
-	return []page.Area{
+func (s *site) areas(h *page.House, sessions *signin.SignIn, stop <-chan struct{}) ([]page.Area, error) {
+	referral, err := s.referralAreas(h, stop)
+	return append([]page.Area{
 		sessions.Area(),
 		people.Area(h, s.accounts),
 		programme.Area(h),
@@ -56,7 +57,7 @@ func (s *site) areas(h *page.House, sessions *signin.SignIn, stop <-chan struct{
 		system.Area(h, &systemSource{site: s, started: time.Now()}),
 		fill.Area(h),
 		review.Area(h, review.Options{Stop: stop, Quality: s.quality, Export: s.export}),
-	}
+	}, referral...), err
 }
 
 // quality runs all of waymark check over a round.

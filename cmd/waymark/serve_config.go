@@ -35,6 +35,7 @@ type serveConfig struct {
 	Metrics  metricsConfig   `yaml:"metrics"`
 	Log      logConfig       `yaml:"log"`
 	Backup   backupJobConfig `yaml:"backup"`
+	Referral referralConfig  `yaml:"referral"`
 
 	file string
 }
@@ -93,6 +94,11 @@ type logConfig struct {
 	Level  string `yaml:"level"`
 }
 
+type referralConfig struct {
+	// Rules are folders of rule files; one replaces the built-in pathway of its id.
+	Rules []string `yaml:"rules"`
+}
+
 type backupJobConfig struct {
 	Dir        string        `yaml:"dir"`
 	Recipients string        `yaml:"recipients"`
@@ -146,6 +152,8 @@ log:
 #   recipients: /etc/waymark/backup-recipients   # age public keys, one a line
 #   every: 24h
 #   keep: 14
+# referral:
+#   rules: [/etc/waymark/rules/uk]    # folders of rule files; one replaces the built-in pathway of its id
 `
 
 // loadServeConfig reads the settings, or gives the defaults for file "". It

@@ -90,9 +90,13 @@ func newSite(ctx context.Context, h *house, c *serveConfig, demo bool, log *slog
 			return policies.Allow(access.Principal{Enumerator: phone}, access.Action(action), access.Resource{Programme: programme, Enumerator: phone})
 		},
 	})
+	areas, err := s.areas(pages, sessions, stop)
+	if err != nil {
+		return nil, err
+	}
 	s.handler, s.routes, err = web.Handler(pages, web.Options{
 		Sessions: sessions,
-		Areas:    s.areas(pages, sessions, stop),
+		Areas:    areas,
 		Mounts:   map[string]http.Handler{"/key/": phones, "/test/": phones},
 		Ready:    h.db.Ping,
 	})

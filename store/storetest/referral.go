@@ -308,13 +308,16 @@ func codes(t *testing.T, n *Network) {
 	if _, err := n.MatterByCode(ctx, referral.Resume, []byte("one")); err != nil {
 		t.Error(err)
 	}
-	n.do(&referral.Change{Matter: *n.row(id), Row: true, Codes: map[referral.CodeKind][]byte{referral.Receipt: []byte("three")}})
+	n.do(&referral.Change{Matter: *n.row(id), Row: true, Codes: map[referral.CodeKind][]byte{referral.Resume: {}, referral.Receipt: []byte("two")}})
 	_, err = n.MatterByCode(ctx, referral.Resume, []byte("one"))
+	kind(t, "a code that was removed", err, fault.NotFound)
+	n.do(&referral.Change{Matter: *n.row(id), Row: true, Codes: map[referral.CodeKind][]byte{referral.Receipt: []byte("three")}})
+	_, err = n.MatterByCode(ctx, referral.Receipt, []byte("two"))
 	kind(t, "a code that was replaced", err, fault.NotFound)
 	if m, err := n.MatterByCode(ctx, referral.Receipt, []byte("three")); err != nil || m.ID != id {
 		t.Errorf("found %v, %v", m, err)
 	}
-	n.do(&referral.Change{Matter: *n.row(id), Row: true, Codes: map[referral.CodeKind][]byte{}})
+	n.do(&referral.Change{Matter: *n.row(id), Row: true, Codes: map[referral.CodeKind][]byte{referral.Receipt: nil}})
 	_, err = n.MatterByCode(ctx, referral.Receipt, []byte("three"))
 	kind(t, "a code that was removed", err, fault.NotFound)
 }

@@ -251,6 +251,11 @@ func TestPartnersSeeWhatIsSharedForTheirPurposeAndNothingElse(t *testing.T) {
 	}
 	p.Get("/programmes/"+referraltest.Harbour.String()+"/cases?view=shared").Want(t, 200, s.Row(id).Reference())
 	p.Get(at+"/share").Want(t, 404)
+	for _, kept := range []string{"/event", "/new/person", "/new/plan", "/new/consent", "/new/conference", "/new/task"} {
+		p.Get(at+kept).Want(t, 404)
+	}
+	p.Post(at+"/new/note", url.Values{"text": {"we have a chair free"}, "purpose": {"health"}}).Want(t, 303)
+	c.Get(at+"?view=notes").Want(t, 200, "we have a chair free")
 	asked := s.Whole(id).Of(referral.PartPartner)[0]
 	if want := "2026-03-06"; asked.Due.Format(time.DateOnly) != want {
 		t.Errorf("the partner has until %s, not %s", asked.Due.Format(time.DateOnly), want)

@@ -24,8 +24,16 @@ func (a *area) renderEvent(r *page.Request, status int, s *seen, f *page.Form) e
 	return r.Render(status, "casework/event", eventPage{f, path(s.ID)})
 }
 
+// keeper opens the case to those who keep it, and not to partners.
+func (a *area) keeper(r *page.Request) (*seen, error) {
+	if !matter.At(r).Standing.Assigned {
+		return nil, page.NotFound()
+	}
+	return a.open(r)
+}
+
 func (a *area) event(r *page.Request) error {
-	s, err := a.open(r)
+	s, err := a.keeper(r)
 	if err != nil {
 		return err
 	}
@@ -35,7 +43,7 @@ func (a *area) event(r *page.Request) error {
 }
 
 func (a *area) eventPost(r *page.Request) error {
-	s, err := a.open(r)
+	s, err := a.keeper(r)
 	if err != nil {
 		return err
 	}

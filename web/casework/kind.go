@@ -39,6 +39,8 @@ type kind struct {
 	// purpose lets the writer choose what the part may be shared for; private lets
 	// them keep it within the agency. What is neither follows PurposeOf.
 	purpose, private bool
+	// partner lets those write it who were only given a share.
+	partner bool
 	// view is the tab of the case on which it stands.
 	view string
 }
@@ -58,13 +60,13 @@ var needTypes = func() (list []string) {
 var kinds = []*kind{
 	{of: referral.PartTask, view: "now", blank: func() referral.Content { return new(referral.Task) }, fields: []field{
 		{"kind", one, true, referral.TaskKinds}, {"text", area_, true, nil}}},
-	{of: referral.PartNeed, view: "now", blank: func() referral.Content { return new(referral.Need) }, fields: []field{
+	{of: referral.PartNeed, partner: true, view: "now", blank: func() referral.Content { return new(referral.Need) }, fields: []field{
 		{"type", one, true, needTypes}, {"urgency", one, true, referral.Urgencies}, {"state", one, true, referral.NeedStates}, {"text", area_, false, nil}}},
-	{of: referral.PartService, view: "now", blank: func() referral.Content { return new(referral.Service) }, purpose: true, fields: []field{
+	{of: referral.PartService, partner: true, view: "now", blank: func() referral.Content { return new(referral.Service) }, purpose: true, fields: []field{
 		{"provider", line, true, nil}, {"text", area_, false, nil}}},
 	{of: referral.PartPerson, view: "people", blank: func() referral.Content { return new(referral.Person) }, purpose: true, private: true, fields: []field{
 		{"role", one, true, referral.Roles}, {"name", line, true, nil}, {"born", day, false, nil}, {"contact", area_, false, nil}, {"safe", area_, false, nil}, {"text", area_, false, nil}}},
-	{of: referral.PartRisk, view: "people", blank: func() referral.Content { return new(referral.Risk) }, fields: []field{
+	{of: referral.PartRisk, partner: true, view: "people", blank: func() referral.Content { return new(referral.Risk) }, fields: []field{
 		{"area", one, true, referral.RiskAreas}, {"level", one, true, referral.RiskLevels}, {"date", day, true, nil}, {"what", area_, true, nil}, {"mitigation", area_, false, nil}, {"review", day, false, nil}}},
 	{of: referral.PartPlan, view: "people", blank: func() referral.Content { return new(referral.Plan) }, fields: []field{
 		{"date", day, true, nil}, {"signs", area_, false, nil}, {"do", area_, false, nil}, {"contacts", area_, false, nil}, {"word", line, false, nil}, {"leave", area_, false, nil}, {"review", day, false, nil}}},
@@ -73,7 +75,7 @@ var kinds = []*kind{
 		{"interpreter", one, true, referral.Interpreters}, {"how", many, true, referral.ConsentWays}, {"capacity", yes, false, nil}, {"text", area_, false, nil}}},
 	{of: referral.PartConference, view: "partners", blank: func() referral.Content { return new(referral.Conference) }, fields: []field{
 		{"date", day, true, nil}, {"time", timeOfDay, false, nil}, {"place", line, false, nil}, {"agenda", lines, false, nil}, {"decisions", lines, false, nil}}},
-	{of: referral.PartNote, view: "notes", blank: func() referral.Content { return new(referral.Note) }, purpose: true, private: true, fields: []field{
+	{of: referral.PartNote, partner: true, view: "notes", blank: func() referral.Content { return new(referral.Note) }, purpose: true, private: true, fields: []field{
 		{"text", area_, true, nil}}},
 }
 

@@ -57,7 +57,7 @@ func (a *area) writer(r *page.Request) (*writer, error) {
 			w.k = kindOf(string(w.part.Kind))
 		}
 	}
-	if w.k == nil || w.part != nil && (w.k.of == referral.PartConsent || w.k.of == referral.PartConference) {
+	if w.k == nil || !s.standing.Assigned && !w.k.partner || w.part != nil && (w.k.of == referral.PartConsent || w.k.of == referral.PartConference) {
 		return nil, page.NotFound()
 	}
 	return w, nil

@@ -106,7 +106,7 @@ func (p *showPage) notice(r *page.Request, s *seen) {
 func (p *showPage) fill(t *teller) error {
 	r, s := t.r, t.s
 	base := path(s.ID)
-	may := r.May(access.CaseWrite)
+	may := r.May(access.CaseWrite) && s.standing.Assigned && s.State != referral.Closed
 	switch p.View {
 	case "now":
 		p.About = t.about()
@@ -220,7 +220,7 @@ func (t *teller) clocks(p *showPage) error {
 func (t *teller) section(k *kind) (section, error) {
 	r, s := t.r, t.s
 	sec := section{Title: r.Text(k.words() + ".many"), Empty: r.Text(k.words() + ".none")}
-	if r.May(access.CaseWrite) && s.State != referral.Closed {
+	if r.May(access.CaseWrite) && s.State != referral.Closed && (s.standing.Assigned || k.partner) {
 		sec.Add = &page.Link{Text: r.Text(k.words() + ".new"), Href: page.Path("/cases/{matter}/new/{kind}", "matter", s.ID, "kind", string(k.of))}
 	}
 	for _, part := range s.Of(k.of) {
