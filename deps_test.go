@@ -51,7 +51,8 @@ referral/handover/handovertest, referral/handover < referral/handover, referral/
 store, store/storetest, referral, referral/handover/handovertest < referral/handover/storedtest
 referral < store, store/storetest, store/backup
 referral/referraltest < store, store/storetest
-referral/referraltest < referral
+referral/referraltest < referral, referral/demo
+referral, referral/rule, trust/audit < referral/demo
 referral, trust/access, trust/account, trust/account/accounttest, trust/audit, monitoring/collection < referral/referraltest
 referral, referral/rule, referral/clock, referral/referraltest, trust/access, trust/account, trust/audit, monitoring/collection, web/page, web/page/pagetest, web/assets, web/webtest < web/matter
 web/matter, referral, referral/rule, referral/clock, referral/referraltest, trust/access, trust/account, trust/audit, monitoring/collection, web/page, web/page/pagetest, web/assets, web/webtest < web/concern, web/desk, web/casework, web/refer

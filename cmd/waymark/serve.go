@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"waymark/internal/fault"
+	"waymark/web/page"
 )
 
 func serveCommand() *cobra.Command {
@@ -112,7 +113,8 @@ func serve(ctx context.Context, c *serveConfig, demo bool, out, errs io.Writer) 
 		return err
 	}
 	if demo {
-		fmt.Fprintf(out, "\nThe tour needs no account: %s/sign-in (all its interviews are synthetic)\n", c.Base)
+		fmt.Fprintf(out, "\nThe tour needs no account: %s/sign-in (all its interviews and cases are synthetic)\n", c.Base)
+		fmt.Fprintf(out, "What a frontline worker sees, until the next start: %s%s\n", c.Base, page.Path("/report/{token}", "token", s.demoToken))
 	}
 	fmt.Fprintln(out, "\nStop with Ctrl-C.")
 	return s.run(ctx, ports, demo, log)

@@ -14,6 +14,8 @@ import (
 	"waymark/monitoring/collection"
 	"waymark/monitoring/collection/demo"
 	"waymark/monitoring/collection/draft"
+	referraldemo "waymark/referral/demo"
+	"waymark/referral/rule"
 	"waymark/trust/audit"
 )
 
@@ -34,11 +36,33 @@ func (s *site) openDemo(ctx context.Context) (tour ids.ID, err error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := s.demoNetwork(ctx, p.ID); err != nil {
+		return 0, err
+	}
 	a, err := s.accounts.OpenTour(ctx, p.ID)
 	if err != nil {
 		return 0, err
 	}
 	return a.ID, nil
+}
+
+// demoNetwork makes the example network if it is not there, and a link for trying the
+// pages of frontline workers.
+func (s *site) demoNetwork(ctx context.Context, programme ids.ID) error {
+	uk, err := rule.Builtin()
+	if err != nil {
+		return err
+	}
+	digest, err := s.tokenDigest()
+	if err != nil {
+		return err
+	}
+	o := referraldemo.Options{Store: s.house.db.Referral(), Rules: uk["uk"], Network: programme, By: demoBy, Now: time.Now(), Digest: digest}
+	if err := referraldemo.Fill(ctx, o); err != nil {
+		return err
+	}
+	s.demoToken, err = referraldemo.NewLink(ctx, o)
+	return err
 }
 
 func (s *site) demoProgramme(ctx context.Context) (*collection.Programme, error) {

@@ -8,6 +8,7 @@ import (
 	"waymark/referral"
 	"waymark/referral/rule"
 	"waymark/web/casework"
+	"waymark/web/concern"
 	"waymark/web/desk"
 	"waymark/web/matter"
 	"waymark/web/page"
@@ -38,6 +39,13 @@ func (c *serveConfig) pathways() ([]*rule.Pathway, error) {
 	return list, nil
 }
 
+// tokenDigest is how links of organisations are stored.
+func (s *site) tokenDigest() (func(token string) []byte, error) {
+	secret, err := s.house.secret("referral")
+	kit := &matter.Kit{Options: matter.Options{Secret: secret}}
+	return func(token string) []byte { return kit.Digest(matter.LinkKind, token) }, err
+}
+
 // referralAreas are the pages of concerns, referrals and cases.
 func (s *site) referralAreas(h *page.House, stop <-chan struct{}) ([]page.Area, error) {
 	rules, err := s.settings.pathways()
@@ -55,6 +63,7 @@ func (s *site) referralAreas(h *page.House, stop <-chan struct{}) ([]page.Area, 
 	}
 	return []page.Area{
 		matter.Area(),
+		concern.Area(kit),
 		desk.Area(desk.Options{Kit: kit, QR: openrosa.QR, Stop: stop}),
 		casework.Area(h, kit),
 	}, nil

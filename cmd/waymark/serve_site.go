@@ -36,6 +36,8 @@ type site struct {
 	woken       chan struct{}
 	arrival     atomic.Int64
 	stopStreams func()
+	// demoToken ends the example's link for frontline workers.
+	demoToken string
 }
 
 // newSite joins accounts, pages, phones and background work over an open house.

@@ -28,8 +28,8 @@ func (k *Kit) Open(r *page.Request) (*referral.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The desk of a concern sees all of it.
-	f.Show(h.Standing, h.Matter.Kind == referral.Concern && h.Standing.Agency)
+	// The desk of a concern sees all of it, and so does whoever looks at an example.
+	f.Show(h.Standing, h.Matter.Kind == referral.Concern && h.Standing.Agency || r.Resource.Demo)
 	return f, nil
 }
 
