@@ -169,6 +169,9 @@ type Document struct {
 	Type  string `json:"type"` // media type, as found in the content
 	Size  int64  `json:"size"`
 	Ref   string `json:"ref"`
+	// SHA256 of the content in hex, so that whoever gets it can see that it is the
+	// same; "" where nobody sends it on.
+	SHA256 string `json:"sha256,omitempty"`
 }
 
 // Note is a note; whether it is private stands on its part.

@@ -47,6 +47,17 @@
   for (const form of document.querySelectorAll("form[data-keep]")) {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
+      // Which of several buttons was pressed goes along.
+      form.querySelector("[data-pressed]")?.remove();
+      const button = event.submitter;
+      if (button?.name) {
+        const field = document.createElement("input");
+        field.type = "hidden";
+        field.name = button.name;
+        field.value = button.value;
+        field.dataset.pressed = "";
+        form.append(field);
+      }
       send(form);
     });
   }
