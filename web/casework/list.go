@@ -6,6 +6,7 @@ import (
 
 	"waymark/internal/ids"
 	"waymark/referral"
+	"waymark/trust/access"
 	"waymark/web/matter"
 	"waymark/web/page"
 )
@@ -19,6 +20,7 @@ type listPage struct {
 	Pages    page.Pagination
 	Find     *page.Form
 	NotFound bool
+	Begin    string // a referral that comes from no concern
 }
 
 // The views of the list.
@@ -84,7 +86,24 @@ func (a *area) list(r *page.Request) error {
 	if found.Next != "" {
 		p.Pages.Next = page.Path(base, "view", view, "after", found.Next)
 	}
+	if p.Begin, err = a.begin(r, agency); err != nil {
+		return err
+	}
 	return r.Render(200, "casework/list", p)
+}
+
+// begin is where somebody of an agency that may refer begins a case of their own, or
+// "".
+func (a *area) begin(r *page.Request, agency ids.ID) (string, error) {
+	h := matter.At(r)
+	if agency == 0 || !r.MayOn(access.ReferralWrite, access.Resource{Programme: h.Network.Programme, Demo: r.Resource.Demo, Assigned: true, Agency: true}) {
+		return "", nil
+	}
+	x, err := a.Store.Agency(r.Context(), agency)
+	if err != nil || x.Closed || !h.Pathway.MayRefer(x.Kind, h.Network.Nation) {
+		return "", err
+	}
+	return page.Path("/programmes/{programme}/referrals/new", "programme", h.Network.Programme), nil
 }
 
 func (a *area) table(r *page.Request, list []*referral.Matter, view string, network ids.ID) (page.Table, error) {
