@@ -110,7 +110,11 @@ func (t *Tx) carryOut(p *prepared) error {
 		return err
 	}
 	for i, part := range p.parts {
-		if err := t.putPart(part, p.c.Put[i].ID == 0); err != nil {
+		reminds := part.For
+		if reminds == 0 {
+			reminds = p.m.Owner
+		}
+		if err := t.putPart(part, reminds, p.c.Put[i].ID == 0); err != nil {
 			return err
 		}
 	}
@@ -167,6 +171,7 @@ func (t *Tx) matterRow(p *prepared) error {
 	}
 	m.Network, m.Kind = now.Network, now.Kind
 	if !p.c.Row {
+		m.Owner = now.Owner
 		return nil
 	}
 	if now.Etag != p.c.Matter.Etag {
@@ -174,19 +179,24 @@ func (t *Tx) matterRow(p *prepared) error {
 	}
 	t.countMatter(now, -1)
 	t.countMatter(m, 1)
+	if now.Owner != m.Owner { // who is reminded of what is the owner's
+		if _, err := t.Exec("UPDATE matter_part SET reminds = $1 WHERE matter = $2 AND for_account = 0 AND due > 0", m.Owner, m.ID); err != nil {
+			return err
+		}
+	}
 	_, err = t.Exec("UPDATE matter SET state = $1, result = $2, outcome = $3, agency = $4, owner = $5, origin = $6, link = $7, urgent = $8, child = $9, opened = $10, changed = $11, "+
 		"due = $12, due_rule = $13, rules = $14, restricted = $15, keep_until = $16, erase_asked = $17, etag = etag + 1 WHERE id = $18", append(args, m.ID)...)
 	return err
 }
 
-func (t *Tx) putPart(p *referral.Part, made bool) error {
-	args := []any{p.Agency, string(p.Purpose), truth(p.Private), millis(p.Due), p.For, truth(p.Done), millis(p.Changed), p.By, p.Etag, p.Body, p.ID, p.Matter}
+func (t *Tx) putPart(p *referral.Part, reminds ids.ID, made bool) error {
+	args := []any{p.Agency, string(p.Purpose), truth(p.Private), millis(p.Due), p.For, truth(p.Done), millis(p.Changed), p.By, p.Etag, p.Body, reminds, p.ID, p.Matter}
 	if made {
-		return t.Later("INSERT INTO matter_part (agency, purpose, private, due, for_account, done, changed, by_account, etag, body, id, matter, kind, made) VALUES ("+marks(1, 14)+")",
+		return t.Later("INSERT INTO matter_part (agency, purpose, private, due, for_account, done, changed, by_account, etag, body, reminds, id, matter, kind, made) VALUES ("+marks(1, 15)+")",
 			append(args, string(p.Kind), millis(p.Made))...)
 	}
-	n, err := t.Exec("UPDATE matter_part SET agency = $1, purpose = $2, private = $3, due = $4, for_account = $5, done = $6, changed = $7, by_account = $8, etag = $9, body = $10 "+
-		"WHERE id = $11 AND matter = $12 AND kind = $13 AND etag = $14", append(args, string(p.Kind), p.Etag-1)...)
+	n, err := t.Exec("UPDATE matter_part SET agency = $1, purpose = $2, private = $3, due = $4, for_account = $5, done = $6, changed = $7, by_account = $8, etag = $9, body = $10, reminds = $11 "+
+		"WHERE id = $12 AND matter = $13 AND kind = $14 AND etag = $15", append(args, string(p.Kind), p.Etag-1)...)
 	if err == nil && n == 0 {
 		return changedMeanwhile("part")
 	}

@@ -79,11 +79,11 @@ func (q *matterQuery) next(m *referral.Matter) string {
 	return m.ID.String()
 }
 
-func (q *matterQuery) order() string {
+func (q *matterQuery) order(of string) string {
 	if q.f.ByDue {
-		return " ORDER BY due, id DESC"
+		return " ORDER BY " + of + ".due, " + of + ".id DESC"
 	}
-	return " ORDER BY id DESC"
+	return " ORDER BY " + of + ".id DESC"
 }
 
 // conditions are those that hold beside the state. unindexed parts are marked for
@@ -96,7 +96,7 @@ func (q *matterQuery) conditions() string {
 	and("m.kind = %s", string(f.Kind))
 	switch {
 	case f.SharedWith != 0:
-	case f.Agency != 0 && f.Owner != 0, f.Agency != 0 && f.Urgent:
+	case f.Agency != 0 && (f.Owner != 0 || f.Unowned || f.Urgent): // of which there are fewer
 		and("{UNINDEXED}m.agency = %s", f.Agency)
 	case f.Agency != 0:
 		and("m.agency = %s", f.Agency)
@@ -104,8 +104,6 @@ func (q *matterQuery) conditions() string {
 	switch {
 	case f.Owner != 0:
 		and("m.owner = %s", f.Owner)
-	case f.Unowned && f.Agency != 0:
-		b.WriteString(" AND {UNINDEXED}m.owner = 0")
 	case f.Unowned:
 		b.WriteString(" AND m.owner = 0")
 	}
@@ -139,23 +137,26 @@ func (q *matterQuery) conditions() string {
 }
 
 // page reads one row more than the page has. Each state is an arm of its own, so that
-// an index gives its rows in their order and no more than a page of them.
+// an index gives its rows in their order and no more than a page of them; the rows
+// themselves are read for those that are on the page.
 func (q *matterQuery) page() query {
 	where := q.conditions()
 	var arms []string
-	if q.f.SharedWith != 0 || q.f.Origin != 0 || q.f.EraseAsked || !q.f.KeepBefore.IsZero() { // few, found otherwise
+	columns := "m.id"
+	if q.f.ByDue {
+		columns = "m.id, m.due"
+	}
+	if q.f.SharedWith != 0 || q.f.Origin != 0 { // few, found otherwise
 		arms = append(arms, fmt.Sprintf("SELECT * FROM (SELECT %s FROM matter m WHERE m.state IN (%s)%s%s LIMIT %d) a",
-			matterColumns, q.stateList(), where, q.order(), q.f.Limit+1))
+			columns, q.stateList(), where, q.order("m"), q.f.Limit+1))
 	} else {
 		for _, s := range q.states {
 			arms = append(arms, fmt.Sprintf("SELECT * FROM (SELECT %s FROM matter m WHERE m.state = '%s'%s%s LIMIT %d) a",
-				matterColumns, s, where, q.order(), q.f.Limit+1))
+				columns, s, where, q.order("m"), q.f.Limit+1))
 		}
 	}
-	text := arms[0]
-	if len(arms) > 1 {
-		text = "SELECT * FROM (" + strings.Join(arms, " UNION ALL ") + ") u" + q.order() + fmt.Sprintf(" LIMIT %d", q.f.Limit+1)
-	}
+	text := fmt.Sprintf("SELECT %s FROM (SELECT u.id FROM (%s) u%s LIMIT %d) p JOIN matter m ON m.id = p.id%s",
+		matterColumns, strings.Join(arms, " UNION ALL "), q.order("u"), q.f.Limit+1, q.order("m"))
 	return query{text, q.args}
 }
 
@@ -229,11 +230,8 @@ func (r *Referral) Reminders(ctx context.Context, account ids.ID, until time.Tim
 		return nil, nil
 	}
 	// A person's request is answered whatever became of the case.
-	const open = " AND m.state NOT IN ('decided', 'erased') AND (m.state <> 'closed' OR p.kind = 'right')"
-	text := "SELECT * FROM (SELECT * FROM (SELECT " + matterColumns + ", " + partColumns + " FROM matter_part p JOIN matter m ON m.id = p.matter" +
-		" WHERE p.due > 0 AND p.done = 0 AND p.for_account <> 0 AND p.for_account = $1 AND p.due <= $2" + open + " ORDER BY p.due, p.id LIMIT $3) a" +
-		" UNION ALL SELECT * FROM (SELECT " + matterColumns + ", " + partColumns + " FROM matter m JOIN matter_part p ON p.matter = m.id" +
-		" WHERE p.due > 0 AND p.done = 0 AND p.for_account = 0 AND m.owner = $1 AND p.due <= $2" + open + " ORDER BY p.due, p.id LIMIT $3) b) u ORDER BY part_due, part_id LIMIT $3"
+	const text = "SELECT " + matterColumns + ", " + partColumns + " FROM matter_part p JOIN matter m ON m.id = p.matter" +
+		" WHERE p.due > 0 AND p.done = 0 AND p.reminds <> 0 AND p.reminds = $1 AND p.due <= $2 AND m.state NOT IN ('decided', 'erased') AND (m.state <> 'closed' OR p.kind = 'right') ORDER BY p.due, p.id LIMIT $3"
 	return list(r.db.on(ctx), text, []any{account, millis(until), limit}, func(s scan) (*referral.Reminder, error) {
 		var m matterRow
 		var p partRow

@@ -12,8 +12,7 @@ import (
 	"waymark/trust/vault"
 )
 
-const partColumns = "p.id AS part_id, p.matter AS part_matter, p.kind AS part_kind, p.agency AS part_agency, p.purpose, p.private, p.due AS part_due, p.for_account, p.done, " +
-	"p.made, p.changed AS part_changed, p.by_account, p.etag AS part_etag"
+const partColumns = "p.id, p.matter, p.kind, p.agency, p.purpose, p.private, p.due, p.for_account, p.done, p.made, p.changed, p.by_account, p.etag"
 
 // partRow is a part as the database keeps it.
 type partRow struct {

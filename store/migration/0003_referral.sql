@@ -82,14 +82,14 @@ CREATE TABLE matter (
   print       TEXT NOT NULL, -- fingerprint of the key
   etag        BIGINT NOT NULL
 );
--- A list reads as many rows of each state as its page has, in the order of one of
--- these.
+-- A list reads as many of each state as its page has, in the order of one of these,
+-- and no rows that are not on the page.
 CREATE INDEX matter_state ON matter (network, kind, state, id);
 CREATE INDEX matter_state_due ON matter (network, kind, state, due, id DESC);
 CREATE INDEX matter_agency ON matter (network, kind, agency, state, id);
 CREATE INDEX matter_agency_due ON matter (network, kind, agency, state, due, id DESC);
-CREATE INDEX matter_owner ON matter (owner, network, kind, state, id);
-CREATE INDEX matter_urgent ON matter (network, kind, state, id) WHERE urgent = 1;
+CREATE INDEX matter_owner ON matter (owner, network, kind, state, id, agency, due);
+CREATE INDEX matter_urgent ON matter (network, kind, state, id, agency, due) WHERE urgent = 1;
 CREATE INDEX matter_origin ON matter (origin) WHERE origin <> 0;
 CREATE INDEX matter_keep ON matter (keep_until) WHERE keep_until > 0;
 CREATE INDEX matter_erase_asked ON matter (network, id) WHERE erase_asked <> 0;
@@ -112,7 +112,8 @@ CREATE TABLE matter_part (
   purpose     TEXT NOT NULL,
   private     SMALLINT NOT NULL,
   due         BIGINT NOT NULL,
-  for_account BIGINT NOT NULL,
+  for_account BIGINT NOT NULL, -- 0 for the matter's owner
+  reminds     BIGINT NOT NULL, -- for_account, or who the owner is now
   done        SMALLINT NOT NULL,
   made        BIGINT NOT NULL,
   changed     BIGINT NOT NULL,
@@ -121,8 +122,7 @@ CREATE TABLE matter_part (
   body        {BYTES} NOT NULL -- sealed
 ) {INLINE};
 CREATE INDEX matter_part_matter ON matter_part (matter, id);
-CREATE INDEX matter_part_reminds ON matter_part (for_account, due) WHERE due > 0 AND done = 0 AND for_account <> 0;
-CREATE INDEX matter_part_owner ON matter_part (matter, due) WHERE due > 0 AND done = 0 AND for_account = 0;
+CREATE INDEX matter_part_reminds ON matter_part (reminds, due, id) WHERE due > 0 AND done = 0 AND reminds <> 0;
 
 CREATE TABLE matter_grant (
   id         {ID},
@@ -140,8 +140,8 @@ CREATE TABLE matter_grant (
   reviewer   BIGINT NOT NULL
 );
 CREATE INDEX matter_grant_matter ON matter_grant (matter, id);
-CREATE INDEX matter_grant_agency ON matter_grant (agency, kind, matter) WHERE agency <> 0;
-CREATE INDEX matter_grant_account ON matter_grant (account, kind, matter) WHERE account <> 0;
+CREATE INDEX matter_grant_agency ON matter_grant (agency, kind, matter, from_at, until_at, ended) WHERE agency <> 0;
+CREATE INDEX matter_grant_account ON matter_grant (account, kind, matter, from_at, until_at, ended) WHERE account <> 0;
 CREATE INDEX matter_grant_glass ON matter_grant (network, id) WHERE kind = 'glass';
 
 CREATE TABLE matter_code (

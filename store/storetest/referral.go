@@ -396,6 +396,19 @@ func reminders(t *testing.T, n *Network) {
 	if due, _ = n.Reminders(ctx, 33, Noon.AddDate(0, 0, 5), 1); len(due) != 1 || due[0].Part.ID != first.ID {
 		t.Errorf("the first of them is %+v", due)
 	}
+	// What is the owner's goes with the matter.
+	over := *n.row(mine)
+	over.Owner = 32
+	n.do(&referral.Change{Matter: over, Row: true})
+	if due, _ = n.Reminders(ctx, 33, Noon.AddDate(0, 0, 5), 10); len(due) != 1 || due[0].Part.ID != first.ID {
+		t.Errorf("the owner before is reminded of %+v", due)
+	}
+	if due, _ = n.Reminders(ctx, 32, Noon.AddDate(0, 0, 5), 10); len(due) != 3 || due[2].Part.ID != second.ID {
+		t.Errorf("the owner now is reminded of %+v", due)
+	}
+	over = *n.row(mine)
+	over.Owner = 33
+	n.do(&referral.Change{Matter: over, Row: true})
 	closed := *n.row(mine)
 	closed.State = referral.Closed
 	n.do(&referral.Change{Matter: closed, Row: true})
