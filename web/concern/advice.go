@@ -10,13 +10,14 @@ import (
 
 // advicePage shows what to do, what was answered, and the one button.
 type advicePage struct {
-	Form   *page.Form
-	Levels []matter.AdviceLevel
-	Desk   string
-	SeeBy  page.Cell
-	About  []matter.SectionView
-	Hand   string
-	Paper  *paper
+	Form *page.Form
+	// Now is what does not wait; Later the rest.
+	Now, Later []matter.AdviceLevel
+	Desk       string
+	SeeBy      page.Cell
+	About      []matter.SectionView
+	Hand       string
+	Paper      *paper
 }
 
 func (a *area) advice(r *page.Request) error {
@@ -35,8 +36,15 @@ func (a *area) showAdvice(r *page.Request, status int, f *page.Form, d *draft) e
 	if err != nil {
 		return err
 	}
-	v := advicePage{Form: f, Levels: a.kit.Advice(r, d.Values), Desk: desk.Name, Hand: of(r, "/hand"), Paper: a.paperOf(r, d),
+	v := advicePage{Form: f, Desk: desk.Name, Hand: of(r, "/hand"), Paper: a.paperOf(r, d),
 		SeeBy: r.Moment(d.here.SeeBy(desk, r.House.Now()))}
+	for _, l := range a.kit.Advice(r, d.Values) {
+		if l.Level == string(rule.Now) {
+			v.Now = append(v.Now, l)
+		} else {
+			v.Later = append(v.Later, l)
+		}
+	}
 	at := map[string]string{}
 	for _, s := range d.steps() {
 		for _, q := range s.Questions {

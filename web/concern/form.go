@@ -72,7 +72,7 @@ func (a *area) showForm(r *page.Request, status int, f *page.Form, d *draft, s *
 			if q.Section != section.ID {
 				continue
 			}
-			shown, err := a.kit.Show(r, f, q)
+			shown, err := a.kit.Show(r, f, q, matter.Quiet)
 			if err != nil {
 				return err
 			}

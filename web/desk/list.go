@@ -103,6 +103,11 @@ func (a *area) list(r *page.Request) error {
 	if err != nil {
 		return err
 	}
+	if views[at].due && !filter.Urgent && filter.After == "" {
+		if found.Matters, err = a.urgentFirst(r.Context(), filter, found.Matters); err != nil {
+			return err
+		}
+	}
 	v := listPage{Agency: x, Refresh: r.URL.RequestURI(), Contact: r.Account.ID == x.Contact,
 		Away: page.Path("/programmes/{programme}/concerns/away", "programme", r.Programme.ID),
 		News: page.Path("/programmes/{programme}/concerns/news", "programme", r.Programme.ID, "since", strconv.FormatInt(r.House.Now().UnixMilli(), 10))}
@@ -118,6 +123,22 @@ func (a *area) list(r *page.Request) error {
 		v.Pages.Next = a.listPath(r, views[at].name, filter.Urgent, found.Next)
 	}
 	return r.Render(200, "desk/list", v)
+}
+
+// urgentFirst puts what is urgent and new before all else.
+func (a *area) urgentFirst(ctx context.Context, f referral.Filter, rest []*referral.Matter) ([]*referral.Matter, error) {
+	f.Urgent, f.States = true, []referral.State{referral.Received}
+	first, err := a.store.ListMatters(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	all := first.Matters
+	for _, m := range rest {
+		if !slices.ContainsFunc(first.Matters, func(u *referral.Matter) bool { return u.ID == m.ID }) {
+			all = append(all, m)
+		}
+	}
+	return all, nil
 }
 
 func (a *area) listPath(r *page.Request, view string, urgent bool, after string) string {

@@ -45,11 +45,14 @@ func newSite(t testing.TB, base string) *site {
 	s.uk = rules["uk"]
 	s.kit, err = matter.New(matter.Options{House: s.house, Store: s.Memory, Library: referral.NewLibrary(s.Memory, rules["uk"], rules["it"])})
 	s.must(err)
-	s.area = Area(Options{Kit: s.kit, QR: func(w io.Writer, _, label string) error {
-		_, err := io.WriteString(w, `<svg viewBox="0 0 9 9" role="img" aria-label="`+label+`"></svg>`)
-		return err
-	}})
+	s.area = Area(Options{Kit: s.kit, QR: square})
 	return s
+}
+
+// square stands for a QR code.
+func square(w io.Writer, _, label string) error {
+	_, err := io.WriteString(w, `<svg viewBox="0 0 9 9" role="img" aria-label="`+label+`"></svg>`)
+	return err
 }
 
 func digest(token string) []byte {

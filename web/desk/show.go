@@ -143,7 +143,7 @@ func (a *area) facts(r *page.Request, x *referral.Agency, m *referral.Matter, na
 
 // cases are what was begun from the concern.
 func (a *area) cases(r *page.Request, m *referral.Matter, names map[ids.ID]string) (page.Table, error) {
-	t := page.Table{Caption: r.Text("desk.cases"), Head: []page.Head{{Text: r.Text("desk.list.reference")}, {Text: r.Text("desk.list.state")}, {Text: r.Text("desk.list.turn")}},
+	t := page.Table{Caption: r.Text("desk.cases"), Quiet: true, Head: []page.Head{{Text: r.Text("desk.list.reference")}, {Text: r.Text("desk.list.state")}, {Text: r.Text("desk.list.turn")}},
 		Empty: page.Empty{Title: r.Text("desk.cases.none"), Text: r.Text("desk.cases.none.text")}}
 	found, err := a.store.ListMatters(r.Context(), referral.Filter{Network: m.Network, Kind: referral.Case, Origin: m.ID})
 	if err != nil {

@@ -68,6 +68,10 @@ func Answers(r *page.Request, form *rule.Form, values rule.Answers, change func(
 			if q.Kind == rule.Note || !slices.Contains(asked, q) || change == nil && len(given) == 0 {
 				continue
 			}
+			signs := chosen(r, p, q, given)
+			if v.Signs = append(v.Signs, signs...); change == nil && len(signs) > 0 {
+				continue // shown one by one, with what they may mean
+			}
 			row := page.SummaryRow{Key: Say(r, q.Text).Text, Value: page.Cell{Text: r.Text("matter.none")}}
 			if len(given) > 0 {
 				row.Value = Answer(r, q, given).Cell()
@@ -76,16 +80,22 @@ func Answers(r *page.Request, form *rule.Form, values rule.Answers, change func(
 				row.Actions = []page.Link{{Text: r.Text("page.change"), Hidden: row.Key, Href: change(q)}}
 			}
 			v.About.Rows = append(v.About.Rows, row)
-			for _, o := range q.Options {
-				if x := o.Indicator; x != nil && slices.Contains(given, o.Value) {
-					v.Signs = append(v.Signs, Sign{Value: o.Value, Text: Say(r, o.Text), Details: true, Explain: Say(r, x.Explain),
-						Also: Say(r, x.Also), Source: Cite(p, x.Cite), Checked: Checked(r, &x.Rule), Doubt: x.Doubt})
-				}
-			}
 		}
-		if len(v.About.Rows) > 0 {
+		if len(v.About.Rows) > 0 || len(v.Signs) > 0 {
 			all = append(all, v)
 		}
 	}
 	return all
+}
+
+// chosen are the indicators among the answers to a question.
+func chosen(r *page.Request, p *rule.Pathway, q *rule.Question, given []string) []Sign {
+	var signs []Sign
+	for _, o := range q.Options {
+		if x := o.Indicator; x != nil && slices.Contains(given, o.Value) {
+			signs = append(signs, Sign{Value: o.Value, Text: Say(r, o.Text), Details: true, Explain: Say(r, x.Explain),
+				Also: Say(r, x.Also), Source: Cite(p, x.Cite), Checked: Checked(r, &x.Rule), Doubt: x.Doubt})
+		}
+	}
+	return signs
 }

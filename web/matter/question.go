@@ -70,6 +70,9 @@ func Heading(_ *Question, attributes *[]any) {
 	*attributes = append(*attributes, "heading", true, "size", "l")
 }
 
+// Quiet leaves out that a question need not be answered, where a page says it for all.
+func Quiet(_ *Question, attributes *[]any) { *attributes = append(*attributes, "optional", false) }
+
 // Show makes a question ready for its partial.
 func (k *Kit) Show(r *page.Request, f *page.Form, q *rule.Question, options ...Option) (*Question, error) {
 	p := At(r).Pathway

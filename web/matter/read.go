@@ -22,7 +22,7 @@ func (k *Kit) Today(h *Here) rule.Date {
 func (k *Kit) Read(r *page.Request, f *page.Form, q *rule.Question) []string {
 	values := Typed(f, q)
 	if err := q.Check(values, k.Today(At(r))); err != nil {
-		MarkAll(f, err)
+		markAll(f, err, Say(r, q.Text).Text)
 	}
 	return values
 }
@@ -73,20 +73,24 @@ func dated(f *page.Form, name string) []string {
 
 // MarkAll puts what the rules find wrong on the fields of a form, in the page's
 // language.
-func MarkAll(f *page.Form, err error) {
+func MarkAll(f *page.Form, err error) { markAll(f, err, "") }
+
+func markAll(f *page.Form, err error, label string) {
 	var list *fault.List
 	var one *fault.Fault
 	switch {
 	case errors.As(err, &list):
 		for _, x := range list.Faults {
-			mark(f, x)
+			mark(f, x, label)
 		}
 	case errors.As(err, &one):
-		mark(f, one)
+		mark(f, one, label)
 	}
 }
 
-func mark(f *page.Form, x *fault.Fault) {
+// mark says what is wrong behind the question, so that the list at the top of the page
+// tells them apart.
+func mark(f *page.Form, x *fault.Fault, label string) {
 	name := ""
 	if x.Place.Field != "" {
 		name = FieldName(x.Place.Field)
@@ -100,5 +104,8 @@ func mark(f *page.Form, x *fault.Fault) {
 	for key, value := range b.Values {
 		pairs = append(pairs, key, value)
 	}
-	f.Wrong(name, "matter.breach."+strings.ReplaceAll(b.Code, " ", "-"), pairs...)
+	f.Wrong(name, "matter.breach."+b.Code, pairs...)
+	if label != "" {
+		f.Label(label)
+	}
 }

@@ -80,6 +80,13 @@ func (f *Form) wrong(name, text, lang string) {
 	f.faults = append(f.faults, FormFault{Field: name, Anchor: f.anchor(name), Text: text, Lang: lang})
 }
 
+// Label sets the name of its field before the last thing that is wrong.
+func (f *Form) Label(label string) {
+	if n := len(f.faults); n > 0 {
+		f.faults[n-1].Text = label + " – " + f.faults[n-1].Text
+	}
+}
+
 // anchor is where the error summary leads.
 func (f *Form) anchor(name string) string {
 	if name == "" {
