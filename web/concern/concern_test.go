@@ -254,7 +254,7 @@ func TestWhatIsNotAskedAnyMoreGoesAway(t *testing.T) {
 	s := newSite(t, "")
 	c := s.phone()
 	answer(t, c)
-	c.Post(at+"/form/signs-work", url.Values{"q-signs-work": {"fl-lives-at-work"}})
+	c.Post(at+"/form/signs-work", url.Values{"q-signs-work": {"lab-sleeps-there"}})
 	signs := ""
 	for _, st := range planOf(mustRules(t).Concern) {
 		for _, q := range st.Questions {

@@ -47,7 +47,7 @@ func (s *site) several() {
 	c := s.as(s.Contact)
 	for i := range 4 {
 		id := s.handIn(rule.Answers{"danger": {"no"}, "age": {[]string{"adult", "unsure", "child", "adult"}[i]}, "people": {"few"},
-			"signs-general": {"gen-fearful", "gen-no-documents"}, "themes": {"work"}, "signs-work": {"fl-lives-at-work"},
+			"signs-general": {"gen-fearful", "gen-no-documents"}, "themes": {"work"}, "signs-work": {"lab-sleeps-there"},
 			"place": {"Synthetic Street 1, behind the car wash"}, "words": {"Six mattresses in a store room. One man spoke for all others.\nNobody had papers."}, "contact-phone": {"020 7946 0000"}})
 		s.Pass(25 * time.Minute)
 		if i == 0 {

@@ -215,8 +215,8 @@ func TestFromSuspicionToTheDesk(t *testing.T) {
 	phone.Run(chromedp.SendKeys(chromedp.CSS("textarea"), canary+" reply"))
 	phone.presses("Send the reply")
 
-	contact.Eval("location.reload()", nil)
-	contact.Wait(`document.readyState === "complete" && document.body.textContent.includes("` + canary + ` reply")`)
+	contact.opens(contact.Path())
+	contact.sees(canary + " reply")
 	contact.presses("Start a referral for one person")
 	contact.sees("The referral")
 	w.silent(code, link)
@@ -268,7 +268,7 @@ func (w *world) report(link string) string {
 	b.Choose("q-signs-general", "gen-fearful")
 	b.Choose("q-themes", "work")
 	b.presses("Save and go on")
-	b.Choose("q-signs-work", "fl-lives-at-work")
+	b.Choose("q-signs-work", "lab-sleeps-there")
 	b.presses("Save and go on")
 	b.presses("Save and go on") // of the child nothing is known
 	b.Fill("q-place", canary+" place")
