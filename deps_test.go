@@ -53,6 +53,7 @@ store, store/storetest, referral, referral/handover/handovertest < referral/hand
 referral < store, store/storetest, store/backup
 referral/referraltest < store, store/storetest
 referral/referraltest < referral, referral/demo
+referral/demo < web/casework
 referral, referral/rule, trust/audit < referral/demo
 referral, trust/access, trust/account, trust/account/accounttest, trust/audit, monitoring/collection < referral/referraltest
 referral, referral/rule, referral/clock, referral/referraltest, trust/access, trust/account, trust/audit, monitoring/collection, web/page, web/page/pagetest, web/assets, web/webtest < web/matter

@@ -88,12 +88,12 @@ func (f *File) Clocks(p *rule.Pathway, n *Network, now time.Time) ([]clock.Readi
 }
 
 // next is the date that binds first, of clocks that run: until when something is to be
-// done, or from when it may be. A civil date is kept as its start in UTC.
+// done. A minimum binds nobody to act. A civil date is kept as its start in UTC.
 func next(list []clock.Reading) (time.Time, string) {
 	var due time.Time
 	id := ""
 	for _, r := range list {
-		if r.State != clock.Running || r.Due.IsZero() || r.DaysLeft < 0 && r.Rule.Sort == rule.Minimum {
+		if r.State != clock.Running || r.Due.IsZero() || r.Rule.Sort == rule.Minimum {
 			continue
 		}
 		if at := civil(r.Due); due.IsZero() || at.Before(due) {

@@ -251,24 +251,25 @@ func (a *area) clash(r *page.Request, w *writer, f *page.Form, stored map[string
 	w.k.fill(now, stored)
 	c := &page.Clash{}
 	for _, fd := range w.k.fields {
-		c.Add(r.Text(w.k.words()+"."+fd.name), typed(now, fd), typed(f, fd))
+		c.Add(r.Text(w.k.words()+"."+fd.name), w.typed(r, now, fd), w.typed(r, f, fd))
 	}
 	f.SetEtag(w.part.Etag)
 	return a.renderPart(r, 409, w, f, c)
 }
 
-func typed(f *page.Form, fd field) string {
-	if fd.as == day {
-		return f.Date(fd.name)
-	}
-	if fd.as == many {
-		list := slices.Clone(f.Values(fd.name))
-		slices.Sort(list)
-		s := ""
-		for _, v := range list {
-			s += v + "\n"
+// typed is what stands in a field, as people read it.
+func (w *writer) typed(r *page.Request, f *page.Form, fd field) string {
+	switch fd.as {
+	case day:
+		return w.k.shown(r.Words(), fd, f.Date(fd.name))
+	case one, many:
+		var list []string
+		for _, v := range fd.values {
+			if slices.Contains(f.Values(fd.name), v) {
+				list = append(list, w.k.shown(r.Words(), fd, v))
+			}
 		}
-		return s
+		return r.Words().List(list)
 	}
 	return f.Raw(fd.name)
 }

@@ -63,6 +63,8 @@ func Left(r *page.Request, c *clock.Reading) page.Cell {
 	switch {
 	case c.Due.IsZero() || c.AtLeast:
 		cell.Text = r.Text("matter.clock.gone", "n", c.DaysGone)
+	case c.DaysLeft < 0 && c.Rule.Sort == rule.Minimum:
+		cell.Tags = []page.Tag{{Text: r.Text("matter.clock.over"), Colour: "grey"}}
 	case c.DaysLeft < 0:
 		colour := "red"
 		if c.Target() {

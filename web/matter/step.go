@@ -27,7 +27,7 @@ func (k *Kit) Steps(r *page.Request, f *referral.File, names map[ids.ID]string) 
 		if s.Result != "" {
 			v.Title = r.Text("matter.verb.result", "verb", v.Title, "result", r.Text("matter.result."+string(s.Result)))
 		}
-		if p.By == 0 {
+		if p.By == 0 && f.Kind == referral.Concern {
 			v.By = r.Text("matter.worker")
 		}
 		all = append([]StepView{v}, all...)
