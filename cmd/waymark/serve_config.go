@@ -97,6 +97,15 @@ type logConfig struct {
 type referralConfig struct {
 	// Rules are folders of rule files; one replaces the built-in pathway of its id.
 	Rules []string `yaml:"rules"`
+	// Service is the authority's; nil for none: packages are downloaded then.
+	Service *authorityConfig `yaml:"service"`
+}
+
+type authorityConfig struct {
+	URL       string `yaml:"url"`
+	TokenFile string `yaml:"token_file"`
+	// Pathway whose packages it takes. Default "uk".
+	Pathway string `yaml:"pathway"`
 }
 
 type backupJobConfig struct {
@@ -154,6 +163,10 @@ log:
 #   keep: 14
 # referral:
 #   rules: [/etc/waymark/rules/uk]    # folders of rule files; one replaces the built-in pathway of its id
+#   service:                          # of the authority; without it packages are downloaded and their hand-over is written down
+#     url: https://referrals.example.org/packages
+#     token_file: /etc/waymark/authority-token
+#     pathway: uk
 `
 
 // loadServeConfig reads the settings, or gives the defaults for file "". It
@@ -249,6 +262,14 @@ func (c *serveConfig) check() error {
 	}
 	if a := c.Files.CollectAfter; a != 0 && a < 24*time.Hour {
 		bad("files.collect_after", "an upload over a bad line may take longer", "write 24h or more, or 0s for never")
+	}
+	if a := c.Referral.Service; a != nil {
+		if a.URL == "" || a.TokenFile == "" {
+			bad("referral.service", "url and token_file are needed", "set both")
+		}
+		if a.Pathway == "" {
+			a.Pathway = "uk"
+		}
 	}
 	if s := c.Files.S3; s != nil && (s.Endpoint == "" || s.Bucket == "") {
 		bad("files.s3", "endpoint and bucket are needed", "set both")

@@ -34,6 +34,13 @@ func (s *site) newJobs(ctx context.Context) (*job.Jobs, error) {
 		}},
 		{Name: deleteJob, Every: time.Minute, AtStart: true, Limit: time.Hour, Do: s.deleteRounds},
 	}
+	if a := s.settings.Referral.Service; a != nil {
+		deliver, err := s.deliveries(a)
+		if err != nil {
+			return nil, err
+		}
+		kinds = append(kinds, job.Kind{Name: deliverJob, Every: time.Minute, AtStart: true, Attempts: 1, Limit: 30 * time.Minute, Do: deliver})
+	}
 	if age := s.settings.Files.CollectAfter; age > 0 {
 		kinds = append(kinds, job.Kind{Name: "collect", Every: 6 * time.Hour, Attempts: 2, Limit: 2 * time.Hour, Do: func(ctx context.Context) error {
 			_, err := s.house.db.CollectFiles(ctx, background, age)

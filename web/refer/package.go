@@ -107,7 +107,7 @@ func (a *area) service(r *page.Request, d *draft, part *referral.Part) (*service
 	v := &serviceView{}
 	switch {
 	case last == nil || last.State == referral.Recalled:
-		if !a.o.Service || m.State != referral.Ready {
+		if a.o.Service != d.Pathway.ID || m.State != referral.Ready {
 			return nil, nil
 		}
 		v.Send = below(m, "/send")
@@ -245,7 +245,7 @@ func (a *area) sendPost(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	if !a.o.Service {
+	if a.o.Service != d.Pathway.ID {
 		return page.NotFound()
 	}
 	if v == nil || v.Send == "" {

@@ -24,9 +24,9 @@ var files embed.FS
 
 // Options say what is set up beside the pages.
 type Options struct {
-	// Service says that packages can be sent to an authority's service. Default: they
-	// are downloaded, and their hand-over is written down.
-	Service bool
+	// Service is the pathway whose packages can be sent to its authority's service,
+	// "uk". Default: they are downloaded, and their hand-over is written down.
+	Service string
 	// Start asks for a round of deliveries, so that nobody waits for the next one.
 	// Default: the next one is waited for.
 	Start func(context.Context) error
