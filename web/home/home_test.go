@@ -97,6 +97,16 @@ func TestStartOfAnAuditor(t *testing.T) {
 	pagetest.New(t, h, pagetest.Somebody(0, access.Auditor), Area(h)).Get("/").Want(t, 200, `href="/audit"`)
 }
 
+// People of a network find their work from the start page: they see no rounds.
+func TestStartOfAContact(t *testing.T) {
+	h := house(t, full())
+	a := pagetest.New(t, h, pagetest.Somebody(1, access.Contact), Area(h)).Get("/").Want(t, 200,
+		"Concerns of Northern points", "/programmes/"+ids.ID(1).String()+"/concerns", "Cases of Northern points")
+	if strings.Contains(a.Body, "Southern points") || strings.Contains(a.Body, "Spring 2017") || strings.Contains(a.Body, "no role") {
+		t.Error("a contact is shown more than the network, or told to have no role")
+	}
+}
+
 func TestStartWhereThereIsNothing(t *testing.T) {
 	h := house(t, shelf{})
 	pagetest.New(t, h, pagetest.Somebody(0, access.Administrator), Area(h)).Get("/").Want(t, 200, "Begin with a programme", "/programmes/new")

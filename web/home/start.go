@@ -58,6 +58,7 @@ func start(r *page.Request) error {
 		if len(v.Programmes) == mostProgrammes {
 			break
 		}
+		v.network(r, p, in)
 		if !r.MayOn(access.ProgrammeView, in) {
 			// An auditor of one programme sees nothing of it but its log.
 			if r.MayOn(access.AuditRead, in) && !r.MayOn(access.AuditRead, access.Resource{}) {
@@ -76,6 +77,22 @@ func start(r *page.Request) error {
 	}
 	v.tasks(r)
 	return r.Render(200, "home/start", v)
+}
+
+// network adds what a person of a network works with there. Coordinators find their
+// way from the programme.
+func (v *view) network(r *page.Request, p *collection.Programme, in access.Resource) {
+	for _, t := range []struct {
+		action    access.Action
+		key, path string
+	}{
+		{access.ConcernList, "home.task.concerns-of", "/programmes/{programme}/concerns"},
+		{access.CaseList, "home.task.cases-of", "/programmes/{programme}/cases"},
+	} {
+		if r.MayOn(t.action, in) && !r.MayOn(access.ProgrammeView, in) {
+			v.Tasks = append(v.Tasks, page.Link{Text: r.Text(t.key, "programme", p.Name), Href: page.Path(t.path, "programme", p.ID)})
+		}
+	}
 }
 
 // fill adds the rounds of a programme, newest first, and what waits in those that are

@@ -153,6 +153,13 @@ func TestEveryPageIsSafeToBeSeenWith(t *testing.T) {
 	if strings.Contains(got.Body, "Concern of a person") {
 		t.Error("the title tells what the page is about")
 	}
+	// What to do in danger is said in the page's language, also where the rules are
+	// in English alone.
+	arabic := s.as(s.Contact)
+	arabic.Post("/language", url.Values{"lang": {"ar"}, "to": {"/"}})
+	if got := arabic.Get("/concerns/"+id.String()).Want(t, 200, "فاتصل بالرقم", `href="tel:999"`); strings.Contains(got.Body, "in danger now") {
+		t.Error("the banner is English in an Arabic page")
+	}
 }
 
 func TestALinkWorksUntilItIsRevoked(t *testing.T) {

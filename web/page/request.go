@@ -8,6 +8,7 @@ import (
 
 	"waymark/internal/fault"
 	"waymark/internal/ids"
+	"waymark/internal/lang"
 	"waymark/monitoring/collection"
 	"waymark/trust/access"
 	"waymark/trust/account"
@@ -160,7 +161,11 @@ func (v *View) Danger() *Danger {
 	}
 	d := &Danger{}
 	text, ok := v.Safe.Danger[v.Lang]
-	if !ok {
+	switch {
+	case ok:
+	case v.Safe.Number != "": // what matters most is said in the page's language always
+		text = lang.WithoutIsolates(v.Text("page.danger", "number", v.Safe.Number))
+	default:
 		text, d.Lang = v.Safe.Danger[Languages[0]], Languages[0]
 	}
 	if v.Safe.Number == "" || !strings.Contains(text, v.Safe.Number) {
