@@ -31,12 +31,14 @@ func Area(h *page.House, k *matter.Kit) page.Area {
 	in, of := k.OfNetwork(), k.OfMatter(referral.Case)
 	return page.Area{Name: "casework", Files: files, Uses: []string{"matter"},
 		Links: []page.NavLink{
-			{Level: page.Site, Order: 15, Key: "casework.reminders.nav", Path: "/reminders", Action: access.CaseList},
+			{Level: page.Site, Order: 22, Key: "casework.nav", Path: "/cases", Action: access.CaseList},
+			{Level: page.Site, Order: 24, Key: "casework.reminders.nav", Path: "/reminders", Action: access.CaseList},
 			{Level: page.Programme, Order: 30, Key: "casework.nav", Path: "/programmes/{programme}/cases", Action: access.CaseList},
 			{Level: page.Programme, Order: 40, Key: "casework.emergency.nav", Path: "/programmes/{programme}/emergencies", Action: access.GlassReview},
 			{Level: page.Programme, Order: 50, Key: "casework.erasure.nav", Path: "/programmes/{programme}/erasures", Action: access.CaseAssign},
 		},
 		Routes: []page.Route{
+			{Pattern: "GET /cases", Action: access.Home, Of: safely, Do: a.mine},
 			{Pattern: "GET /reminders", Action: access.Home, Of: safely, Do: a.reminders},
 			{Pattern: "GET /programmes/{programme}/cases", Action: access.CaseList, Of: in, Do: a.list},
 			{Pattern: "GET /cases/{matter}", Action: access.CaseRead, Of: of, Do: a.show},

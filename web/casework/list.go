@@ -34,6 +34,15 @@ const (
 
 var openStates = []referral.State{referral.Draft, referral.Ready, referral.Sent}
 
+// mine leads to the cases of the only network of a person, or lists the networks.
+func (a *area) mine(r *page.Request) error {
+	choose, answered, err := a.Mine(r, access.CaseList, "/cases")
+	if err != nil || answered {
+		return err
+	}
+	return r.Render(200, "casework/networks", choose)
+}
+
 // list shows cases: codes, dates and who answers for them, nothing that is in them.
 func (a *area) list(r *page.Request) error {
 	network := r.Programme.ID

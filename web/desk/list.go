@@ -40,32 +40,26 @@ type listPage struct {
 
 // mine leads to the concerns of the only network of a person, or lists the networks.
 func (a *area) mine(r *page.Request) error {
-	all, err := a.store.ListNetworks(r.Context())
-	if err != nil {
+	choose, answered, err := a.Kit.Mine(r, access.ConcernList, "/concerns")
+	if err != nil || answered {
 		return err
 	}
-	var links []page.Link
-	for _, n := range all {
-		p, err := r.House.Collection.Programme(r.Context(), n.Programme)
-		if err != nil {
-			return err
-		}
-		if r.MayOn(access.ConcernList, access.Resource{Programme: p.ID, Demo: p.Demo}) {
-			links = append(links, page.Link{Text: p.Name, Href: page.Path("/programmes/{programme}/concerns", "programme", p.ID)})
-		}
-	}
-	if len(links) == 1 {
-		return r.Redirect(links[0].Href)
-	}
-	if len(links) == 0 {
-		return page.NotFound()
-	}
-	return r.Render(200, "desk/networks", links)
+	return r.Render(200, "desk/networks", choose)
 }
 
-// home is the agency of who looks, or nil: then there is nothing for them here.
+// home is the agency of who looks, or nil: then there is nothing for them here. Whoever
+// looks at an example has its desk.
 func (a *area) home(ctx context.Context, r *page.Request) (*referral.Agency, error) {
 	of := matter.At(r).Standing.Of
+	if of == 0 && r.Resource.Demo {
+		all, err := a.store.Agencies(ctx, matter.At(r).Network.Programme)
+		for _, x := range all {
+			if x.Desk {
+				return x, nil
+			}
+		}
+		return nil, err
+	}
 	if of == 0 {
 		return nil, nil
 	}
