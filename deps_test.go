@@ -47,7 +47,7 @@ referral/rule < referral/clock
 trust/audit, referral/rule, referral/clock < referral
 trust/audit, referral, referral/rule, referral/referraltest < referral/handover
 trust/audit, referral, referral/rule, referral/handover < referral/handover/handovertest
-referral/handover < web/refer
+referral/handover, referral/handover/handovertest < web/refer
 referral/handover/handovertest, referral/handover < referral/handover, referral/handover/storedtest, referral/handover/post
 store, store/storetest, referral, referral/handover/handovertest < referral/handover/storedtest
 referral < store, store/storetest, store/backup

@@ -125,8 +125,12 @@ func (a *area) uploadPost(r *page.Request) error {
 	digest := sha256.Sum256(u.Bytes)
 	x.SHA256 = hex.EncodeToString(digest[:])
 	for range most {
-		if slices.Contains(d.values[q.ID], x.Ref) {
-			f.Wrong("file", "refer.upload.twice")
+		for _, ref := range d.values[q.ID] {
+			if _, have, err := d.document(ref); err != nil {
+				return err
+			} else if have != nil && have.SHA256 == x.SHA256 {
+				f.Wrong("file", "refer.upload.twice")
+			}
 		}
 		refs := append(slices.Clone(d.values[q.ID]), x.Ref)
 		if q.Max > 0 && len(refs) > q.Max {
