@@ -58,8 +58,7 @@ type DB struct {
 	ids     *ids.Source
 	write   *sql.DB // SQLite: one connection, shared with whatever else writes
 	read    *sql.DB
-	turns   chan struct{} // one for each connection of read
-	lock    *dirLock      // SQLite only
+	lock    *dirLock // SQLite only
 	queue   *queue
 	written *statements // on write
 	asked   *statements // on read

@@ -35,17 +35,23 @@ type running struct {
 
 func newRunning(t testing.TB) *running {
 	t.Helper()
+	return startRunning(t, t.TempDir(), slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})))
+}
+
+// startRunning runs a server over a data folder until the test ends.
+func startRunning(t testing.TB, data string, log *slog.Logger) *running {
+	t.Helper()
 	server := webtest.NewServer(t)
 	server.Base = strings.Replace(server.Base, "127.0.0.1", "localhost", 1)
-	c := &serveConfig{Data: t.TempDir(), Listen: "127.0.0.1:0", Base: server.Base, Log: logConfig{Format: "text", Level: "error"}}
+	c := &serveConfig{Data: data, Listen: "127.0.0.1:0", Base: server.Base, Log: logConfig{Format: "text", Level: "error"}}
 	if err := c.check(); err != nil {
 		t.Fatal(err)
 	}
-	h, err := openHouse(t.Context(), c, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})))
+	h, err := openHouse(t.Context(), c, log)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := newSite(t.Context(), h, c, false, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})))
+	s, err := newSite(t.Context(), h, c, false, log)
 	if err != nil {
 		t.Fatal(err)
 	}
