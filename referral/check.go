@@ -170,8 +170,7 @@ var ServiceNext = map[string][]string{
 // PartnerNext is the same for a referral to a partner.
 var PartnerNext = map[string][]string{
 	"":         {"sent"},
-	"sent":     {"accepted", "declined", "expired"},
-	"expired":  {"accepted", "declined"},
+	"sent":     {"accepted", "declined"},
 	"accepted": {"completed"},
 }
 

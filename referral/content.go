@@ -157,7 +157,8 @@ type PartnerReferral struct {
 	Purpose Purpose   `json:"purpose"`
 	Text    string    `json:"text"`
 	Sent    time.Time `json:"sent"`
-	// Course: "sent", then "accepted", "declined" or "expired"; "completed".
+	// Course: "sent", then "accepted" or "declined"; "completed". One that was not
+	// answered in time is overdue by the date of its part.
 	Course []Mark `json:"course"`
 	Grant  ids.ID `json:"grant,omitempty"`
 }

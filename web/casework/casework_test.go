@@ -120,7 +120,6 @@ func TestWords(t *testing.T) {
 	}
 	for _, x := range referral.Closings {
 		has("casework.close.result." + string(x))
-		has("casework.result." + string(x))
 	}
 	for _, v := range byHand {
 		has("casework.do." + string(v))

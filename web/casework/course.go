@@ -1,8 +1,6 @@
 package casework
 
 import (
-	"slices"
-
 	"waymark/internal/fault"
 	"waymark/referral"
 	"waymark/web/page"
@@ -40,7 +38,7 @@ func (a *area) courseOf(r *page.Request) (s *seen, p *referral.Part, next []stri
 		if err := p.Decode(&pr); err != nil {
 			return nil, nil, nil, err
 		}
-		next = slices.DeleteFunc(slices.Clone(referral.PartnerNext[pr.State()]), func(st string) bool { return st == "expired" })
+		next = referral.PartnerNext[pr.State()]
 	}
 	if len(next) == 0 {
 		return nil, nil, nil, page.NotFound()

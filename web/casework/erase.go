@@ -82,7 +82,7 @@ func (a *area) erasures(r *page.Request) error {
 		if m.EraseAsked == 0 {
 			by = r.Text("casework.erasure.rule")
 		}
-		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Text: m.Reference(), Href: path(m.ID) + "/erase"}, {Tags: []page.Tag{stateTag(r, m)}}, {Text: names[m.Owner]}, kept, {Text: by}}})
+		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Text: m.Reference(), Href: path(m.ID) + "/erase"}, matter.State(r, m), {Text: names[m.Owner]}, kept, {Text: by}}})
 	}
 	asked, err := a.Store.ListMatters(r.Context(), referral.Filter{Network: network, Kind: referral.Case, EraseAsked: true, Limit: 200})
 	if err != nil {

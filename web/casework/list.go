@@ -133,8 +133,8 @@ func (a *area) table(r *page.Request, list []*referral.Matter, view string, netw
 			owner = r.Text("casework.nobody")
 		}
 		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{
-			{Text: m.Reference(), Href: path(m.ID), Tags: marks(r, m)},
-			{Tags: []page.Tag{stateTag(r, m)}},
+			matter.Reference(r, m, path(m.ID)),
+			matter.State(r, m),
 			a.due(r, m),
 			{Text: owner},
 			{Text: agencies[m.Agency]},
@@ -142,27 +142,6 @@ func (a *area) table(r *page.Request, list []*referral.Matter, view string, netw
 		}})
 	}
 	return t, nil
-}
-
-// marks are the signs of what is urgent or about a child.
-func marks(r *page.Request, m *referral.Matter) []page.Tag {
-	var tags []page.Tag
-	if m.Urgent {
-		tags = append(tags, page.Tag{Text: r.Text("casework.urgent"), Colour: "red"})
-	}
-	if m.Child {
-		tags = append(tags, page.Tag{Text: r.Text("casework.child"), Colour: "purple"})
-	}
-	if m.Restricted {
-		tags = append(tags, page.Tag{Text: r.Text("casework.restricted"), Colour: "yellow"})
-	}
-	return tags
-}
-
-var stateColours = map[referral.State]string{referral.Draft: "grey", referral.Ready: "blue", referral.Sent: "green", referral.Closed: "grey", referral.Erased: "red"}
-
-func stateTag(r *page.Request, m *referral.Matter) page.Tag {
-	return page.Tag{Text: r.Text("casework.state." + string(m.State)), Colour: stateColours[m.State]}
 }
 
 // due is the next date that binds, with how far away it is.
@@ -208,7 +187,7 @@ func (a *area) reminders(r *page.Request) error {
 		}
 		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{
 			{Text: r.Text("casework.reminder." + string(m.Part.Kind)), Href: path(m.Matter.ID)},
-			{Text: m.Matter.Reference(), Tags: marks(r, &m.Matter)}, due}})
+			matter.Reference(r, &m.Matter, ""), due}})
 	}
 	return r.Render(200, "casework/reminders", reminderPage{t})
 }

@@ -60,7 +60,7 @@ func (a *area) show(r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	p := &showPage{Reference: s.Reference(), State: stateTag(r, &s.Matter), Marks: marks(r, &s.Matter), Hidden: s.Hidden}
+	p := &showPage{Reference: s.Reference(), State: matter.State(r, &s.Matter).Tags[0], Marks: matter.Reference(r, &s.Matter, "").Tags, Hidden: s.Hidden}
 	p.View = r.URL.Query().Get("view")
 	if !slices.Contains(views, p.View) {
 		p.View = views[0]
@@ -181,7 +181,7 @@ func (t *teller) about() page.Summary {
 		sum.Rows = append(sum.Rows, row("origin", page.Cell{Text: m.Reference()}))
 	}
 	if s.Result != "" {
-		sum.Rows = append(sum.Rows, row("result", page.Cell{Text: r.Text("casework.result." + string(s.Result))}))
+		sum.Rows = append(sum.Rows, row("result", page.Cell{Text: r.Text("matter.result." + string(s.Result))}))
 	}
 	if !s.KeepUntil.IsZero() {
 		sum.Rows = append(sum.Rows, row("kept", page.Cell{Text: r.Words().Day(s.KeepUntil)}))
