@@ -58,7 +58,7 @@ referral, referral/rule, trust/audit < referral/demo
 referral, trust/access, trust/account, trust/account/accounttest, trust/audit, monitoring/collection < referral/referraltest
 referral, referral/rule, referral/clock, referral/referraltest, trust/access, trust/account, trust/audit, monitoring/collection, web/page, web/page/pagetest, web/assets, web/webtest < web/matter
 web/matter, referral, referral/rule, referral/clock, referral/referraltest, trust/access, trust/account, trust/audit, monitoring/collection, web/page, web/page/pagetest, web/assets, web/webtest < web/concern, web/desk, web/casework, web/refer
-web, web/page, web/page/pagetest, web/webtest, web/matter, web/concern, web/desk, referral, referral/rule, store, store/storetest, monitoring/collection, trust/access, trust/account, trust/audit, forms/openrosa < web/desk/walktest
+web, web/page, web/page/pagetest, web/webtest, web/matter, web/concern, web/desk, web/refer, referral, referral/rule, store, store/storetest, monitoring/collection, trust/access, trust/account, trust/audit, forms/openrosa < web/desk/walktest
 monitoring/collection, trust/audit < monitoring/collection/collectiontest
 monitoring/collection, forms/xpath, forms/xform, forms/xlsform, forms/xlsform/workbook, forms/xlsform/definition, forms/lint, forms/compare, forms/outline, monitoring/instrument < monitoring/collection/draft
 monitoring/collection, forms/xpath, forms/xform, forms/outline, forms/lint, monitoring/instrument < monitoring/collection/record

@@ -12,7 +12,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/chromedp/chromedp"
@@ -33,6 +32,7 @@ import (
 	"waymark/web/matter"
 	"waymark/web/page"
 	"waymark/web/page/pagetest"
+	"waymark/web/refer"
 	"waymark/web/webtest"
 )
 
@@ -117,7 +117,7 @@ func newWorld(t *testing.T) *world {
 	w.must(err)
 	kit, err := matter.New(matter.Options{House: h, Store: w.store, Library: referral.NewLibrary(w.store, rules["uk"])})
 	w.must(err)
-	handler, _, err := web.Handler(h, web.Options{Sessions: w, Areas: []page.Area{matter.Area(), concern.Area(kit), cases(kit),
+	handler, _, err := web.Handler(h, web.Options{Sessions: w, Areas: []page.Area{matter.Area(), concern.Area(kit), refer.Area(kit, refer.Options{}),
 		desk.Area(desk.Options{Kit: kit, QR: openrosa.QR, Every: 50 * time.Millisecond})}})
 	w.must(err)
 	w.server.Serve(t, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
@@ -127,20 +127,6 @@ func newWorld(t *testing.T) *world {
 		handler.ServeHTTP(rw, r)
 	}))
 	return w
-}
-
-// cases stands for the pages of referrals: it says that the worker came to one.
-func cases(k *matter.Kit) page.Area {
-	words := func(code string) (string, *fstest.MapFile) {
-		return "lang/" + code + ".yaml", &fstest.MapFile{Data: []byte(`sample.referral: "x"`)}
-	}
-	files := fstest.MapFS{"referral.html.tmpl": {Data: []byte(`{{define "title"}}x{{end}}{{define "main"}}<h1>The referral</h1>{{end}}`)}}
-	for _, code := range page.Languages {
-		name, file := words(code)
-		files[name] = file
-	}
-	return page.Area{Name: "sample", Files: fs.FS(files), Routes: []page.Route{{Pattern: "GET /cases/{matter}/referral", Action: access.ReferralWrite,
-		Of: k.OfMatter(referral.Case), Do: func(r *page.Request) error { return r.Render(200, "sample/referral", nil) }}}}
 }
 
 // sits opens a browser for somebody; "" is a visitor on a phone.
@@ -218,7 +204,7 @@ func TestFromSuspicionToTheDesk(t *testing.T) {
 	contact.opens(contact.Path())
 	contact.sees(canary + " reply")
 	contact.presses("Start a referral for one person")
-	contact.sees("The referral")
+	contact.sees("About this referral", "Synthetic contact answers for it", "Harbour Council")
 	w.silent(code, link)
 }
 
