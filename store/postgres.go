@@ -42,6 +42,7 @@ func (db *DB) openPostgres(ctx context.Context, o Options) error {
 	reading.RuntimeParams["max_parallel_workers_per_gather"] = "0"
 	reading.RuntimeParams["jit"] = "off"
 	db.read = stdlib.OpenDB(*reading)
+	db.turns = make(chan struct{}, 2*o.Readers)
 	keepOpen(db.read, 2*o.Readers)
 	if err := db.write.PingContext(ctx); err != nil {
 		return fault.Wrap(fault.Unavailable, fault.Place{}, "the database does not answer",

@@ -47,8 +47,27 @@ func (l look) find(query string) statement {
 	return s
 }
 
+// turn waits for a connection in the order of asking. The pool itself gives a free one
+// to any of those that wait, so that some would wait many times as long as others.
+func (l look) turn() (done func(), err error) {
+	if l.db.turns == nil { // nobody else reads
+		return func() {}, nil
+	}
+	select {
+	case l.db.turns <- struct{}{}:
+		return func() { <-l.db.turns }, nil
+	case <-l.ctx.Done():
+		return nil, l.ctx.Err()
+	}
+}
+
 // One implements reader.
 func (l look) One(query string, args []any, dest ...any) error {
+	done, err := l.turn()
+	if err != nil {
+		return err
+	}
+	defer done()
 	s := l.find(query)
 	var row *sql.Row
 	if s.prepared != nil {
@@ -61,9 +80,13 @@ func (l look) One(query string, args []any, dest ...any) error {
 
 // Each implements reader.
 func (l look) Each(query string, args []any, use func(scan) error) error {
+	done, err := l.turn()
+	if err != nil {
+		return err
+	}
+	defer done()
 	s := l.find(query)
 	var rows *sql.Rows
-	var err error
 	if s.prepared != nil {
 		rows, err = s.prepared.QueryContext(l.ctx, args...)
 	} else {

@@ -171,7 +171,7 @@ func (t *Tx) matterRow(p *prepared) error {
 	}
 	m.Network, m.Kind = now.Network, now.Kind
 	if !p.c.Row {
-		m.Owner = now.Owner
+		m.Owner, m.State = now.Owner, now.State
 		return nil
 	}
 	if now.Etag != p.c.Matter.Etag {
@@ -181,6 +181,11 @@ func (t *Tx) matterRow(p *prepared) error {
 	t.countMatter(m, 1)
 	if now.Owner != m.Owner { // who is reminded of what is the owner's
 		if _, err := t.Exec("UPDATE matter_part SET reminds = $1 WHERE matter = $2 AND for_account = 0 AND due > 0", m.Owner, m.ID); err != nil {
+			return err
+		}
+	}
+	if now.State != m.State {
+		if _, err := t.Exec("UPDATE matter_grant SET of_state = $1 WHERE matter = $2", string(m.State), m.ID); err != nil {
 			return err
 		}
 	}
@@ -225,8 +230,8 @@ func (t *Tx) grants(p *prepared) error {
 		}
 	}
 	for _, g := range p.grants {
-		if err := t.Later("INSERT INTO matter_grant ("+grantColumns+", network) VALUES ("+marks(1, 13)+")", g.ID, g.Matter, string(g.Kind), g.Account, g.Agency,
-			joinPurposes(g.Purposes), g.By, millis(g.From), millis(g.Until), millis(g.Ended), millis(g.Reviewed), g.Reviewer, p.m.Network); err != nil {
+		if err := t.Later("INSERT INTO matter_grant ("+grantColumns+", network, of_kind, of_state) VALUES ("+marks(1, 15)+")", g.ID, g.Matter, string(g.Kind), g.Account, g.Agency,
+			joinPurposes(g.Purposes), g.By, millis(g.From), millis(g.Until), millis(g.Ended), millis(g.Reviewed), g.Reviewer, p.m.Network, string(p.m.Kind), string(p.m.State)); err != nil {
 			return err
 		}
 	}

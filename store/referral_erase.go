@@ -59,6 +59,9 @@ func (t *Tx) erase(by audit.Actor, id ids.ID) error {
 	if _, err := t.Exec("UPDATE matter SET state = 'erased', erased_at = $1, keep_until = 0, due = $2, due_rule = '', etag = etag + 1 WHERE id = $3", millis(t.db.now()), int64(noDue), id); err != nil {
 		return err
 	}
+	if _, err := t.Exec("UPDATE matter_grant SET of_state = 'erased' WHERE matter = $1", id); err != nil {
+		return err
+	}
 	for _, table := range []string{"matter_part", "matter_message", "matter_code"} {
 		if _, err := t.Exec("DELETE FROM "+table+" WHERE matter = $1", id); err != nil {
 			return err

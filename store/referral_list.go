@@ -123,9 +123,7 @@ func (q *matterQuery) conditions() string {
 		and("m.origin = %s AND m.origin <> 0", f.Origin)
 	}
 	if f.SharedWith != 0 {
-		at := q.arg(f.At.UnixMilli())
-		fmt.Fprintf(&b, " AND m.id IN (SELECT matter FROM matter_grant WHERE %s AND agency <> 0 AND agency = %s UNION SELECT matter FROM matter_grant WHERE %[1]s AND account <> 0 AND account = %[2]s)",
-			"kind = 'share' AND from_at <= "+at+" AND (until_at = 0 OR until_at > "+at+") AND (ended = 0 OR ended > "+at+")", q.arg(f.SharedWith))
+		b.WriteString(" AND m.id IN (SELECT matter FROM (" + q.shares("") + ") g)")
 	}
 	if q.afterID != 0 && q.f.ByDue {
 		due := q.arg(q.afterDue)
@@ -134,6 +132,18 @@ func (q *matterQuery) conditions() string {
 		and("m.id < %s", q.afterID)
 	}
 	return b.String()
+}
+
+// shares finds the shares with an agency or an account that are in force, of matters
+// of the kind and the states, by an index alone.
+func (q *matterQuery) shares(columns string) string {
+	at, with, network, kind := q.arg(q.f.At.UnixMilli()), q.arg(q.f.SharedWith), q.arg(q.f.Network), q.arg(string(q.f.Kind))
+	var arms []string
+	for _, holder := range []string{"agency", "account"} {
+		arms = append(arms, fmt.Sprintf("SELECT matter%s FROM matter_grant WHERE %s <> 0 AND %[2]s = %[3]s AND kind = 'share' AND network = %[4]s AND of_kind = %[5]s AND of_state IN (%[6]s)"+
+			" AND from_at <= %[7]s AND (until_at = 0 OR until_at > %[7]s) AND (ended = 0 OR ended > %[7]s)", columns, holder, with, network, kind, q.stateList(), at))
+	}
+	return strings.Join(arms, " UNION ALL ")
 }
 
 // page reads one row more than the page has. Each state is an arm of its own, so that
@@ -200,7 +210,10 @@ func (r *Referral) CountMatters(ctx context.Context, f referral.Filter) (map[ref
 		return n, err
 	}
 	var text string
-	if f.Owner == 0 && !f.Unowned && f.SharedWith == 0 && !f.Urgent && f.Overdue.IsZero() && f.Origin == 0 && !f.EraseAsked && f.KeepBefore.IsZero() {
+	whole := f.Owner == 0 && !f.Unowned && !f.Urgent && f.Overdue.IsZero() && f.Origin == 0 && !f.EraseAsked && f.KeepBefore.IsZero()
+	if whole && f.SharedWith != 0 {
+		text = "SELECT of_state, count(DISTINCT matter) FROM (" + q.shares(", of_state") + ") g GROUP BY of_state"
+	} else if whole {
 		text = "SELECT state, sum(n) FROM matter_tally WHERE network = " + q.arg(f.Network) + " AND kind = " + q.arg(string(f.Kind))
 		if f.Agency != 0 {
 			text += " AND agency = " + q.arg(f.Agency)

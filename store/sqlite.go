@@ -60,6 +60,7 @@ func (db *DB) openSQLite(ctx context.Context, o Options) error {
 	if db.read, err = sqlitePool(path, "deferred", reading); err != nil {
 		return err
 	}
+	db.turns = make(chan struct{}, o.Readers)
 	db.read.SetMaxOpenConns(o.Readers)
 	db.read.SetMaxIdleConns(o.Readers)
 	return nil

@@ -58,7 +58,8 @@ type DB struct {
 	ids     *ids.Source
 	write   *sql.DB // SQLite: one connection, shared with whatever else writes
 	read    *sql.DB
-	lock    *dirLock // SQLite only
+	turns   chan struct{} // one for each connection of read
+	lock    *dirLock      // SQLite only
 	queue   *queue
 	written *statements // on write
 	asked   *statements // on read

@@ -137,11 +137,13 @@ CREATE TABLE matter_grant (
   until_at   BIGINT NOT NULL, -- 0 for as long as the matter is open
   ended      BIGINT NOT NULL,
   reviewed   BIGINT NOT NULL,
-  reviewer   BIGINT NOT NULL
+  reviewer   BIGINT NOT NULL,
+  of_kind    TEXT NOT NULL, -- of the matter, as is its state: so that lists of what is
+  of_state   TEXT NOT NULL -- shared are found, and counted, without it
 );
 CREATE INDEX matter_grant_matter ON matter_grant (matter, id);
-CREATE INDEX matter_grant_agency ON matter_grant (agency, kind, matter, from_at, until_at, ended) WHERE agency <> 0;
-CREATE INDEX matter_grant_account ON matter_grant (account, kind, matter, from_at, until_at, ended) WHERE account <> 0;
+CREATE INDEX matter_grant_agency ON matter_grant (agency, kind, network, of_kind, of_state, matter, from_at, until_at, ended) WHERE agency <> 0;
+CREATE INDEX matter_grant_account ON matter_grant (account, kind, network, of_kind, of_state, matter, from_at, until_at, ended) WHERE account <> 0;
 CREATE INDEX matter_grant_glass ON matter_grant (network, id) WHERE kind = 'glass';
 
 CREATE TABLE matter_code (

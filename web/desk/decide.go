@@ -15,7 +15,7 @@ import (
 // act carries out what a pure function made of the file as it is now. What clashes or
 // is wrong lands on the form, and back is shown; f may be nil for acts without one.
 func (a *area) act(r *page.Request, f *page.Form, do func(*referral.File, referral.Who) (*referral.Change, error), done string, back func() error) error {
-	file, err := a.store.Open(r.Context(), r.By, matter.At(r).Matter.ID, string(access.ConcernDecide))
+	file, err := a.store.Open(r.Context(), r.By, matter.At(r).Matter.ID, string(access.ConcernRead))
 	if err != nil {
 		return err
 	}

@@ -168,6 +168,9 @@ func (a *area) reads(r *page.Request, m *referral.Matter, names map[ids.ID]strin
 	}
 	for i := len(all) - 1; i >= 0 && len(t.Rows) < mostReads; i-- {
 		e := all[i]
+		if i+1 < len(all) && all[i+1].Actor == e.Actor && all[i+1].Action == e.Action {
+			continue // the same again: only the last time is shown
+		}
 		who := names[e.Actor.ID]
 		switch {
 		case e.Actor.Kind == audit.Visitor:
