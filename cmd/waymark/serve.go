@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"waymark/internal/fault"
+	"waymark/referral/rule"
 	"waymark/web/page"
 )
 
@@ -70,6 +71,7 @@ names, or from WAYMARK_DATABASE_URL and VAULT_TOKEN.`,
 // serve runs until ctx ends.
 func serve(ctx context.Context, c *serveConfig, demo bool, out, errs io.Writer) error {
 	log := newLog(errs, c.Log)
+	go rule.Builtin() // some 40 ms of work, while the database opens; pathways asks for the result
 	h, err := openHouse(ctx, c, log)
 	if err != nil {
 		return err
