@@ -48,6 +48,7 @@ trust/audit, referral/rule, referral/clock < referral
 trust/audit, referral, referral/rule, referral/referraltest < referral/handover
 trust/audit, referral, referral/rule, referral/handover < referral/handover/handovertest
 referral/handover, referral/handover/handovertest < web/refer
+referral, referral/rule, referral/handover, referral/handover/handovertest, referral/handover/post, store/storetest, trust/access, trust/account, web/matter, web/page, web/page/pagetest, web/refer < web/refer/storedtest
 referral/handover/handovertest, referral/handover < referral/handover, referral/handover/storedtest, referral/handover/post
 store, store/storetest, referral, referral/handover/handovertest < referral/handover/storedtest
 referral < store, store/storetest, store/backup

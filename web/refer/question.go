@@ -22,7 +22,6 @@ type questionPage struct {
 	Known     bool // told by the concern and not confirmed yet
 	Clash     *page.Clash
 	Removed   *removed
-	Consent   bool
 	// Files are what was uploaded to a question that takes files.
 	Files    []fileView
 	Upload   string
@@ -86,7 +85,7 @@ func (a *area) showQuestion(r *page.Request, status int, f *page.Form, d *draft,
 func (a *area) pageOf(r *page.Request, f *page.Form, d *draft, q *rule.Question) questionPage {
 	f.SetEtag(etagOf(q.ID, d.values[q.ID]))
 	p := questionPage{Form: f, Reference: d.Reference(), List: below(&d.File.Matter, ""), Removed: d.removed(r),
-		Known: !d.done[q.ID] && len(d.values[q.ID]) > 0, Consent: q.ID == referral.ConsentQuestion}
+		Known: !d.done[q.ID] && len(d.values[q.ID]) > 0}
 	for _, s := range d.form().Sections {
 		if s.ID == q.Section {
 			p.Section = matter.Say(r, s.Title)

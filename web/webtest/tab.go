@@ -257,6 +257,18 @@ func (tab *Tab) Enter(name, value string) int {
 	return tab.follow(chromedp.SendKeys(named(name), value+"\r"))
 }
 
+// Keys presses keys and touches nothing else.
+func (tab *Tab) Keys(keys string) {
+	tab.t.Helper()
+	tab.run(chromedp.KeyEvent(keys))
+}
+
+// KeysTo is Keys for what leads to another page; it returns the status of that.
+func (tab *Tab) KeysTo(keys string) int {
+	tab.t.Helper()
+	return tab.follow(chromedp.KeyEvent(keys))
+}
+
 // Choose picks a radio button, checkbox or choice of a list.
 func (tab *Tab) Choose(name, value string) {
 	tab.t.Helper()
