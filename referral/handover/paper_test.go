@@ -175,6 +175,9 @@ func TestPDFHoldsAllThatWasAnswered(t *testing.T) {
 			t.Errorf("%s is missing", want)
 		}
 	}
+	if !strings.Contains(streams(pdf), "+44 7700 900123") {
+		t.Error("what stands in a PDF is not found in its streams: the tests of notifications would prove nothing")
+	}
 	for _, never := range []string{"Nguy", "Gil", "Synthetic", "900123", "Hải"} {
 		if strings.Contains(info, never) {
 			t.Errorf("the metadata holds %q:\n%s", never, info)

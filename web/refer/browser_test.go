@@ -66,9 +66,15 @@ func (p *phone) look(name string) {
 	}
 }
 
-// reach presses the Tab key until a selector's element has the focus.
+// reach presses the Tab key until a selector's element has the focus. On a fresh page it
+// takes the link that skips to what the page is about.
 func (p *phone) reach(selector string) {
 	p.t.Helper()
+	fresh := false
+	p.Eval(`document.activeElement === document.body`, &fresh)
+	if fresh {
+		p.Keys(kb.Tab + kb.Enter)
+	}
 	for range 150 {
 		p.Keys(kb.Tab)
 		there := false
