@@ -47,15 +47,18 @@ func BenchmarkMatters(b *testing.B) {
 				began := time.Now()
 				var took time.Duration
 				var group sync.WaitGroup
+				var done atomic.Int64 // when the pages have been measured, and then all
 				group.Go(func() {
-					if err := m.RotateKeys(context.Background(), storetest.Officer, nil); err != nil {
+					if err := m.RotateKeys(context.Background(), storetest.Officer, func(n, _ int) { done.Store(int64(n)) }); err != nil {
 						b.Error(err)
 					}
 					took = time.Since(began)
 				})
 				m.measure(b, m.mixed)
+				meanwhile := done.Load()
 				group.Wait()
 				b.ReportMetric(took.Seconds(), "rotation-s")
+				b.ReportMetric(float64(meanwhile), "keys-meanwhile")
 			})
 		})
 	}
@@ -349,7 +352,7 @@ func (m *manyMatters) measure(b *testing.B, ask func(context.Context, *rand.Rand
 	times := make([]time.Duration, b.N)
 	var next atomic.Int64
 	var group sync.WaitGroup
-	began := time.Now()
+	began, used := time.Now(), processorTime()
 	for user := range benchUsers {
 		group.Go(func() {
 			r := rand.New(rand.NewPCG(uint64(user), uint64(began.UnixNano())))
@@ -372,5 +375,6 @@ func (m *manyMatters) measure(b *testing.B, ask func(context.Context, *rand.Rand
 	b.ReportMetric(float64(times[len(times)/2].Microseconds())/1000, "p50-ms")
 	b.ReportMetric(float64(times[len(times)*99/100].Microseconds())/1000, "p99-ms")
 	b.ReportMetric(float64(b.N)/time.Since(began).Seconds(), "pages/s")
+	b.ReportMetric(float64((processorTime()-used).Microseconds())/1000/float64(b.N), "cpu-ms/page")
 	b.ReportMetric(0, "ns/op")
 }

@@ -134,22 +134,59 @@ func (q *matterQuery) conditions() string {
 	return b.String()
 }
 
-// shares finds the shares with an agency or an account that are in force, of matters
-// of the kind and the states, by an index alone.
-func (q *matterQuery) shares(columns string) string {
+// inForce are the conditions of a share with an agency or an account, each with the
+// states as they are given.
+func (q *matterQuery) inForce(states string) []string {
 	at, with, network, kind := q.arg(q.f.At.UnixMilli()), q.arg(q.f.SharedWith), q.arg(q.f.Network), q.arg(string(q.f.Kind))
-	var arms []string
+	var each []string
 	for _, holder := range []string{"agency", "account"} {
-		arms = append(arms, fmt.Sprintf("SELECT matter%s FROM matter_grant WHERE %s <> 0 AND %[2]s = %[3]s AND kind = 'share' AND network = %[4]s AND of_kind = %[5]s AND of_state IN (%[6]s)"+
-			" AND from_at <= %[7]s AND (until_at = 0 OR until_at > %[7]s) AND (ended = 0 OR ended > %[7]s)", columns, holder, with, network, kind, q.stateList(), at))
+		each = append(each, fmt.Sprintf("%s <> 0 AND %[1]s = %[2]s AND kind = 'share' AND network = %[3]s AND of_kind = %[4]s AND of_state %[5]s"+
+			" AND from_at <= %[6]s AND (until_at = 0 OR until_at > %[6]s) AND (ended = 0 OR ended > %[6]s)", holder, with, network, kind, states, at))
+	}
+	return each
+}
+
+// shares finds the shares that are in force, of matters of the kind and the states, by
+// an index alone.
+func (q *matterQuery) shares(columns string) string {
+	var arms []string
+	for _, where := range q.inForce("IN (" + q.stateList() + ")") {
+		arms = append(arms, "SELECT matter"+columns+" FROM matter_grant WHERE "+where)
 	}
 	return strings.Join(arms, " UNION ALL ")
+}
+
+// sharedPage is page for what is shared, where nothing else chooses or sorts: in the
+// order of the index of shares, no more of them than a page.
+func (q *matterQuery) sharedPage() query {
+	after := ""
+	if q.afterID != 0 {
+		after = " AND matter < " + q.arg(q.afterID)
+	}
+	var arms []string
+	for _, s := range q.states {
+		for _, where := range q.inForce("= '" + string(s) + "'") {
+			arms = append(arms, fmt.Sprintf("SELECT * FROM (SELECT DISTINCT matter AS id FROM matter_grant WHERE %s%s ORDER BY matter DESC LIMIT %d) a", where, after, q.f.Limit+1))
+		}
+	}
+	text := fmt.Sprintf("SELECT %s FROM (SELECT DISTINCT u.id FROM (%s) u%s LIMIT %d) p JOIN matter m ON m.id = p.id%s",
+		matterColumns, strings.Join(arms, " UNION ALL "), q.order("u"), q.f.Limit+1, q.order("m"))
+	return query{text, q.args}
+}
+
+// plain says that only network, kind, state and agency choose.
+func (q *matterQuery) plain() bool {
+	f := &q.f
+	return f.Owner == 0 && !f.Unowned && !f.Urgent && f.Overdue.IsZero() && f.Origin == 0 && !f.EraseAsked && f.KeepBefore.IsZero()
 }
 
 // page reads one row more than the page has. Each state is an arm of its own, so that
 // an index gives its rows in their order and no more than a page of them; the rows
 // themselves are read for those that are on the page.
 func (q *matterQuery) page() query {
+	if q.f.SharedWith != 0 && q.plain() && !q.f.ByDue {
+		return q.sharedPage()
+	}
 	where := q.conditions()
 	var arms []string
 	columns := "m.id"
@@ -210,10 +247,9 @@ func (r *Referral) CountMatters(ctx context.Context, f referral.Filter) (map[ref
 		return n, err
 	}
 	var text string
-	whole := f.Owner == 0 && !f.Unowned && !f.Urgent && f.Overdue.IsZero() && f.Origin == 0 && !f.EraseAsked && f.KeepBefore.IsZero()
-	if whole && f.SharedWith != 0 {
+	if q.plain() && f.SharedWith != 0 {
 		text = "SELECT of_state, count(DISTINCT matter) FROM (" + q.shares(", of_state") + ") g GROUP BY of_state"
-	} else if whole {
+	} else if q.plain() {
 		text = "SELECT state, sum(n) FROM matter_tally WHERE network = " + q.arg(f.Network) + " AND kind = " + q.arg(string(f.Kind))
 		if f.Agency != 0 {
 			text += " AND agency = " + q.arg(f.Agency)
