@@ -22,7 +22,7 @@ type listPage struct {
 // outcomeView is where the answers lead, so far.
 type outcomeView struct {
 	Known    bool
-	Short    matter.Said
+	Title    matter.Said
 	About    matter.Said
 	Protects bool
 }
@@ -69,7 +69,7 @@ func (d *draft) outcome(r *page.Request) outcomeView {
 	if o == nil {
 		return outcomeView{}
 	}
-	return outcomeView{Known: true, Short: matter.Say(r, o.Short), About: matter.Say(r, o.About), Protects: o.Protects}
+	return outcomeView{Known: true, Title: matter.Say(r, o.Title), About: matter.Say(r, o.About), Protects: o.Protects}
 }
 
 // task is one section, or nil if nothing of it is asked; left is how many of its

@@ -60,7 +60,7 @@ func (a *area) pack(r *page.Request) error {
 	m := &d.File.Matter
 	p := packagePage{Reference: d.Reference(), State: matter.State(r, m).Tags[0], Case: matter.Path(m), Ready: m.State == referral.Ready,
 		HandOver: below(m, "/hand-over"), Thaw: below(m, "/thaw"),
-		Outcome: outcomeView{Known: true, Short: matter.Say(r, o.Title), About: matter.Say(r, o.About), Protects: o.Protects}}
+		Outcome: outcomeView{Known: true, Title: matter.Say(r, o.Title), About: matter.Say(r, o.About), Protects: o.Protects}}
 	if d.Pathway.Illustrative {
 		p.Notice = &page.Notice{Kind: "warning", Text: r.Text("refer.illustrative")}
 	}

@@ -74,12 +74,12 @@ func TestPromise7AChildNeverEndsInADutyToNotify(t *testing.T) {
 			s.save(c, at, "consent", "no")
 			c.Post(at+"/record", record)
 			s.walk(c, at, nil)
-			c.Get(at).Want(t, 200, "Notify")
+			c.Get(at).Want(t, 200, "Duty to Notify")
 			// It was even checked as one.
 			c.Post(at+"/check", nil).Want(t, 303)
 			c.Post(at+"/thaw", url.Values{"reason": {"the age is not sure"}}).Want(t, 303)
 			s.save(c, at, "under18", age)
-			c.Get(at).Want(t, 200, "NRM, child")
+			c.Get(at).Want(t, 200, "Referral of a child")
 			// A page that was left open, or a request made by hand, brings no consent back.
 			for _, id := range []string{"consent", "notify-reason", "notify-name"} {
 				if got := c.Get(at + "/questions/" + id); got.Location() != at {

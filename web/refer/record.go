@@ -1,6 +1,8 @@
 package refer
 
 import (
+	"slices"
+
 	"waymark/internal/fault"
 	"waymark/referral"
 	"waymark/referral/rule"
@@ -82,6 +84,9 @@ func (a *area) recordPost(r *page.Request) error {
 		if f.Bad() {
 			return a.showRecord(r, 422, f, d)
 		}
+		if same(d.consent(), x) { // sent again after the answer was lost: it is there already
+			return onward(r, d.onwards(referral.ConsentQuestion))
+		}
 		c, err := d.Add(referral.PartConsent, x, referral.About{}, a.Who(r))
 		if err != nil {
 			if err := f.Take(err); err != nil {
@@ -120,12 +125,20 @@ func (a *area) recordPost(r *page.Request) error {
 // recordRow says in the list how it stands with the record of consent.
 func (a *area) recordRow(r *page.Request, d *draft) *page.SummaryRow {
 	row := &page.SummaryRow{Key: r.Text("refer.record.short"), Value: page.Cell{Tags: []page.Tag{{Text: r.Text("refer.record.missing"), Colour: "red"}}}}
+	text := r.Text("refer.record.write")
 	if d.recorded() {
+		text = r.Text("refer.record.again")
 		c := d.consent()
 		row.Value = page.Cell{Text: r.Text("refer.record.given." + c.Given), Note: r.Words().Date(c.Date)}
 	}
 	if d.values.One(referral.ConsentQuestion) != "" && d.at(referral.ConsentQuestion) != nil {
-		row.Actions = []page.Link{{Text: r.Text("refer.record.write"), Hidden: row.Key, Href: below(&d.File.Matter, "/record")}}
+		row.Actions = []page.Link{{Text: text, Hidden: row.Key, Href: below(&d.File.Matter, "/record")}}
 	}
 	return row
+}
+
+// same says that a record says what another says.
+func same(a, b *referral.Consent) bool {
+	return a != nil && a.Scope == b.Scope && a.Given == b.Given && a.Date == b.Date && a.Language == b.Language &&
+		a.Interpreter == b.Interpreter && slices.Equal(a.How, b.How) && a.Text == b.Text && a.Capacity == b.Capacity
 }

@@ -190,7 +190,7 @@ func TestAnAdultWhoConsents(t *testing.T) {
 	if len(asked) < 45 {
 		t.Errorf("only %d questions were asked: %v", len(asked), asked)
 	}
-	c.Get(at).Want(t, 200, "This will be:", "NRM", "Check your answers")
+	c.Get(at).Want(t, 200, "This will be:", "Referral of an adult", "Check your answers")
 	c.Get(at+"/check").Want(t, 200, canary+" name", "Make the package", "Harbour Police", "Gil Synthetic", "Vietnamese", "Consents")
 	if got := c.Post(at+"/check", nil); got.Location() != at+"/package" {
 		t.Fatalf("%d %q %.3000s", got.Code, got.Location(), got.Body)

@@ -66,6 +66,25 @@ func TestPromise4NobodyElseComesNearAReferral(t *testing.T) {
 	}
 }
 
+// TestAColleagueWhoIsNotOnTheCaseSeesNothing: belonging to the agency is not enough, and
+// what was given is taken back at the next request.
+func TestAColleagueWhoIsNotOnTheCaseSeesNothing(t *testing.T) {
+	s := newSite(t, "", Options{})
+	id, at := s.drafted(s.as(s.Caseworker))
+	c := s.as(s.Colleague)
+	if got := c.Get(at); got.Code != 404 && got.Code != 403 {
+		t.Errorf("a colleague: %d", got.Code)
+	}
+	s.Make(s.Whole(id).Join(s.Colleague.ID, s.Who(s.Caseworker, referraltest.Harbour)))
+	c.Get(at).Want(t, 200)
+	grants, err := s.Grants(ctx, id)
+	s.must(err)
+	s.Make(s.Whole(id).Unshare(grants[0].ID, s.Who(s.Caseworker, referraltest.Harbour)), nil)
+	if got := c.Get(at); got.Code != 404 && got.Code != 403 {
+		t.Errorf("after it was taken back: %d", got.Code)
+	}
+}
+
 // TestWhoMayBeginAReferral: an agency that may refer, and somebody of it.
 func TestWhoMayBeginAReferral(t *testing.T) {
 	s := newSite(t, "", Options{})
