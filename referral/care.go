@@ -55,6 +55,11 @@ func (f *File) Add(kind PartKind, body Content, about About, w Who) (*Change, er
 	if err := body.check().Err(); err != nil {
 		return nil, err
 	}
+	if x, ok := body.(*Consent); ok && f.Kind == Case {
+		if err := f.mayRecord(x); err != nil {
+			return nil, err
+		}
+	}
 	p, err := w.part(f.ID, kind, about.Purpose, body)
 	if err != nil {
 		return nil, err
@@ -64,6 +69,20 @@ func (f *File) Add(kind PartKind, body Content, about About, w Who) (*Change, er
 	c := &Change{Matter: f.Matter, Row: kind == PartRight, Put: []*Part{p}}
 	c.note(w, "case.write", map[string]string{"part": string(kind)})
 	return c, nil
+}
+
+// mayRecord refuses a plain record of "no" once the package is made: it would go on to
+// the authority as if nothing had been said. Withdraw stops it.
+func (f *File) mayRecord(x *Consent) error {
+	if x.Scope != "referral" || x.Given == "yes" || f.State == Draft {
+		return nil
+	}
+	list, err := f.Consents("referral")
+	if err != nil || len(list) == 0 || list[len(list)-1].Given != "yes" {
+		return err
+	}
+	return fault.New(fault.Invalid, fault.Place{Field: "given"}, "the referral was checked with the person's consent",
+		"write down that consent was withdrawn, so that the referral stops")
 }
 
 // Edit changes a part as its writer's agency read it: etag is the one that was shown,
@@ -138,9 +157,9 @@ func (f *File) Join(account ids.ID, w Who) (*Change, error) {
 	return c, nil
 }
 
-// Unshare takes a grant back. It works from the next request on.
+// Unshare takes a grant back, of a closed file too. It works from the next request on.
 func (f *File) Unshare(grant ids.ID, w Who) *Change {
-	c := &Change{Matter: f.Matter, End: []ids.ID{grant}}
+	c := &Change{Matter: f.Matter, Row: !f.Open(), End: []ids.ID{grant}}
 	c.note(w, "case.share", map[string]string{"ended": grant.String()})
 	return c
 }
@@ -176,7 +195,7 @@ func (m *Matter) Break(reason string, w Who) (*Change, error) {
 		return nil, err
 	}
 	alarm.Agency, alarm.Due, alarm.For = m.Agency, w.At, m.Owner
-	c := &Change{Matter: *m, Put: []*Part{why, alarm},
+	c := &Change{Matter: *m, Row: !m.Open(), Put: []*Part{why, alarm},
 		Give: []*Grant{{Matter: m.ID, Kind: Glass, Account: w.By.ID, Purposes: Purposes, By: w.By.ID, From: w.At, Until: w.At.Add(GlassFor)}}}
 	c.note(w, "case.break-glass", nil)
 	return c, nil
@@ -196,7 +215,7 @@ func (m *Matter) ReviewGlass(g *Grant, justified bool, w Who) (*Change, error) {
 	case !g.Reviewed.IsZero():
 		return nil, fault.New(fault.Conflict, fault.Place{}, "it was reviewed already", "")
 	}
-	c := &Change{Matter: *m, Review: []ids.ID{g.ID}}
+	c := &Change{Matter: *m, Row: !m.Open(), Review: []ids.ID{g.ID}}
 	verdict := "justified"
 	if !justified {
 		verdict = "not-justified"
@@ -295,7 +314,9 @@ func (f *File) Hold(m *Conference, about About, w Who) (*Change, error) {
 	return c, nil
 }
 
-// Tick takes a part off the list of reminders: what it asked for was done.
+// Tick takes a part off the list of reminders: what it asked for was done. Those who
+// hold the file tick what is theirs or a partner's, a partner what it wrote; a request
+// of the person, and one to a partner, go off by their answer alone.
 func (f *File) Tick(id ids.ID, w Who) (*Change, error) {
 	if err := f.writable(); err != nil {
 		return nil, err
@@ -304,6 +325,10 @@ func (f *File) Tick(id ids.ID, w Who) (*Change, error) {
 	switch {
 	case p == nil || p.Due.IsZero():
 		return nil, fault.New(fault.NotFound, fault.Place{}, "there is no such task", "")
+	case p.Kind == PartRight || p.Kind == PartPartner:
+		return nil, fault.New(fault.Conflict, fault.Place{}, "this waits for an answer", "write the answer down")
+	case w.Agency != f.Agency && w.Agency != p.Agency:
+		return nil, fault.New(fault.Denied, fault.Place{}, "another agency is reminded of this", "write a note beside it")
 	case p.Done:
 		return nil, fault.New(fault.Conflict, fault.Place{}, "it was done already", "")
 	}

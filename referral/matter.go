@@ -123,7 +123,7 @@ func (g *Grant) InForce(at time.Time) bool {
 
 // Standing is how an account stands to a matter now.
 type Standing struct {
-	Assigned bool // owner, or a team grant
+	Assigned bool // owner, or a team grant, as long as one belongs to the agency that holds it
 	Agency   bool // belongs to the agency that holds it
 	// Shared are the purposes for which its agency or itself was given a share.
 	Shared []Purpose
@@ -138,8 +138,8 @@ func Stand(m *Matter, grants []*Grant, account, agency ids.ID, at time.Time) Sta
 	if account == 0 {
 		return s
 	}
-	s.Assigned = m.Owner == account
 	s.Agency = agency != 0 && agency == m.Agency
+	s.Assigned = s.Agency && m.Owner == account
 	for _, g := range grants {
 		if !g.InForce(at) || g.Account != account && (agency == 0 || g.Agency != agency) {
 			continue

@@ -281,6 +281,9 @@ func (f *File) Withdraw(p *rule.Pathway, n *Network, record Consent, w Who) (*Ch
 			return nil, err
 		}
 		c.Matter.State, c.Matter.Outcome = Draft, ""
+		if c.Matter.KeepUntil, err = f.Keep(p, n.Nation, KeepDraft, w.At); err != nil {
+			return nil, err
+		}
 		if o := p.Outcome(a.Values); o != nil {
 			c.Matter.Outcome = o.ID
 		}

@@ -160,7 +160,8 @@ func TestWhoStandsHow(t *testing.T) {
 		want            referral.Standing
 	}{
 		{"owner", 11, 21, referral.Standing{Assigned: true, Agency: true, Of: 21}},
-		{"owner who has left the agency", 11, 0, referral.Standing{Assigned: true}},
+		{"owner who has left the agency", 11, 0, referral.Standing{}},
+		{"owner who works for another agency now", 11, 25, referral.Standing{Of: 25}},
 		{"team", 12, 21, referral.Standing{Assigned: true, Agency: true, Of: 21}},
 		{"team who has left the agency", 12, 22, referral.Standing{Of: 22, Shared: []referral.Purpose{referral.Health}}},
 		{"colleague", 15, 21, referral.Standing{Agency: true, Of: 21}},

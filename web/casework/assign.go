@@ -115,34 +115,36 @@ func (a *area) leaverPost(r *page.Request) error {
 	if from != 0 && from == to {
 		f.Wrong("to", "casework.assign.same")
 	}
-	network := r.Programme.ID
+	network, agency := r.Programme.ID, ids.ID(0)
 	if !f.Bad() {
-		was, err := a.Store.AgencyOf(r.Context(), network, from)
-		if err != nil {
+		// Where the leaver belongs now says nothing: each matter goes to somebody of
+		// the agency that holds it.
+		if agency, err = a.Store.AgencyOf(r.Context(), network, to); err != nil {
 			return err
 		}
-		is, err := a.Store.AgencyOf(r.Context(), network, to)
-		if err != nil {
+		if agency == 0 {
+			f.Wrong("to", "casework.assign.agency")
+		}
+	}
+	n := 0
+	if !f.Bad() {
+		if n, err = a.handOver(r, network, agency, from, to, reason); err != nil {
 			return err
 		}
-		if was != is {
+		if n == 0 {
 			f.Wrong("to", "casework.assign.agency")
 		}
 	}
 	if f.Bad() {
 		return a.renderLeaver(r, 422, f, all)
 	}
-	n, err := a.handOver(r, network, from, to, reason)
-	if err != nil {
-		return err
-	}
 	r.Flash("casework.handed-over", "n", n)
 	return r.Redirect(page.Path("/programmes/{programme}/cases", "programme", network))
 }
 
-// handOver goes through what somebody answers for. One that broke off is gone on with
-// by doing it again.
-func (a *area) handOver(r *page.Request, network, from, to ids.ID, reason string) (int, error) {
+// handOver goes through what somebody answers for and the agency holds; what another
+// agency holds stays where it is. One that broke off is gone on with by doing it again.
+func (a *area) handOver(r *page.Request, network, agency, from, to ids.ID, reason string) (int, error) {
 	n := 0
 	for _, k := range []referral.Kind{referral.Concern, referral.Case} {
 		states := openStates
@@ -151,7 +153,7 @@ func (a *area) handOver(r *page.Request, network, from, to ids.ID, reason string
 		}
 		after := ""
 		for {
-			found, err := a.Store.ListMatters(r.Context(), referral.Filter{Network: network, Kind: k, Owner: from, States: states, After: after, Limit: 200})
+			found, err := a.Store.ListMatters(r.Context(), referral.Filter{Network: network, Kind: k, Agency: agency, Owner: from, States: states, After: after, Limit: 200})
 			if err != nil {
 				return n, err
 			}

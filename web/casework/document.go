@@ -39,7 +39,7 @@ type documentPage struct {
 func (a *area) renderDocument(r *page.Request, status int, s *seen, f *page.Form) error {
 	p := documentPage{Form: f, Back: page.Path(path(s.ID), "view", "notes"), Accept: strings.Join(endings, ",")}
 	p.Options = append(p.Options, page.Option{Text: r.Text("casework.purpose.none")})
-	for _, v := range purposes() {
+	for _, v := range s.purposes() {
 		p.Options = append(p.Options, page.Option{Value: v, Text: r.Text("casework.purpose." + v)})
 	}
 	return r.Render(status, "casework/document", p)
@@ -63,7 +63,7 @@ func (a *area) documentPost(r *page.Request) error {
 		return err
 	}
 	d := &referral.Document{Title: f.Text("title", page.Required)}
-	about := referral.About{Purpose: referral.Purpose(f.Choice("purpose", purposes())), Private: f.Checked("private")}
+	about := referral.About{Purpose: referral.Purpose(f.Choice("purpose", s.purposes())), Private: f.Checked("private")}
 	u := f.File("file", page.Required, page.Ends(endings...))
 	if u != nil {
 		d.Name, d.Type = u.Name, sniffed(u.Bytes)

@@ -161,13 +161,12 @@ func (t *teller) sharedWith() (page.Summary, error) {
 			}
 			what = t.r.Words().List(list)
 		}
-		end := g.Until
-		if !g.Ended.IsZero() {
-			end = g.Ended
-		}
 		when := t.r.Words().Day(g.From)
-		if !end.IsZero() {
-			when += " – " + t.r.Words().Day(end)
+		switch {
+		case !g.Ended.IsZero() && (g.Until.IsZero() || g.Ended.Before(g.Until)):
+			when += " – " + t.r.Words().Day(g.Ended)
+		case !g.Until.IsZero():
+			when += " – " + lastDay(t.r, g)
 		}
 		sum.Rows = append(sum.Rows, page.SummaryRow{Key: who, Value: page.Cell{Text: what, Note: when}})
 	}

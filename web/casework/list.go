@@ -161,7 +161,7 @@ func (a *area) due(r *page.Request, m *referral.Matter) page.Cell {
 			}
 		}
 	}
-	if m.Due.Before(a.house.Now()) {
+	if late(m.Due, a.house.Now()) {
 		c.Tags = []page.Tag{{Text: r.Text("casework.overdue"), Colour: "red"}}
 	}
 	return c
@@ -182,7 +182,7 @@ func (a *area) reminders(r *page.Request) error {
 		Empty: page.Empty{Title: r.Text("casework.reminders.empty"), Text: r.Text("casework.reminders.empty.text")}}
 	for _, m := range list {
 		due := page.Cell{Text: r.Words().Day(m.Part.Due)}
-		if m.Part.Due.AddDate(0, 0, 1).Before(a.house.Now()) {
+		if late(m.Part.Due, a.house.Now()) {
 			due.Tags = []page.Tag{{Text: r.Text("casework.overdue"), Colour: "red"}}
 		}
 		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{

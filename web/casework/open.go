@@ -57,6 +57,9 @@ func midnight(day string) time.Time {
 	return t
 }
 
+// late says that the last day of a date, kept as its start in UTC, is over.
+func late(due, now time.Time) bool { return !now.Before(due.AddDate(0, 0, 1)) }
+
 func expired(m *referral.Matter, now time.Time) bool {
 	return !m.KeepUntil.IsZero() && !now.Before(m.KeepUntil)
 }

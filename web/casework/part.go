@@ -131,7 +131,9 @@ func (w *writer) change(f *page.Form, content referral.Content, about referral.A
 		return w.Hold(m, about, w.who)
 	}
 	if about.Purpose == "" && !w.k.purpose {
-		about.Purpose = referral.PurposeOf(w.k.of, content)
+		if of := referral.PurposeOf(w.k.of, content); slices.Contains(w.purposes(), string(of)) {
+			about.Purpose = of
+		}
 	}
 	return w.Add(w.k.of, content, about, w.who)
 }
@@ -140,7 +142,7 @@ func (w *writer) change(f *page.Form, content referral.Content, about referral.A
 func (w *writer) about(f *page.Form, body map[string]any) referral.About {
 	var b referral.About
 	if w.k.purpose {
-		b.Purpose = referral.Purpose(f.Choice("purpose", purposes()))
+		b.Purpose = referral.Purpose(f.Choice("purpose", w.purposes()))
 	} else if w.part != nil {
 		b.Purpose = w.part.Purpose
 	}
@@ -160,6 +162,15 @@ func (w *writer) about(f *page.Form, body map[string]any) referral.About {
 		}
 	}
 	return b
+}
+
+// purposes are those for which somebody may let others see what they write: all for
+// those who keep the case, for a partner those of its share.
+func (s *seen) purposes() []string {
+	if s.standing.Assigned {
+		return purposes()
+	}
+	return slices.DeleteFunc(purposes(), func(v string) bool { return !slices.Contains(s.standing.Shared, referral.Purpose(v)) })
 }
 
 func purposes() []string {
@@ -328,8 +339,8 @@ func (a *area) renderPart(r *page.Request, status int, w *writer, f *page.Form, 
 	}
 	if w.k.purpose {
 		options := []page.Option{{Value: "", Text: r.Text("casework.purpose.none")}}
-		for _, v := range referral.Purposes {
-			options = append(options, page.Option{Value: string(v), Text: r.Text("casework.purpose." + string(v))})
+		for _, v := range w.purposes() {
+			options = append(options, page.Option{Value: v, Text: r.Text("casework.purpose." + v)})
 		}
 		if err := show("select", "purpose", "optional", true, "options", options, "label", r.Text("casework.purpose"), "hint", r.Text("casework.purpose.hint")); err != nil {
 			return err

@@ -191,7 +191,7 @@ func (t *teller) rights(p *showPage) error {
 		v := shownPart{Rows: rightRows(r, &x), Note: t.byline(part), Anchor: part.ID.String(), Folded: x.Answered != ""}
 		if x.Answered == "" {
 			due := page.Cell{Text: r.Words().Day(part.Due)}
-			if part.Due.AddDate(0, 0, 1).Before(t.house.Now()) {
+			if late(part.Due, t.house.Now()) {
 				due.Tags = []page.Tag{{Text: r.Text("casework.overdue"), Colour: "red"}}
 			}
 			v.Rows.Rows = append(v.Rows.Rows, page.SummaryRow{Key: r.Text("casework.due"), Value: due})

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"waymark/internal/fault"
 	"waymark/internal/ids"
 	"waymark/referral"
 	"waymark/trust/access"
@@ -60,15 +59,9 @@ func (a *area) renderShare(r *page.Request, status int, s *seen, f, team *page.F
 		one = append(one, page.Option{Value: v, Text: r.Text("casework.purpose." + v)})
 	}
 	f.SetOptions("purpose", one)
-	colleagues := []page.Option{{Text: r.Text("casework.choose")}}
-	members, err := a.Store.Members(r.Context(), s.Network)
+	colleagues, err := a.colleagues(r, s.Agency, s.Owner)
 	if err != nil {
 		return err
-	}
-	for _, m := range members {
-		if m.Agency == s.Agency && m.Account != s.Owner && names[m.Account] != "" {
-			colleagues = append(colleagues, page.Option{Value: m.Account.String(), Text: names[m.Account]})
-		}
 	}
 	team.SetOptions("account", colleagues)
 	grants, err := a.Store.Grants(r.Context(), s.ID)
@@ -92,7 +85,7 @@ func (a *area) renderShare(r *page.Request, status int, s *seen, f, team *page.F
 			v.What = r.Words().List(list)
 		}
 		if !g.Until.IsZero() {
-			v.Until = r.Words().Day(g.Until)
+			v.Until = lastDay(r, g)
 		}
 		v.End = page.Path("/cases/{matter}/share/{grant}/end", "matter", s.ID, "grant", g.ID)
 		p.Grants = append(p.Grants, v)
@@ -113,9 +106,14 @@ func (a *area) sharePost(r *page.Request) error {
 	var c *referral.Change
 	switch f.Raw("do") {
 	case "team":
-		team, err := s.account(f)
+		options, err := a.colleagues(r, s.Agency, s.Owner)
 		if err != nil {
 			return err
+		}
+		// Its form is the other one of the page: what is wrong stands on this one.
+		team := chosen(f, "account", options)
+		if f.Bad() {
+			break
 		}
 		c, err = s.Join(team, s.who)
 		if err := f.Take(err); err != nil {
@@ -171,13 +169,9 @@ func (a *area) sharePost(r *page.Request) error {
 	return r.Redirect(path(s.ID) + "/share")
 }
 
-// account reads the colleague who is to join the team.
-func (s *seen) account(f *page.Form) (ids.ID, error) {
-	id, err := ids.Parse(f.Raw("account"))
-	if err != nil || id == 0 {
-		return 0, fault.New(fault.Usage, fault.Place{}, "nobody was chosen", "go back and choose somebody")
-	}
-	return id, nil
+// lastDay is the last day on which a grant opens something: its end is exclusive.
+func lastDay(r *page.Request, g *referral.Grant) string {
+	return r.Words().Day(g.Until.Add(-time.Millisecond).UTC().Truncate(24 * time.Hour))
 }
 
 // belongs says whether an agency is of the case's network.
@@ -224,7 +218,7 @@ func (t *teller) partners() (section, error) {
 			{Key: r.Text("casework.service.course"), Value: t.marksOf("casework.partner.state.", pr.Course)}}
 		if !p.Done {
 			due := page.Cell{Text: r.Words().Day(p.Due)}
-			if p.Due.AddDate(0, 0, 1).Before(t.house.Now()) {
+			if late(p.Due, t.house.Now()) {
 				due.Tags = []page.Tag{{Text: r.Text("casework.overdue"), Colour: "red"}}
 			}
 			v.Rows.Rows = append(v.Rows.Rows, page.SummaryRow{Key: r.Text("casework.partner.by"), Value: due})

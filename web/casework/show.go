@@ -264,11 +264,11 @@ func (t *teller) part(k *kind, p *referral.Part) (shownPart, error) {
 		case p.Done:
 			row.Value.Tags = []page.Tag{{Text: r.Text("casework.done"), Colour: "green"}}
 			v.Folded = k.of == referral.PartTask
-		case p.Due.AddDate(0, 0, 1).Before(t.house.Now()):
+		case late(p.Due, t.house.Now()):
 			row.Value.Tags = []page.Tag{{Text: r.Text("casework.overdue"), Colour: "red"}}
 		}
 		v.Rows.Rows = append(v.Rows.Rows, row)
-		if writable && !p.Done {
+		if writable && !p.Done && (s.standing.Assigned || p.Agency == s.standing.Of) {
 			v.Forms = append(v.Forms, postLink{Text: r.Text("casework.tick"), Href: partPath(s.ID, p.ID) + "/done"})
 		}
 	}

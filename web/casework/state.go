@@ -74,7 +74,9 @@ func (a *area) statePost(r *page.Request) error {
 		case referral.Close:
 			c, err = s.Closing(s.rules, s.network, referral.Result(result), reason, s.who)
 		case referral.Reopen:
-			c, err = s.Reopen(reason, s.who)
+			if c, err = s.Reopen(reason, s.who); err == nil && c.Matter.State == referral.Draft {
+				c.Matter.KeepUntil, err = s.Keep(s.rules, s.network.Nation, referral.KeepDraft, s.who.At)
+			}
 		case referral.Restrict:
 			c, err = s.Restrict(reason, s.who)
 		case referral.Lift:
