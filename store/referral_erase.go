@@ -79,16 +79,25 @@ func (t *Tx) erase(by audit.Actor, id ids.ID) error {
 const sweepAtOnce = 100
 
 // SweepDrafts erases concerns that were begun and never handed in, and drafts of
-// referrals that were left, once their time has passed. Whatever else has come to
-// its time waits for people (Expired).
+// referrals that were left, once their time has passed; one that is restricted stays
+// as it is, as the person asked. Whatever else has come to its time waits for people
+// (Expired).
 func (r *Referral) SweepDrafts(ctx context.Context, by audit.Actor, at time.Time) (erased int, err error) {
 	for {
-		some, err := list(r.db.on(ctx), "SELECT "+matterColumns+" FROM matter m WHERE m.keep_until > 0 AND m.keep_until <= $1 AND m.state IN ('begun', 'draft') ORDER BY m.keep_until, m.id LIMIT $2",
+		some, err := list(r.db.on(ctx), "SELECT "+matterColumns+" FROM matter m WHERE m.keep_until > 0 AND m.keep_until <= $1 AND m.state IN ('begun', 'draft') AND m.restricted = 0 ORDER BY m.keep_until, m.id LIMIT $2",
 			[]any{millis(at), sweepAtOnce}, scanMatter)
 		if err != nil || len(some) == 0 {
 			return erased, err
 		}
 		for _, m := range some {
+			// Erasing takes a while: what was handed in or gone on with since is not gone.
+			now, err := r.Matter(ctx, m.ID)
+			if err != nil {
+				return erased, err
+			}
+			if now.Etag != m.Etag {
+				continue
+			}
 			if err := r.Erase(ctx, by, m.ID); err != nil {
 				return erased, err
 			}

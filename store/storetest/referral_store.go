@@ -225,6 +225,14 @@ func abandonedDrafts(t *testing.T, e Engine) {
 	if due, err := n.Expired(ctx, Noon, 10); err != nil || len(due) != 1 || due[0].ID != kept[2] {
 		t.Errorf("due %v, %v", due, err)
 	}
+	// A person asked that a draft be held as it is: it outlasts its time.
+	held := *n.row(add(referral.Case, referral.Draft, Noon))
+	held.Restricted = true
+	n.do(&referral.Change{Matter: held, Row: true})
+	if swept, err := db.Referral().SweepDrafts(ctx, job, Noon); err != nil || swept != 0 {
+		t.Errorf("swept %d that are restricted, %v", swept, err)
+	}
+	n.file(held.ID)
 }
 
 // rowsThatWereMoved: sealed parts open nowhere else, not in an earlier state, and not
