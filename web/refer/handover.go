@@ -108,6 +108,10 @@ func (a *area) thawPost(r *page.Request) error {
 	if f.Bad() {
 		return a.showThaw(r, f, d)
 	}
-	c, err := d.File.Thaw(reason, a.Who(r))
+	who := a.Who(r)
+	c, err := d.File.Thaw(reason, who)
+	if err == nil { // a draft again, with a draft's time
+		c.Matter.KeepUntil, err = d.Keep(d.Pathway, d.Here.Network.Nation, referral.KeepDraft, who.At)
+	}
 	return a.carry(r, c, err, "refer.thaw.done")
 }
