@@ -227,6 +227,7 @@ func TestPromise18UploadsAreKnownByTheirContent(t *testing.T) {
 	c.Post(at+"/check", nil).Want(t, 303)
 	c.Get(at+"/papers/package.json").Want(t, 200, d.SHA256, "The yard", `"image/png"`)
 	c.Get(at+"/papers/package.html").Want(t, 200, d.SHA256)
+	c.Get(at+"/package").Want(t, 200, "does not hold them", "The yard", "/parts/"+docs[0].ID.String()+"/file")
 	// And taken out again.
 	c.Post(at+"/thaw", url.Values{"reason": {"one was wrong"}}).Want(t, 303)
 	c.Post(path+"/remove", url.Values{"ref": {d.Ref}}).Want(t, 303)

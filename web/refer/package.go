@@ -4,6 +4,7 @@ import (
 	"waymark/referral"
 	"waymark/referral/handover"
 	"waymark/referral/rule"
+	"waymark/trust/access"
 	"waymark/web/matter"
 	"waymark/web/page"
 )
@@ -15,6 +16,8 @@ type packagePage struct {
 	State     page.Tag
 	About     page.Summary
 	Papers    []page.Link
+	// Documents are those that the package names; their contents are not in it.
+	Documents []page.Link
 	Steps     []stepView
 	Service   *serviceView
 	Overs     []overView
@@ -74,6 +77,25 @@ func (a *area) pack(r *page.Request) error {
 			continue
 		}
 		p.Papers = append(p.Papers, page.Link{Text: r.Text("refer.paper." + name.name + "." + name.form), Href: below(m, "/papers/{paper}", "paper", name.file())})
+	}
+	for _, q := range d.Pathway.Referral.Questions() {
+		if q.Kind != rule.Files {
+			continue
+		}
+		for _, ref := range pack.Values[q.ID] {
+			part, x, err := d.document(ref)
+			if err != nil {
+				return err
+			}
+			if x == nil {
+				continue
+			}
+			l := page.Link{Text: x.Title}
+			if r.May(access.CaseRead) {
+				l.Href = page.Path("/cases/{matter}/parts/{part}/file", "matter", m.ID, "part", part.ID)
+			}
+			p.Documents = append(p.Documents, l)
+		}
 	}
 	for _, s := range o.Steps(pack.Values, d.Here.Network.Nation) {
 		p.Steps = append(p.Steps, stepView{matter.Say(r, s.Text), matter.Cite(d.Pathway, s.Cite), matter.Checked(r, &s.Rule), s.Doubt})
