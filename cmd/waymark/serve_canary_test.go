@@ -207,7 +207,8 @@ func TestPromise1NothingInClearAnywhere(t *testing.T) {
 	var log sharedLog
 	c := &canaries{}
 	n := newNetwork(t, startRunning(t, data, slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))), c.plant)
-	kept, gone, sent := n.refer(n.concerns()), n.refer(n.concernOf()), n.referral()
+	concern := n.concerns()
+	kept, gone, sent := n.refer(concern), n.refer(n.concernOf()), n.referral()
 	n.keep(kept)
 	n.around(kept)
 	n.erase(gone)
@@ -232,6 +233,9 @@ func TestPromise1NothingInClearAnywhere(t *testing.T) {
 	}
 	for _, p := range n.watch.pages {
 		clean("an address on "+p.path, addresses(p))
+	}
+	for _, line := range n.nonsense(kept, concern) {
+		clean("a header, where words were sent as codes: "+line, []byte(line))
 	}
 	n.panics(c)
 	// Twice: with what stands in the journal, and after it was written back.

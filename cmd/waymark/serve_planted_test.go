@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -231,4 +232,54 @@ func (n *network) referral() (id ids.ID) {
 	}
 	n.write("officer", at+"/hand-over", nil)
 	return id
+}
+
+// nonsense sends words where codes, dates and identifiers belong, in every field that
+// was ever seen, to every route as everybody. What comes back in a page is the page's;
+// it returns what came beside it.
+func (n *network) nonsense(id, concern ids.ID) (beside []string) {
+	n.t.Helper()
+	names := map[string]bool{}
+	for _, p := range n.watch.pages {
+		for in := range p.nodes("input") {
+			names[attr(in, "name")] = true
+		}
+	}
+	f := fields{}
+	for name := range names {
+		f[name] = []string{n.plant("nonsense", "text")}
+	}
+	query := "?" + url.Values{"view": {n.plant("nonsense", "text")}, "after": {n.plant("nonsense", "text")}, "lang": {n.plant("nonsense", "text")},
+		"need": {n.plant("nonsense", "text")}, "format": {n.plant("nonsense", "text")}, "to": {"/" + n.plant("nonsense", "text")}, "urgent": {n.plant("nonsense", "text")}}.Encode()
+	wild := regexp.MustCompile(`\{[a-z$]+\}`)
+	sent := 0
+	for _, v := range n.people {
+		v.watch = nil
+		for _, route := range n.routes {
+			method, pattern, _ := strings.Cut(route.Pattern, " ")
+			if !ofReferral(pattern) || strings.HasSuffix(pattern, "/news") {
+				continue
+			}
+			matter := id
+			if strings.HasPrefix(pattern, "/concerns/") {
+				matter = concern
+			}
+			path := strings.NewReplacer("{programme}", n.here.String(), "{matter}", matter.String(), "{token}", n.token, "{kind}", "need", "{verb}", "close", "{question}", "birthplace", "{step}", "danger").Replace(pattern)
+			path = wild.ReplaceAllStringFunc(path, func(string) string { return url.PathEscape(n.plant("nonsense", "file")) })
+			got := v.get(path + query)
+			if method == http.MethodPost {
+				got = v.post(path, f)
+			}
+			for name, values := range got.Header {
+				for _, value := range values {
+					beside = append(beside, route.Pattern+" "+name+": "+value)
+				}
+			}
+			sent++
+		}
+	}
+	if sent < 500 || len(f) < 60 {
+		n.t.Errorf("only %d requests with %d fields were sent", sent, len(f))
+	}
+	return beside
 }
