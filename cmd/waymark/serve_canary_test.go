@@ -290,7 +290,7 @@ func (n *network) crawl(id ids.ID) {
 	}
 	m := map[string]bool{}
 	for _, v := range n.people {
-		for _, view := range []string{"", "?view=people", "?view=partners", "?view=notes", "?view=rights", "/held?format=json"} {
+		for _, view := range []string{"", "?view=people", "?view=partners", "?view=notes", "?view=rights"} {
 			v.get("/cases/" + id.String() + view)
 		}
 		for _, p := range f.Parts {

@@ -160,7 +160,7 @@ func TestACaseIsKept(t *testing.T) {
 		{"task", date(url.Values{"kind": {"contact"}, "text": {"call the clinic"}}, "due", "2026-3-6")},
 		{"note", url.Values{"text": {"a private note"}, "private": {"yes"}}},
 		{"consent", date(url.Values{"scope": {"referral"}, "given": {"yes"}, "language": {"sq"}, "interpreter": {"professional"}, "how": {"spoken", "may-withdraw"}, "capacity": {"yes"}}, "date", "2026-3-4")},
-		{"conference", date(url.Values{"agenda": {"housing\nhealth"}, "decisions": {"a flat is found"}, "present": {"Somebody, council"}, "what-0": {"ask for a flat"}, "who-0": {"Housing"}, "due-0": {"2026-03-10"}}, "date", "2026-3-4")},
+		{"conference", date(url.Values{"agenda": {"housing\nhealth"}, "decisions": {"a flat is found"}, "present": {"Somebody, council"}, "what-1": {"ask for a flat"}, "who-1": {"Housing"}, "due-1": {"2026-03-10"}}, "date", "2026-3-4")},
 	} {
 		c.Get(at+"/new/"+w.kind).Want(t, 200)
 		c.Post(at+"/new/"+w.kind, w.v).Want(t, 303)
@@ -187,6 +187,11 @@ func TestACaseIsKept(t *testing.T) {
 func TestEveryFaultIsSaidAtOnce(t *testing.T) {
 	s := newSite(t)
 	at := path(s.begin())
+	wrong := s.as(s.Caseworker).Post(at+"/new/conference", date(url.Values{"due-2": {"soon"}}, "date", "2026-3-4"))
+	wrong.Want(t, 422, "Action 2: by when")
+	if n := strings.Count(wrong.Body, `href="#f-`); n != 1 || strings.Contains(wrong.Body, "[casework.") {
+		t.Errorf("%d faults are linked, not 1: %.3000s", n, wrong.Body)
+	}
 	a := s.as(s.Caseworker).Post(at+"/new/risk", date(url.Values{"area": {"dragons"}, "what": {"typed already"}}, "date", "2026-13-40"))
 	a.Want(t, 422, "typed already")
 	if n := strings.Count(a.Body, `href="#f-`); n < 3 {

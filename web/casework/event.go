@@ -1,6 +1,8 @@
 package casework
 
 import (
+	"slices"
+
 	"waymark/referral"
 	"waymark/web/matter"
 	"waymark/web/page"
@@ -72,4 +74,29 @@ func (a *area) eventPost(r *page.Request) error {
 	}
 	r.Flash("casework.saved")
 	return r.Redirect(path(s.ID))
+}
+
+// events lists what happened, as it was written down.
+func (t *teller) events() (section, error) {
+	r, s := t.r, t.s
+	sec := section{Title: r.Text("casework.event.many"), Empty: r.Text("casework.event.none")}
+	for _, p := range s.Of(referral.PartEvent) {
+		var e referral.Event
+		if err := p.Decode(&e); err != nil {
+			return sec, err
+		}
+		v := shownPart{Title: e.Name, Note: t.byline(p), Anchor: p.ID.String()}
+		for _, known := range s.rules.Events {
+			if known.ID == e.Name {
+				v.Title = matter.Say(r, known.Title).Text
+			}
+		}
+		v.Rows.Rows = []page.SummaryRow{{Key: r.Text("casework.event.date"), Value: page.Cell{Text: r.Words().Date(e.Date)}}}
+		if e.Text != "" {
+			v.Rows.Rows = append(v.Rows.Rows, page.SummaryRow{Key: r.Text("casework.event.text"), Value: page.Cell{Text: e.Text}})
+		}
+		sec.Parts = append(sec.Parts, v)
+	}
+	slices.Reverse(sec.Parts)
+	return sec, nil
 }

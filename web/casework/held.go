@@ -116,7 +116,7 @@ func (t *teller) chapters() ([]heldSection, error) {
 	for _, of := range []struct {
 		title string
 		list  func() (section, error)
-	}{{"casework.partner.many", t.partners}, {"casework.document.many", t.documents}} {
+	}{{"casework.partner.many", t.partners}, {"casework.document.many", t.documents}, {"casework.event.many", t.events}} {
 		sec, err := of.list()
 		if err != nil {
 			return nil, err
@@ -128,12 +128,40 @@ func (t *teller) chapters() ([]heldSection, error) {
 		}
 		add(r.Text(of.title), parts...)
 	}
+	if err := t.asked(add); err != nil {
+		return nil, err
+	}
 	seen, err := t.sharedWith()
 	if err != nil {
 		return nil, err
 	}
 	add(r.Text("casework.held.seen"), seen)
 	return all, nil
+}
+
+// asked tells what the person asked for and was answered, and what was decided about
+// the file, with reasons.
+func (t *teller) asked(add func(title string, parts ...page.Summary)) error {
+	var requests, steps []page.Summary
+	for _, p := range t.s.Of(referral.PartRight) {
+		var x referral.Right
+		if err := p.Decode(&x); err != nil {
+			return err
+		}
+		sum := rightRows(t.r, &x)
+		sum.Rows = append(sum.Rows, t.written(p))
+		requests = append(requests, sum)
+	}
+	list, err := t.Steps(t.r, t.s.File, t.names)
+	if err != nil {
+		return err
+	}
+	for _, step := range list {
+		steps = append(steps, page.Summary{Rows: []page.SummaryRow{{Key: step.Title, Value: page.Cell{Text: step.Reason, Note: step.By + " – " + step.When.Text}}}})
+	}
+	add(t.r.Text("casework.right.many"), requests...)
+	add(t.r.Text("casework.steps"), steps...)
+	return nil
 }
 
 // written says who wrote a part, and when.

@@ -25,7 +25,7 @@ func readMeeting(f *page.Form, m *referral.Conference) {
 			}
 		}
 	}
-	for i := range meetingActions {
+	for i := 1; i <= meetingActions; i++ {
 		a := referral.ConferenceAction{What: f.Text(fmt.Sprintf("what-%d", i), page.Max(1000)), Who: f.Text(fmt.Sprintf("who-%d", i)), Due: f.Date(fmt.Sprintf("due-%d", i))}
 		if a.What == "" && a.Who == "" {
 			continue

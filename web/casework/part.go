@@ -109,9 +109,10 @@ func (a *area) addPost(r *page.Request) error {
 		if err := strict(body, content); err != nil {
 			return err
 		}
-		c, err := w.change(f, content, about)
-		if _, err := a.do(r, f, c, err); err != nil {
-			return err
+		if c, err := w.change(f, content, about); err != nil || !f.Bad() {
+			if _, err := a.do(r, f, c, err); err != nil {
+				return err
+			}
 		}
 	}
 	if f.Bad() {
@@ -126,7 +127,7 @@ func (w *writer) change(f *page.Form, content referral.Content, about referral.A
 	if m, ok := content.(*referral.Conference); ok {
 		readMeeting(f, m)
 		if f.Bad() {
-			return nil, fault.New(fault.Invalid, fault.Place{Field: "?"}, "", "")
+			return nil, nil // the form says what is wrong
 		}
 		return w.Hold(m, about, w.who)
 	}
@@ -334,7 +335,7 @@ func (a *area) renderPart(r *page.Request, status int, w *writer, f *page.Form, 
 	}
 	if w.k.of == referral.PartConference {
 		for i := range meetingActions {
-			p.Actions = append(p.Actions, i)
+			p.Actions = append(p.Actions, i+1)
 		}
 	}
 	if w.k.purpose {

@@ -146,6 +146,13 @@ func (p *showPage) fill(t *teller) error {
 		}
 		p.Sections = append(p.Sections, sec)
 	}
+	if p.View == "now" {
+		sec, err := t.events()
+		if err != nil {
+			return err
+		}
+		p.Sections = append(p.Sections, sec)
+	}
 	return nil
 }
 

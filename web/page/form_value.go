@@ -48,7 +48,16 @@ func with(list []Rule) rules {
 	return r
 }
 
-func (f *Form) label(name string) string { return f.words.Text(f.prefix + "." + name) }
+func (f *Form) label(name string) string {
+	key := f.prefix + "." + name
+	if i := strings.LastIndexByte(key, '-'); !f.words.Has(key) && i > 0 && f.words.Has(key[:i]) {
+		// One of a list, such as "due-3": the words of "due" with its number.
+		if n, err := strconv.Atoi(key[i+1:]); err == nil {
+			return f.words.Text(key[:i], "n", n)
+		}
+	}
+	return f.words.Text(key)
+}
 
 // Text reads a text: trimmed, in Unicode's NFC, with no control characters, at most
 // Max characters. "" if it is empty or wrong.
