@@ -279,8 +279,8 @@ func TestSentByTheService(t *testing.T) {
 	// Taken back, changed, made and sent again under another key.
 	c.Post(at+"/thaw", nil).Want(t, 422)
 	c.Post(at+"/thaw", url.Values{"reason": {"the service asked for it"}}).Want(t, 303)
-	if m := s.Row(id); m.State != referral.Draft || s.Whole(id).Only(referral.PartPackage) != nil {
-		t.Errorf("%s", m.State)
+	if m := s.Row(id); m.State != referral.Draft || m.KeepUntil.IsZero() || s.Whole(id).Only(referral.PartPackage) != nil {
+		t.Errorf("%s, kept until %s", m.State, m.KeepUntil)
 	}
 	c.Get(at+"/papers/package.json").Want(t, 303)
 	c.Post(at+"/check", nil).Want(t, 303)
