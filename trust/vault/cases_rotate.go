@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/keyset"
@@ -213,6 +214,12 @@ func (r *rotation) shard(ctx context.Context, name string, total int) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		if strings.HasSuffix(e.Name(), suffixNew) {
+			if err := removeStale(filepath.Join(dir, e.Name())); err != nil {
+				return unusable(dir, "what an interrupted write left could not be removed", err)
+			}
+			continue
+		}
 		id, _, ok := CaseFile(casesDir + "/" + name + "/" + e.Name())
 		if !ok || !strings.HasSuffix(e.Name(), suffixCase) {
 			continue
@@ -279,4 +286,18 @@ func (r *rotation) file(id Scope) (there bool, err error) {
 		return false, c.remove(id)
 	}
 	return true, nil
+}
+
+// staleAfter is how old a file is that was being written by a process that was killed.
+const staleAfter = time.Hour
+
+func removeStale(path string) error {
+	info, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil || time.Since(info.ModTime()) < staleAfter {
+		return err
+	}
+	return erase(path)
 }

@@ -407,6 +407,30 @@ func TestTheFirstOfManyAtOnce(t *testing.T) {
 	}
 }
 
+func TestRotateRemovesWhatKilledProcessesLeft(t *testing.T) {
+	c, ids, _ := filled(t, 1)
+	dir := filepath.Join(c.dir, shard(ids[0]))
+	old, young := filepath.Join(dir, string(ids[0])+".00.new"), filepath.Join(dir, string(ids[0])+".01.new")
+	for _, path := range []string{old, young} {
+		if err := os.WriteFile(path, []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	long := time.Now().Add(-2 * staleAfter)
+	if err := os.Chtimes(old, long, long); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := c.Rotate(t.Context(), nil); err != nil || n != 1 {
+		t.Fatalf("%d, %v", n, err)
+	}
+	if _, err := os.Stat(old); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("what was left is still there: %v", err)
+	}
+	if _, err := os.Stat(young); err != nil { // somebody may be writing it
+		t.Error(err)
+	}
+}
+
 func TestOneRotationAtATime(t *testing.T) {
 	c, _, _ := filled(t, 1)
 	release, err := HoldRotation(c.vault.dir)
