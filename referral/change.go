@@ -39,6 +39,17 @@ type Change struct {
 	Entries []audit.Entry
 }
 
+// Writes says whether the change puts down anything about the person. A person's own
+// request, and a reminder of the program, are none.
+func (c *Change) Writes() bool {
+	for _, p := range c.Put {
+		if p.Kind != PartRight && p.Kind != PartTask {
+			return true
+		}
+	}
+	return len(c.Drop) > 0
+}
+
 // Dropped names a part as it was read.
 type Dropped struct {
 	ID   ids.ID

@@ -166,7 +166,7 @@ func (t *Tx) matterRow(p *prepared) error {
 		return err
 	case now.State == referral.Erased:
 		return referral.Gone(now.ErasedAt)
-	case !p.c.Row && !now.Open():
+	case !p.c.Row && (!now.Open() || now.Restricted && p.c.Writes()):
 		return changedMeanwhile("matter")
 	}
 	m.Network, m.Kind = now.Network, now.Kind
@@ -225,7 +225,11 @@ func (t *Tx) grants(p *prepared) error {
 		if len(p.c.Entries) > 0 {
 			reviewer = p.c.Entries[0].Actor.ID
 		}
-		if _, err := t.Exec("UPDATE matter_grant SET reviewed = $1, reviewer = $2 WHERE id = $3", millis(p.at), reviewer, id); err != nil {
+		n, err := t.Exec("UPDATE matter_grant SET reviewed = $1, reviewer = $2 WHERE id = $3 AND reviewed = 0", millis(p.at), reviewer, id)
+		if err == nil && n == 0 {
+			err = changedMeanwhile("access")
+		}
+		if err != nil {
 			return err
 		}
 	}

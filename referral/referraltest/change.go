@@ -49,7 +49,7 @@ func (m *Memory) row(c *referral.Change) (*referral.Matter, error) {
 		return nil, missing()
 	case now.State == referral.Erased:
 		return nil, referral.Gone(now.ErasedAt)
-	case !c.Row && !now.Open():
+	case !c.Row && (!now.Open() || now.Restricted && c.Writes()):
 		return nil, conflict()
 	case !c.Row:
 		return copied(now), nil

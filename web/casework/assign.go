@@ -1,8 +1,12 @@
 package casework
 
 import (
+	"slices"
+
 	"waymark/internal/ids"
 	"waymark/referral"
+	"waymark/trust/access"
+	"waymark/trust/account"
 	"waymark/web/matter"
 	"waymark/web/page"
 )
@@ -16,11 +20,23 @@ type assignPage struct {
 	What   string
 }
 
-// colleagues are the people of an agency of the network, without some.
+// keepers are the roles that can go on with a concern or a case.
+var keepers = []access.Role{access.Contact, access.Responder, access.Caseworker}
+
+// colleagues are the people of an agency of the network who could go on with what is
+// given to them, without some. For all agencies, agency is zero.
 func (a *area) colleagues(r *page.Request, agency ids.ID, but ids.ID) ([]page.Option, error) {
-	names, err := a.Names(r)
+	people, err := a.house.Accounts.Accounts(r.Context(), matter.At(r).Network.Programme)
 	if err != nil {
 		return nil, err
+	}
+	names := map[ids.ID]string{}
+	for _, x := range people {
+		if x.State == account.Active && slices.ContainsFunc(x.Members, func(m access.Membership) bool {
+			return m.Programme == matter.At(r).Network.Programme && slices.Contains(keepers, m.Role)
+		}) {
+			names[x.ID] = x.Name
+		}
 	}
 	members, err := a.Store.Members(r.Context(), matter.At(r).Network.Programme)
 	if err != nil {

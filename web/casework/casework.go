@@ -28,7 +28,7 @@ type area struct {
 // Area is the pages of cases.
 func Area(h *page.House, k *matter.Kit) page.Area {
 	a := &area{k, h}
-	in, of := k.OfNetwork(), k.OfMatter(referral.Case)
+	in, of, concern := k.OfNetwork(), k.OfMatter(referral.Case), k.OfMatter(referral.Concern)
 	return page.Area{Name: "casework", Files: files, Uses: []string{"matter"},
 		Links: []page.NavLink{
 			{Level: page.Site, Order: 22, Key: "casework.nav", Path: "/cases", Action: access.CaseList},
@@ -79,10 +79,16 @@ func Area(h *page.House, k *matter.Kit) page.Area {
 			{Pattern: "GET /cases/{matter}/emergencies/{grant}", Action: access.GlassReview, Of: a.ofGlass, Do: a.reviewGlass},
 			{Pattern: "POST /cases/{matter}/emergencies/{grant}", Action: access.GlassReview, Of: a.ofGlass, Do: a.reviewGlassPost},
 			{Pattern: "GET /programmes/{programme}/erasures", Action: access.CaseAssign, Of: in, Do: a.erasures},
-			{Pattern: "GET /cases/{matter}/erase", Action: access.EraseApprove, Of: a.ofErasure, Do: a.erase},
-			{Pattern: "POST /cases/{matter}/erase", Action: access.EraseApprove, Of: a.ofErasure, Do: a.erasePost},
-			{Pattern: "POST /cases/{matter}/keep", Action: access.EraseApprove, Of: a.ofErasure, Do: a.keepPost},
+			{Pattern: "GET /cases/{matter}/erase", Action: access.EraseApprove, Of: a.ofErasure(referral.Case), Do: a.erase},
+			{Pattern: "POST /cases/{matter}/erase", Action: access.EraseApprove, Of: a.ofErasure(referral.Case), Do: a.erasePost},
+			{Pattern: "POST /cases/{matter}/keep", Action: access.EraseApprove, Of: a.ofErasure(referral.Case), Do: a.keepPost},
 			{Pattern: "GET /cases/{matter}/proof", Action: access.NetworkView, Of: of, Do: a.proof},
+			{Pattern: "GET /concerns/{matter}/erasure", Action: access.ErasePropose, Of: concern, Do: a.propose},
+			{Pattern: "POST /concerns/{matter}/erasure", Action: access.ErasePropose, Of: concern, Do: a.proposePost},
+			{Pattern: "GET /concerns/{matter}/erase", Action: access.EraseApprove, Of: a.ofErasure(referral.Concern), Do: a.erase},
+			{Pattern: "POST /concerns/{matter}/erase", Action: access.EraseApprove, Of: a.ofErasure(referral.Concern), Do: a.erasePost},
+			{Pattern: "POST /concerns/{matter}/keep", Action: access.EraseApprove, Of: a.ofErasure(referral.Concern), Do: a.keepPost},
+			{Pattern: "GET /concerns/{matter}/proof", Action: access.NetworkView, Of: concern, Do: a.proof},
 		}}
 }
 
@@ -108,21 +114,24 @@ func (a *area) ofGlass(ctx context.Context, r *http.Request) (access.Resource, e
 
 // ofErasure also says who proposed the erasure, who may not approve it. Where the
 // time to keep a file has run out, the rule proposes: then whoever answers for the
-// file may not approve.
-func (a *area) ofErasure(ctx context.Context, r *http.Request) (access.Resource, error) {
-	res, err := a.OfMatter(referral.Case)(ctx, r)
-	if err != nil || res.Proposer != 0 {
+// file may not approve. What the person restricted is held as it is.
+func (a *area) ofErasure(kind referral.Kind) page.Of {
+	of := a.OfMatter(kind)
+	return func(ctx context.Context, r *http.Request) (access.Resource, error) {
+		res, err := of(ctx, r)
+		if err != nil || res.Proposer != 0 {
+			return res, err
+		}
+		id, err := page.PathID(r, "matter")
+		if err != nil {
+			return access.Resource{}, err
+		}
+		m, err := a.Store.Matter(ctx, id)
+		if err == nil && expired(m, a.house.Now()) && !m.Restricted {
+			res.Proposer = m.Owner
+		}
 		return res, err
 	}
-	id, err := page.PathID(r, "matter")
-	if err != nil {
-		return access.Resource{}, err
-	}
-	m, err := a.Store.Matter(ctx, id)
-	if err == nil && expired(m, a.house.Now()) {
-		res.Proposer = m.Owner
-	}
-	return res, err
 }
 
 func (a *area) grantOf(ctx context.Context, r *http.Request) (*referral.Grant, error) {

@@ -363,6 +363,59 @@ func TestErasureNeedsTwoPeopleAndLeavesAProof(t *testing.T) {
 	bo.Get(at+"/proof").Want(t, 200, "Fingerprint", s.Row(id).Print)
 }
 
+// TestConcernsAreErasedAsCasesAre: what a frontline worker handed in is kept for the time
+// of the rules, and goes earlier if two people agree.
+func TestConcernsAreErasedAsCasesAre(t *testing.T) {
+	s := newSite(t)
+	decided := func() ids.ID {
+		id := s.Make(referral.NewConcern(s.Fire, s.uk.Version, s.Time().Add(24*time.Hour), []byte(ids.New().String()), referral.Who{By: account.Stranger, At: s.Time()}))
+		c, _, err := s.Whole(id).SaveConcern(s.uk.Concern, rule.Answers{"danger": {"no"}, "age": {"adult"}, "words": {"typed"}}, referral.Who{By: account.Stranger, At: s.Time()})
+		s.Make(c, err)
+		s.Make(s.Whole(id).HandIn(s.uk, s.uk.Today("england-wales", s.Time()), s.Time().Add(time.Hour), []byte(ids.New().String()), referral.Who{By: account.Stranger, At: s.Time()}))
+		who := s.Who(s.Contact, referraltest.Harbour)
+		s.Make(s.Whole(id).Take(who))
+		f := s.Whole(id)
+		keep, err := f.Keep(s.uk, "england-wales", referral.KeepConcern, s.Time())
+		if err != nil || keep.IsZero() {
+			t.Fatalf("kept until %v, %v", keep, err)
+		}
+		return s.Make(f.Decide(referral.NoAction, "nothing there", keep, who))
+	}
+	asked, left := decided(), decided()
+	at := func(id ids.ID) string { return matter.Path(s.Row(id)) }
+	list := "/programmes/" + referraltest.Harbour.String() + "/erasures"
+	contact, bo := s.as(s.Contact), s.as(s.Coordinator)
+	s.as(s.Stranger).Get(at(asked)+"/erasure").Want(t, 404)
+	contact.Get(at(asked)+"/erasure").Want(t, 200)
+	contact.Post(at(asked)+"/erasure", url.Values{"reason": {"the person asks"}}).Want(t, 303)
+	contact.Post(at(asked)+"/erase", url.Values{"sure": {"yes"}}).Want(t, 404)
+	bo.Get(list).Want(t, 200, s.Row(asked).Reference())
+	bo.Post(at(asked)+"/erase", url.Values{"sure": {"yes"}}).Want(t, 303)
+	bo.Get(at(asked)+"/proof").Want(t, 200, s.Row(asked).Print)
+	bo.Post(at(left)+"/erase", url.Values{"sure": {"yes"}}).Want(t, 404)
+	s.Pass(345 * 24 * time.Hour)
+	bo.Get(list).Want(t, 200, s.Row(left).Reference())
+	s.Pass(30 * 24 * time.Hour)
+	bo.Post(at(left)+"/erase", url.Values{"sure": {"yes"}}).Want(t, 303)
+	if m := s.Row(left); m.State != referral.Erased {
+		t.Errorf("it is %s", m.State)
+	}
+}
+
+// TestWhoIsInNoAgencyHasNoList: a role alone shows no case of a network.
+func TestWhoIsInNoAgencyHasNoList(t *testing.T) {
+	s := newSite(t)
+	id := s.begin()
+	if err := s.SetMember(ctx, s.Who(s.Coordinator, referraltest.Harbour).By, referraltest.Harbour, s.Partner.ID, 0); err != nil {
+		t.Fatal(err)
+	}
+	for _, view := range []string{"", "?view=all", "?view=closed"} {
+		if a := s.as(s.Partner).Get("/programmes/"+referraltest.Harbour.String()+"/cases"+view).Want(t, 200); strings.Contains(a.Body, s.Row(id).Reference()) {
+			t.Errorf("somebody of no agency is shown a case in %q", view)
+		}
+	}
+}
+
 // TestWhatThePersonMayAsk: a copy in their language, restriction, withdrawal.
 func TestWhatThePersonMayAsk(t *testing.T) {
 	s := newSite(t)
@@ -386,7 +439,7 @@ func TestWhatThePersonMayAsk(t *testing.T) {
 	c.Post(at+"/state/restrict", url.Values{"reason": {"the person asks"}}).Want(t, 303)
 	c.Post(at+"/new/note", url.Values{"text": {"x"}}).Want(t, 404)
 	c.Get(at).Want(t, 200, "nothing more be done")
-	s.as(s.Colleague).Post(at+"/emergency", url.Values{"reason": {"let me"}}).Want(t, 303)
+	s.as(s.Colleague).Post(at+"/emergency", url.Values{"reason": {"let me"}}).Want(t, 422, "nothing more be done")
 	s.as(s.Colleague).Get(at).Want(t, 404)
 	c.Post(at+"/state/lift", url.Values{"reason": {"the person agrees"}}).Want(t, 303)
 	c.Post(at+"/new/note", url.Values{"text": {"x"}}).Want(t, 303)

@@ -7,11 +7,19 @@ import (
 	"waymark/web/page"
 )
 
-// propose asks for the erasure of a case; somebody else approves it.
+// rightsOf is where whoever asks to erase something comes from.
+func rightsOf(m *referral.Matter) string {
+	if m.Kind == referral.Concern {
+		return matter.Path(m)
+	}
+	return page.Path(matter.Path(m), "view", "rights")
+}
+
+// propose asks for the erasure of a concern or a case; somebody else approves it.
 func (a *area) propose(r *page.Request) error {
 	m := matter.At(r).Matter
 	if !m.Can(referral.Propose) {
-		return r.Redirect(page.Path(path(m.ID), "view", "rights"))
+		return r.Redirect(rightsOf(m))
 	}
 	return askErasure(r, r.NewForm("casework.erasure"))
 }
@@ -25,11 +33,11 @@ func askErasure(r *page.Request, f *page.Form) error {
 	m := matter.At(r).Matter
 	return r.Confirm(page.Confirm{Title: r.Text("casework.erasure.title", "reference", m.Reference()),
 		Lines:  []string{r.Text("casework.erasure.what"), r.Text("casework.erasure.second")},
-		Action: path(m.ID) + "/erasure", Button: r.Text("casework.erasure.button"), Cancel: page.Path(path(m.ID), "view", "rights"), Form: f, Fields: []page.Field{*reason}})
+		Action: matter.Path(m) + "/erasure", Button: r.Text("casework.erasure.button"), Cancel: rightsOf(m), Form: f, Fields: []page.Field{*reason}})
 }
 
 func (a *area) proposePost(r *page.Request) error {
-	s, err := a.open(r)
+	file, err := a.Open(r)
 	if err != nil {
 		return err
 	}
@@ -39,7 +47,7 @@ func (a *area) proposePost(r *page.Request) error {
 	}
 	reason := f.Text("reason", page.Required, page.Max(4000), page.Lines)
 	if !f.Bad() {
-		c, err := s.ProposeErasure(reason, s.who)
+		c, err := file.ProposeErasure(reason, a.Who(r))
 		if _, err := a.do(r, f, c, err); err != nil {
 			return err
 		}
@@ -48,7 +56,7 @@ func (a *area) proposePost(r *page.Request) error {
 		return askErasure(r, f)
 	}
 	r.Flash("casework.erasure.proposed")
-	return r.Redirect(page.Path(path(s.ID), "view", "rights"))
+	return r.Redirect(rightsOf(&file.Matter))
 }
 
 // erasuresPage lists what was proposed for erasure, and what is kept no longer soon.
@@ -82,22 +90,24 @@ func (a *area) erasures(r *page.Request) error {
 		if m.EraseAsked == 0 {
 			by = r.Text("casework.erasure.rule")
 		}
-		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Text: m.Reference(), Href: path(m.ID) + "/erase"}, matter.State(r, m), {Text: names[m.Owner]}, kept, {Text: by}}})
+		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{{Text: m.Reference(), Href: matter.Path(m) + "/erase"}, matter.State(r, m), {Text: names[m.Owner]}, kept, {Text: by}}})
 	}
-	asked, err := a.Store.ListMatters(r.Context(), referral.Filter{Network: network, Kind: referral.Case, EraseAsked: true, Limit: 200})
-	if err != nil {
-		return err
-	}
-	for _, m := range asked.Matters {
-		add(&p.Asked, m)
-	}
-	due, err := a.Store.ListMatters(r.Context(), referral.Filter{Network: network, Kind: referral.Case, States: []referral.State{referral.Closed}, KeepBefore: soon, Limit: 200})
-	if err != nil {
-		return err
-	}
-	for _, m := range due.Matters {
-		if m.EraseAsked == 0 {
-			add(&p.Due, m)
+	for kind, ended := range map[referral.Kind]referral.State{referral.Concern: referral.Decided, referral.Case: referral.Closed} {
+		asked, err := a.Store.ListMatters(r.Context(), referral.Filter{Network: network, Kind: kind, EraseAsked: true, Limit: 200})
+		if err != nil {
+			return err
+		}
+		for _, m := range asked.Matters {
+			add(&p.Asked, m)
+		}
+		due, err := a.Store.ListMatters(r.Context(), referral.Filter{Network: network, Kind: kind, States: []referral.State{ended}, KeepBefore: soon, Limit: 200})
+		if err != nil {
+			return err
+		}
+		for _, m := range due.Matters {
+			if m.EraseAsked == 0 {
+				add(&p.Due, m)
+			}
 		}
 	}
 	return r.Render(200, "casework/erasures", p)
@@ -116,13 +126,13 @@ type erasePage struct {
 func (a *area) erase(r *page.Request) error {
 	m := matter.At(r).Matter
 	if m.State == referral.Erased {
-		return r.Redirect(path(m.ID) + "/proof")
+		return r.Redirect(matter.Path(m) + "/proof")
 	}
 	return renderErase(r, 200, m, r.NewForm("casework.erase"), r.NewForm("casework.keep"))
 }
 
 func renderErase(r *page.Request, status int, m *referral.Matter, f, keep *page.Form) error {
-	return r.Render(status, "casework/erase", erasePage{f, keep, m.Reference(), path(m.ID), page.Path("/programmes/{programme}/erasures", "programme", m.Network), m.EraseAsked != 0})
+	return r.Render(status, "casework/erase", erasePage{f, keep, m.Reference(), matter.Path(m), page.Path("/programmes/{programme}/erasures", "programme", m.Network), m.EraseAsked != 0})
 }
 
 func (a *area) erasePost(r *page.Request) error {
@@ -147,7 +157,7 @@ func (a *area) erasePost(r *page.Request) error {
 		return err
 	}
 	r.Flash("casework.erased")
-	return r.Redirect(path(m.ID) + "/proof")
+	return r.Redirect(matter.Path(m) + "/proof")
 }
 
 // keepPost refuses an erasure that was proposed.

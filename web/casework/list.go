@@ -63,7 +63,11 @@ func (a *area) list(r *page.Request) error {
 	}
 	views := []string{viewMine, viewAgency, viewShared, viewClosed}
 	if agency == 0 {
-		views = []string{viewAll, viewClosed}
+		// Coordinators see all; whoever was put into no agency yet has nothing here.
+		if views = []string{viewAll, viewClosed}; !r.May(access.CaseAssign) && !r.Resource.Demo {
+			p.Table = page.Table{Caption: r.Text("casework.title"), Quiet: true, Empty: page.Empty{Title: r.Text("casework.empty.mine"), Text: r.Text("casework.empty.text")}}
+			return r.Render(200, "casework/list", p)
+		}
 	}
 	view := q.Get("view")
 	if !slices.Contains(views, view) {

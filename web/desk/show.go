@@ -111,6 +111,9 @@ func (a *area) offer(r *page.Request, v *showPage, m *referral.Matter) {
 	do(referral.AskBack, "desk.ask", "/ask")
 	do(referral.Assign, "desk.assign", "/assign")
 	do(referral.Reopen, "desk.reopen", "/reopen")
+	if r.May(access.ErasePropose) {
+		do(referral.Propose, "desk.erase", "/erasure")
+	}
 	v.Refer = at + "/refer"
 }
 
