@@ -212,6 +212,7 @@ func TestPromise1NothingInClearAnywhere(t *testing.T) {
 	n.keep(kept)
 	n.around(kept)
 	n.erase(gone)
+	n.eraseConcern()
 	n.crawl(kept)
 	n.crawl(sent)
 	n.end()

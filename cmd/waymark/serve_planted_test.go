@@ -42,6 +42,9 @@ func (n *network) concerns() (id ids.ID) {
 	}
 	worker.fill(asked, back, fields{"code": {code}, "ask": {ask[1]}}, n.plant, nil).want(worker, 200)
 	n.write("contact", at+"/decide", fields{"result": {"intelligence"}})
+	n.write("contact", at+"/erasure", nil)
+	coordinator := n.people["coordinator"]
+	coordinator.fill(coordinator.get(at+"/erase").want(coordinator, 200), at+"/keep", nil, n.plant, nil).want(coordinator, 303)
 	n.write("contact", at+"/reopen", nil)
 	n.write("contact", at+"/assign", fields{"to": {n.accounts["deputy"].String()}})
 	n.write("deputy", at+"/assign", fields{"to": {n.accounts["contact"].String()}})
@@ -143,6 +146,19 @@ func (n *network) erase(id ids.ID) {
 	n.write("caseworker", at+"/erasure", nil)
 	c := n.people["coordinator"]
 	c.submit(c.get(at+"/erase").want(c, 200), at+"/erase", fields{"sure": {"yes"}}).want(c, 303)
+}
+
+// eraseConcern erases one that was decided, and looks at what is left.
+func (n *network) eraseConcern() {
+	n.t.Helper()
+	id := n.concernOf()
+	at, c, coordinator := "/concerns/"+id.String(), n.people["contact"], n.people["coordinator"]
+	c.submit(c.get(at).want(c, 200), at+"/take", nil).want(c, 303)
+	n.write("contact", at+"/decide", fields{"result": {"no-action"}})
+	n.write("contact", at+"/erasure", nil)
+	c.get(at).want(c, 200)
+	coordinator.submit(coordinator.get(at+"/erase").want(coordinator, 200), at+"/erase", fields{"sure": {"yes"}}).want(coordinator, 303)
+	coordinator.get(at+"/proof").want(coordinator, 200)
 }
 
 var (
