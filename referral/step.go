@@ -41,7 +41,7 @@ type Move struct {
 	Verb Verb
 	From []State
 	// To is the state after it; "" keeps the state. Reopen of a case goes back to
-	// where it was, see Reopened.
+	// where it was.
 	To State
 	// Reason says that the person must write why.
 	Reason bool

@@ -14,7 +14,7 @@ type coursePage struct {
 	Heading string
 }
 
-// course finds the part of the address and what may follow in its course.
+// courseOf finds the part of the address and what may follow in its course.
 func (a *area) courseOf(r *page.Request) (s *seen, p *referral.Part, next []string, err error) {
 	if s, err = a.open(r); err != nil {
 		return nil, nil, nil, err

@@ -6,10 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gabriel-vasile/mimetype"
-
 	"waymark/referral"
 	"waymark/trust/access"
+	"waymark/web/matter"
 	"waymark/web/page"
 )
 
@@ -24,7 +23,7 @@ var taken = map[string][]string{
 	"image/jpeg":      {".jpg", ".jpeg"},
 	"image/png":       {".png"},
 	"application/vnd.openxmlformats-officedocument.wordprocessingml.document": {".docx"},
-	"application/msword": {".doc"},
+	matter.Word: {".doc"},
 }
 
 var endings = []string{".pdf", ".doc", ".docx", ".jpg", ".jpeg", ".png"}
@@ -66,7 +65,7 @@ func (a *area) documentPost(r *page.Request) error {
 	about := referral.About{Purpose: referral.Purpose(f.Choice("purpose", s.purposes())), Private: f.Checked("private")}
 	u := f.File("file", page.Required, page.Ends(endings...))
 	if u != nil {
-		d.Name, d.Type = u.Name, sniffed(u.Bytes)
+		d.Name, d.Type = u.Name, matter.MediaType(u.Bytes)
 		if !slices.Contains(taken[d.Type], strings.ToLower(filepath.Ext(u.Name))) {
 			f.Wrong("file", "casework.document.type")
 		}
@@ -85,15 +84,6 @@ func (a *area) documentPost(r *page.Request) error {
 	}
 	r.Flash("casework.saved")
 	return r.Redirect(page.Path(path(s.ID), "view", "notes"))
-}
-
-// sniffed is the media type of a content by what is in it, without parameters.
-func sniffed(b []byte) string {
-	t, _, _ := strings.Cut(mimetype.Detect(b).String(), ";")
-	if t == "application/x-ole-storage" { // what old Word files are kept in
-		t = "application/msword"
-	}
-	return t
 }
 
 // file hands a document over to be kept: it is never shown inside a page, since what

@@ -45,8 +45,7 @@ type kind struct {
 	view string
 }
 
-// languages are those that people are likely to be spoken to in; another can be
-// typed. BCP 47.
+// needTypes are the types of need, in the order of pages.
 var needTypes = func() (list []string) {
 	for _, t := range referral.NeedTypes {
 		list = append(list, t.Type)

@@ -20,8 +20,6 @@ type rightPage struct {
 
 func back(s *seen) string { return page.Path(path(s.ID), "view", "rights") }
 
-// spoken are the languages of the choice of a language; another can be typed into the
-// text.
 func (a *area) renderRight(r *page.Request, status int, s *seen, f *page.Form) error {
 	f.Choices("kind", referral.RightKinds...)
 	return r.Render(status, "casework/right", rightPage{Form: f, Back: back(s)})

@@ -26,7 +26,7 @@ func (a *area) advice(r *page.Request) error {
 		return lost(r, err)
 	}
 	if s := d.first(); s != nil {
-		return onward(r, of(r, "/form/{step}", "step", s.Name))
+		return matter.Onward(r, of(r, "/form/{step}", "step", s.Name))
 	}
 	return a.showAdvice(r, 200, r.NewForm("concern.hand"), d)
 }
@@ -59,7 +59,7 @@ func (a *area) showAdvice(r *page.Request, status int, f *page.Form, d *draft) e
 // answers show the receipt.
 func (a *area) hand(r *page.Request) error {
 	if _, err := a.handed(r); err == nil {
-		return onward(r, of(r, "/receipt"))
+		return matter.Onward(r, of(r, "/receipt"))
 	} else if err != errNone {
 		return err
 	}
@@ -68,7 +68,7 @@ func (a *area) hand(r *page.Request) error {
 		return lost(r, err)
 	}
 	if s := d.first(); s != nil {
-		return onward(r, of(r, "/form/{step}", "step", s.Name))
+		return matter.Onward(r, of(r, "/form/{step}", "step", s.Name))
 	}
 	desk, err := a.desk(r)
 	if err != nil {
@@ -84,12 +84,12 @@ func (a *area) hand(r *page.Request) error {
 	}
 	if _, err := a.kit.Do(r, c, err); err != nil {
 		if fault.KindOf(err) == fault.Conflict {
-			return onward(r, of(r, "/receipt"))
+			return matter.Onward(r, of(r, "/receipt"))
 		}
 		return err
 	}
 	setCookie(r, secret(r), keepReceipt)
-	return onward(r, of(r, "/receipt"))
+	return matter.Onward(r, of(r, "/receipt"))
 }
 
 // handed finds the concern that this browser handed in over this link.
@@ -130,5 +130,5 @@ func (a *area) done(r *page.Request) error {
 	}
 	setCookie(r, "", 0)
 	r.Flash("concern.forgotten")
-	return onward(r, of(r, ""))
+	return matter.Onward(r, of(r, ""))
 }

@@ -328,9 +328,9 @@ func TestTheScriptIsToldWhereToGo(t *testing.T) {
 	first := c.Get(at + "/form").Location()
 	r := httptest.NewRequest("POST", "http://waymark.test"+first, strings.NewReader(typed.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set(keepHeader, "yes")
+	r.Header.Set(matter.KeepHeader, "yes")
 	got := c.Do(r)
-	if next := got.Header.Get(nextHeader); got.Code != 204 || !strings.HasPrefix(next, at+"/form/") || next == first {
+	if next := got.Header.Get(matter.NextHeader); got.Code != 204 || !strings.HasPrefix(next, at+"/form/") || next == first {
 		t.Errorf("the script gets %d and %q", got.Code, next)
 	}
 }

@@ -102,24 +102,7 @@ func (a *area) draft(r *page.Request) (*draft, error) {
 func lost(r *page.Request, err error) error {
 	if err == errNone {
 		r.Flash("concern.lost")
-		return onward(r, of(r, ""))
+		return matter.Onward(r, of(r, ""))
 	}
 	return err
-}
-
-// keepHeader is sent by the page's script, which keeps what was typed until it knows
-// that it arrived; nextHeader tells it where to go.
-const (
-	keepHeader = "X-Keep"
-	nextHeader = "X-Next"
-)
-
-// onward leads on: by a redirect, or for the page's script by a header.
-func onward(r *page.Request, path string) error {
-	if r.Header.Get(keepHeader) == "" || r.Method != http.MethodPost {
-		return r.Redirect(path)
-	}
-	r.W.Header().Set(nextHeader, path)
-	r.W.WriteHeader(http.StatusNoContent)
-	return nil
 }

@@ -33,9 +33,9 @@ func (a *area) next(r *page.Request) error {
 		return lost(r, err)
 	}
 	if s := d.first(); s != nil {
-		return onward(r, of(r, "/form/{step}", "step", s.Name))
+		return matter.Onward(r, of(r, "/form/{step}", "step", s.Name))
 	}
-	return onward(r, of(r, "/advice"))
+	return matter.Onward(r, of(r, "/advice"))
 }
 
 func (a *area) form(r *page.Request) error {
@@ -45,7 +45,7 @@ func (a *area) form(r *page.Request) error {
 	}
 	s, _, _ := d.at(r.PathValue("step"))
 	if s == nil {
-		return onward(r, of(r, "/form"))
+		return matter.Onward(r, of(r, "/form"))
 	}
 	f := matter.NewForm(r)
 	matter.Fill(f, s.Questions, d.Values)
@@ -118,7 +118,7 @@ func (a *area) formPost(r *page.Request) error {
 		}
 		s, _, _ := d.at(r.PathValue("step"))
 		if s == nil {
-			return onward(r, of(r, "/form"))
+			return matter.Onward(r, of(r, "/form"))
 		}
 		given := rule.Answers{}
 		for _, q := range d.asked(s) {

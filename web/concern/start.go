@@ -52,7 +52,7 @@ func (a *area) startPost(r *page.Request) error {
 	case err != nil:
 		return err
 	case f.Raw("again") == "":
-		return onward(r, of(r, ""))
+		return matter.Onward(r, of(r, ""))
 	default:
 		if err := a.store.Erase(r.Context(), r.By, m.ID); err != nil {
 			return err
@@ -72,7 +72,7 @@ func (a *area) startPost(r *page.Request) error {
 		return err
 	}
 	setCookie(r, token, until.Sub(r.House.Now()))
-	return onward(r, of(r, "/form"))
+	return matter.Onward(r, of(r, "/form"))
 }
 
 // keepDraft is how long a draft is kept where the rules do not say.

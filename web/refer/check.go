@@ -216,7 +216,7 @@ func (a *area) made(r *page.Request) (d *draft, part *referral.Part, pack *refer
 		return nil, nil, nil, false, err
 	}
 	if d.Only(referral.PartPackage) == nil {
-		return nil, nil, nil, false, onward(r, below(&d.File.Matter, ""))
+		return nil, nil, nil, false, matter.Onward(r, below(&d.File.Matter, ""))
 	}
 	part, pack, err = d.Packed()
 	return d, part, pack, err == nil, err

@@ -14,6 +14,7 @@ import (
 	"waymark/referral/handover/handovertest"
 	"waymark/referral/referraltest"
 	"waymark/trust/audit"
+	"waymark/web/matter"
 	"waymark/web/page"
 	"waymark/web/page/pagetest"
 )
@@ -114,9 +115,9 @@ func TestGoneOnWithLater(t *testing.T) {
 	r := httptest.NewRequest("POST", "http://waymark.test"+at+"/questions/reporting-region", strings.NewReader(url.Values{"q-reporting-region": {"wales"},
 		"etag": {etag(again.Get(at + "/questions/reporting-region"))}}.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set(keepHeader, "yes")
-	if got := again.Do(r); got.Code != 204 || got.Header.Get(nextHeader) != at+"/questions/under18" {
-		t.Errorf("the script gets %d and %q", got.Code, got.Header.Get(nextHeader))
+	r.Header.Set(matter.KeepHeader, "yes")
+	if got := again.Do(r); got.Code != 204 || got.Header.Get(matter.NextHeader) != at+"/questions/under18" {
+		t.Errorf("the script gets %d and %q", got.Code, got.Header.Get(matter.NextHeader))
 	}
 }
 

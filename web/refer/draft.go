@@ -53,12 +53,12 @@ func (a *area) write(r *page.Request) (d *draft, ok bool, err error) {
 		return d, true, nil
 	}
 	if d.Only(referral.PartPackage) == nil { // closed before it was checked
-		return d, false, onward(r, matter.Path(&d.File.Matter))
+		return d, false, matter.Onward(r, matter.Path(&d.File.Matter))
 	}
 	if r.Method != "GET" {
 		r.Flash("refer.frozen")
 	}
-	return d, false, onward(r, below(&d.File.Matter, "/package"))
+	return d, false, matter.Onward(r, below(&d.File.Matter, "/package"))
 }
 
 func (d *draft) form() *rule.Form { return d.Pathway.Referral }

@@ -50,7 +50,7 @@ func (a *area) ask(r *page.Request) (d *draft, q *rule.Question, ok bool, err er
 			return nil, nil, false, page.NotFound()
 		}
 		r.Flash("refer.not-asked")
-		return nil, nil, false, onward(r, below(&d.File.Matter, ""))
+		return nil, nil, false, matter.Onward(r, below(&d.File.Matter, ""))
 	}
 	return d, q, true, nil
 }
@@ -121,7 +121,7 @@ func (a *area) questionPost(r *page.Request) error {
 				matter.MarkAll(f, err)
 			}
 		} else if later && len(typed) == 0 && len(stored) == 0 {
-			return onward(r, below(&d.File.Matter, ""))
+			return matter.Onward(r, below(&d.File.Matter, ""))
 		} else {
 			a.Read(r, f, q)
 		}
@@ -172,7 +172,7 @@ func (a *area) lead(r *page.Request, id string, dropped []string, later bool) er
 	if len(dropped) > 0 {
 		to = page.Path(to, "by", id, "removed", dropped)
 	}
-	return onward(r, to)
+	return matter.Onward(r, to)
 }
 
 // removed reads what the page before says went away. The address names questions of

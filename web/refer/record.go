@@ -33,7 +33,7 @@ func (a *area) recorder(r *page.Request) (*draft, bool, error) {
 		return nil, false, err
 	}
 	if d.at(referral.ConsentQuestion) == nil || d.values.One(referral.ConsentQuestion) == "" {
-		return nil, false, onward(r, below(&d.File.Matter, ""))
+		return nil, false, matter.Onward(r, below(&d.File.Matter, ""))
 	}
 	return d, true, nil
 }
@@ -85,7 +85,7 @@ func (a *area) recordPost(r *page.Request) error {
 			return a.showRecord(r, 422, f, d)
 		}
 		if same(d.consent(), x) { // sent again after the answer was lost: it is there already
-			return onward(r, d.onwards(referral.ConsentQuestion))
+			return matter.Onward(r, d.onwards(referral.ConsentQuestion))
 		}
 		c, err := d.Add(referral.PartConsent, x, referral.About{}, a.Who(r))
 		if err != nil {
@@ -117,7 +117,7 @@ func (a *area) recordPost(r *page.Request) error {
 		if d, ok, err = a.write(r); !ok {
 			return err
 		}
-		return onward(r, d.onwards(referral.ConsentQuestion))
+		return matter.Onward(r, d.onwards(referral.ConsentQuestion))
 	}
 	return clashed()
 }

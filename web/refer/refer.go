@@ -100,20 +100,3 @@ func (a *area) ofBegin(ctx context.Context, r *http.Request) (access.Resource, e
 func below(m *referral.Matter, path string, pairs ...any) string {
 	return page.Path(at+path, append([]any{"matter", m.ID}, pairs...)...)
 }
-
-// keepHeader is sent by the page's script, which keeps what was typed until it knows
-// that it arrived; nextHeader tells it where to go.
-const (
-	keepHeader = "X-Keep"
-	nextHeader = "X-Next"
-)
-
-// onward leads on: by a redirect, or for the page's script by a header.
-func onward(r *page.Request, path string) error {
-	if r.Header.Get(keepHeader) == "" || r.Method != http.MethodPost {
-		return r.Redirect(path)
-	}
-	r.W.Header().Set(nextHeader, path)
-	r.W.WriteHeader(http.StatusNoContent)
-	return nil
-}

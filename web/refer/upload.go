@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gabriel-vasile/mimetype"
-
 	"waymark/internal/fault"
 	"waymark/referral"
 	"waymark/referral/rule"
@@ -31,16 +29,7 @@ var kinds = map[string]string{
 	"jpg":  "image/jpeg",
 	"png":  "image/png",
 	"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-	"doc":  "application/msword",
-}
-
-// sniffed is the media type of a content by what is in it, without parameters.
-func sniffed(b []byte) string {
-	t, _, _ := strings.Cut(mimetype.Detect(b).String(), ";")
-	if t == "application/x-ole-storage" { // what old Word files are kept in
-		t = kinds["doc"]
-	}
-	return t
+	"doc":  matter.Word,
 }
 
 // document finds the part of an upload by the name of its content.
@@ -107,7 +96,7 @@ func (a *area) uploadPost(r *page.Request) error {
 	}
 	u := f.File("file", page.Required, page.Ends(append(endings, ".jpeg")...))
 	if u != nil {
-		x.Name, x.Type = u.Name, sniffed(u.Bytes)
+		x.Name, x.Type = u.Name, matter.MediaType(u.Bytes)
 		end := strings.TrimPrefix(strings.ToLower(filepath.Ext(u.Name)), ".")
 		if end == "jpeg" {
 			end = "jpg"
