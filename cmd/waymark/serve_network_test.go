@@ -28,11 +28,6 @@ type network struct {
 	token       string // of the link of an organisation
 }
 
-// place is an address: names in braces are what follows, in pairs.
-func place(pattern string, pairs ...string) string {
-	return strings.NewReplacer(pairs...).Replace(pattern)
-}
-
 // newNetwork sets it up as a coordinator does, with the pages.
 func newNetwork(t testing.TB, r *running, plant planter) *network {
 	t.Helper()
