@@ -22,8 +22,10 @@ func exactlyOnce(t *testing.T, e Engine) {
 	news := map[string]int{}
 	var wg sync.WaitGroup
 	for i := range 20 {
+		found[fmt.Sprintf("uuid:%d", i)] = map[ids.ID]int{}
+	}
+	for i := range 20 {
 		instance := fmt.Sprintf("uuid:%d", i)
-		found[instance] = map[ids.ID]int{}
 		for range 10 {
 			wg.Go(func() {
 				got, err := db.Arrive(ctx, Phone, w.Arrival(instance))
