@@ -37,6 +37,8 @@ type Design struct {
 	average float64
 	order   *unitOrder
 	cal     *calibration
+	// adjusted is what was done to the weights, first to last.
+	adjusted []adjustment
 }
 
 // stage is one stage of sampling. A parent is the stratum for the first stage
@@ -211,7 +213,7 @@ func (d *Design) Weight(row int) float64 {
 // Simple says whether the design is a simple random sample with replacement:
 // no weights, strata, clusters or FPC.
 func (d *Design) Simple() bool {
-	return d.weights == nil && !d.clustered && len(d.strata) == 1 && !d.hasFPC && d.cal == nil
+	return d.weights == nil && !d.clustered && len(d.strata) == 1 && !d.hasFPC && !d.Adjusted()
 }
 
 // String describes the design in a few words.

@@ -40,8 +40,9 @@ type CalibrateOptions struct {
 	MaxIterations int
 }
 
-// jointLimit bounds the different rows of auxiliaries that a calibrated design holds.
-const jointLimit = 1 << 16
+// jointLimit is the most different rows of auxiliaries whose tables are split by
+// them; with more, variances are made row by row.
+const jointLimit = 1 << 12
 
 // Calibrate returns the design with weights that meet the totals of auxiliary
 // columns, changed as little as may be: generalised regression (GREG) with a
@@ -56,7 +57,7 @@ func (d *Design) Calibrate(x []Auxiliary, opt CalibrateOptions) (*Design, *Weigh
 	say := func(field, remedy, format string, args ...any) {
 		faults.Addf(fault.Invalid, fault.Place{Field: field}, remedy, format, args...)
 	}
-	if d.cal != nil {
+	if d.Adjusted() {
 		say("", "weight the original design to all totals at once", "the design has been weighted already")
 	}
 	if len(x) == 0 {
@@ -83,17 +84,69 @@ func (d *Design) Calibrate(x []Auxiliary, opt CalibrateOptions) (*Design, *Weigh
 		return nil, nil, err
 	}
 	joint, rows := d.distinct(x)
-	if joint.joint > jointLimit {
-		return nil, nil, fault.New(fault.Unavailable, fault.Place{}, fmt.Sprintf("the auxiliaries have %d different rows, more than the %d that calibration takes", joint.joint, jointLimit), "use categories, or rake")
-	}
 	g, w, err := solveCalibration(x, rows, joint.weight, opt)
 	if err != nil {
 		return nil, w, err
 	}
 	out := d.reweighted(func(row int) float64 { return g[joint.of[row]] }, w)
 	joint.kind, joint.fitting = w.Kind, regression{rows, joint.weight, g}
-	out.cal = &joint.calibration
+	if joint.joint <= jointLimit {
+		out.cal = &joint.calibration
+	}
+	old := make([]float64, d.rows)
+	for i := range old {
+		old[i] = d.Weight(i)
+	}
+	out.adjusted = []adjustment{&regressed{x: x, kappa: old, weights: out.weights, inverse: inverseProducts(x, old)}}
 	return out, w, nil
+}
+
+// inverseProducts is the inverse of Σ kappa x x', by rows. Columns are scaled
+// to a diagonal of 1 first.
+func inverseProducts(x []Auxiliary, kappa []float64) []float64 {
+	q := len(x)
+	xx := mat.NewSymDense(q, nil)
+	for i, k := range kappa {
+		if k == 0 {
+			continue
+		}
+		for a := range x {
+			v := k * x[a].Values[i]
+			if v == 0 {
+				continue
+			}
+			for b := range a + 1 {
+				xx.SetSym(a, b, xx.At(a, b)+v*x[b].Values[i])
+			}
+		}
+	}
+	scale := make([]float64, q)
+	for a := range scale {
+		scale[a] = 1
+		if s := xx.At(a, a); s > 0 {
+			scale[a] = 1 / math.Sqrt(s)
+		}
+	}
+	for a := range q {
+		for b := range a + 1 {
+			xx.SetSym(a, b, xx.At(a, b)*scale[a]*scale[b])
+		}
+	}
+	out := make([]float64, q*q)
+	var chol mat.Cholesky
+	if !chol.Factorize(xx) {
+		return out
+	}
+	var inverse mat.SymDense
+	if err := chol.InverseTo(&inverse); err != nil {
+		return out
+	}
+	for a := range q {
+		for b := range q {
+			out[a*q+b] = inverse.At(a, b) * scale[a] * scale[b]
+		}
+	}
+	return out
 }
 
 // distinct numbers the different rows of the auxiliaries.

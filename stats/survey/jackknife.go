@@ -28,7 +28,7 @@ const (
 // Source: R survey 4.1-1, as.svrepdesign, svrVar (mse = FALSE).
 func (d *Design) Jackknife(ctx context.Context, r Request, kind Replication, opt EngineOptions) ([]Estimate, error) {
 	switch {
-	case d.cal != nil:
+	case d.Adjusted():
 		return nil, fault.New(fault.Invalid, fault.Place{}, "replicates of a calibrated design are not made", "use Taylor linearisation")
 	case kind == JK1 && len(d.strata) > 1:
 		return nil, fault.New(fault.Invalid, fault.Place{}, "JK1 is for designs without strata", "use JKn")

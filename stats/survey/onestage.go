@@ -129,5 +129,5 @@ func (t *cellTable) shares(points [][]point) [][]float64 {
 
 // listed says that the table lists the cells of clusters of one stage.
 func (t *cellTable) listed() bool {
-	return t.d.clustered && len(t.d.stages) == 1 && t.d.cal == nil && t.ch == 1 && t.dense == nil
+	return t.d.clustered && len(t.d.stages) == 1 && len(t.d.adjusted) == 0 && t.ch == 1 && t.dense == nil
 }

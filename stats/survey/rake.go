@@ -51,7 +51,13 @@ func (d *Design) PostStratify(m Margin) (*Design, *Weighting, error) {
 			sums[out.cal.of[i]] += x
 		}
 	}
-	out.cal.kind, out.cal.fitting = w.Kind, meansByGroup{r.margins[0].group, len(r.margins[0].targets), sums}
+	g := r.margins[0]
+	out.cal.kind, out.cal.fitting = w.Kind, meansByGroup{g.group, len(g.targets), sums}
+	total := make([]float64, len(g.targets))
+	for j, x := range sums {
+		total[g.group[j]] += x
+	}
+	out.adjusted = []adjustment{&poststratified{of: g.of, weights: out.weights, total: total}}
 	return out, w, nil
 }
 
@@ -64,7 +70,7 @@ func (d *Design) PostStratify(m Margin) (*Design, *Weighting, error) {
 // Source: Deming and Stephan (1940); R survey 4.1-1, rake and svyrecvar.
 func (d *Design) Rake(margins []Margin, opt RakeOptions) (*Design, *Weighting, error) {
 	faults := fault.NewList(maxFaults)
-	if d.cal != nil {
+	if d.Adjusted() {
 		faults.Addf(fault.Invalid, fault.Place{}, "weight the original design to all margins at once", "the design has been weighted already")
 	}
 	if len(margins) == 0 {
@@ -88,7 +94,9 @@ func (d *Design) Rake(margins []Margin, opt RakeOptions) (*Design, *Weighting, e
 	joint := d.join(groups)
 	factor, w := d.proportional(groups, joint, opt)
 	out := d.reweighted(func(row int) float64 { return factor[joint.of[row]] }, w)
-	joint.kind, joint.fitting = w.Kind, raking{groups, joint.count}
+	fitting := raking{groups, joint.count}
+	joint.kind, joint.fitting = w.Kind, fitting
+	out.adjusted = []adjustment{&raked{of: joint.of, weights: out.weights, raking: fitting}}
 	out.cal = &joint.calibration
 	if !w.Converged {
 		g, k := furthest(groups, joint, factor)

@@ -25,7 +25,12 @@ type sample struct {
 
 func readSample(t testing.TB) *sample {
 	t.Helper()
-	f, err := os.Open(filepath.Join("testdata", "sample.csv"))
+	return readSampleAt(t, filepath.Join("testdata", "sample.csv"))
+}
+
+func readSampleAt(t testing.TB, path string) *sample {
+	t.Helper()
+	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}

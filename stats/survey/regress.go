@@ -43,7 +43,8 @@ type Model struct {
 // sandwich variance of the design, FPC and later stages included. Rows with a
 // missing value leave the model and stay in the design. The logistic fit stops
 // where R's glm does (deviance within a relative 1e-8), so that standard errors
-// agree. A calibrated design is refused.
+// agree. Under a
+// calibrated design the variance is that of the residuals.
 // Source: Binder (1983), International Statistical Review 51; R survey 4.1-1,
 // svyglm with gaussian or quasibinomial.
 func (d *Design) Regress(family Family, outcome Term, terms []Term) (*Model, error) {
@@ -100,9 +101,6 @@ func (d *Design) Regress(family Family, outcome Term, terms []Term) (*Model, err
 
 func (d *Design) checkModel(family Family, outcome Term, terms []Term) error {
 	faults := fault.NewList(maxFaults)
-	if d.cal != nil {
-		faults.Addf(fault.Invalid, fault.Place{}, "fit the model on the design before weighting", "models of a calibrated design are not fitted")
-	}
 	if len(terms) == 0 || family < Gaussian || family > Binomial {
 		faults.Addf(fault.Invalid, fault.Place{}, "give a family and at least one term", "the model is not complete")
 	}

@@ -2,7 +2,9 @@ package survey
 
 // rowCovariance returns the design covariance matrix of q totals whose parts
 // are given row by row: score writes a row's parts, weight included, and says
-// whether there are any. The design must not be calibrated.
+// whether there are any. It is asked for rows that are alive, more than once
+// for a row if weights were adjusted: then the parts are replaced by their
+// residuals (see adjustment).
 func (d *Design) rowCovariance(q int, score func(row int, part []float64) bool) []float64 {
 	c := &cross{d: d, q: q, first: make([]float64, q*q), later: make([]float64, q*q)}
 	for range d.stages {
@@ -11,13 +13,14 @@ func (d *Design) rowCovariance(q int, score func(row int, part []float64) bool) 
 	now := crossLevel{sum: make([]float64, q), square: make([]float64, q*q)}
 	part := make([]float64, q)
 	order := d.byUnit()
+	score = d.residuals(q, score)
 	for u := range d.units {
 		for k := order.start[u]; k < order.start[u+1]; k++ {
 			row := k
 			if order.rows != nil {
 				row = int(order.rows[k])
 			}
-			if d.dead != nil && d.dead[row] || !score(row, part) {
+			if !score(row, part) {
 				continue
 			}
 			if d.clustered {
