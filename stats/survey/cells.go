@@ -30,10 +30,11 @@ type cellTable struct {
 	cell  []uint32
 	val   []float64
 
-	count []uint32  // rows per cell
-	plain []float64 // sums without weights per cell and channel; nil if there is one channel
-	total []float64 // weighted sums per cell without the split, and channel
-	yy    []float64 // weighted squares of the number per cell without the split
+	count []uint32       // rows per cell
+	plain []float64      // sums without weights per cell and channel; nil if there is one channel
+	total []float64      // weighted sums per cell without the split, and channel
+	yy    []float64      // weighted squares of the number per cell without the split
+	rep   *replicaTotals // sums in every replicate; nil without replicate weights
 }
 
 // A dense table has at most denseLimit units times cells, and at most

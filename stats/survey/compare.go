@@ -135,12 +135,12 @@ func (t *cellTable) compareArms(c *Comparison, r *ComparisonRequest, g target, d
 		c.Value, x, logScale = p1-p0, p1-p0, false
 		slope = [2]float64{1, -1}
 	}
-	coef := make([]float64, t.per*t.ch)
-	for i, d := range domain {
-		t.influence(coef, d, g, p[i], slope[i])
-	}
-	se := math.Sqrt(max(0, t.covariance([][]float64{coef})[0]))
+	v, why := t.contrast(domain, g, p, slope)
+	se := math.Sqrt(max(0, v))
 	switch {
+	case why != "":
+		c.fail(why)
+		return
 	case !(c.DF > 0):
 		c.fail("the groups' answers come from too few primary sampling units for an interval")
 		return

@@ -4,6 +4,9 @@ package survey
 // cells, by rows: coefs[f][cell·channels + channel]. Under a calibrated design
 // it is that of the residuals.
 func (t *cellTable) covariance(coefs [][]float64) []float64 {
+	if t.rep != nil {
+		return t.replicatedCovariance(coefs)
+	}
 	if t.rowWise() {
 		return t.d.rowCovariance(len(coefs), t.rowScore(coefs))
 	}

@@ -39,6 +39,7 @@ type Design struct {
 	cal     *calibration
 	// adjusted is what was done to the weights, first to last.
 	adjusted []adjustment
+	rep      *replicas // nil: variances by linearisation
 }
 
 // stage is one stage of sampling. A parent is the stratum for the first stage
@@ -213,7 +214,7 @@ func (d *Design) Weight(row int) float64 {
 // Simple says whether the design is a simple random sample with replacement:
 // no weights, strata, clusters or FPC.
 func (d *Design) Simple() bool {
-	return d.weights == nil && !d.clustered && len(d.strata) == 1 && !d.hasFPC && !d.Adjusted()
+	return d.weights == nil && !d.clustered && len(d.strata) == 1 && !d.hasFPC && !d.Adjusted() && d.rep == nil
 }
 
 // String describes the design in a few words.

@@ -148,7 +148,7 @@ func (t *cellTable) estimates(r *Request) []Estimate {
 	all := len(targets)
 	targets, levels = targets[:occurring], levels[:occurring]
 	variances := make([][]float64, len(targets))
-	if all > 1 && all == t.v.valued && t.listed() {
+	if all > 1 && all == t.v.valued && t.listed() && t.rep == nil {
 		byClass := make([][]point, t.v.valued)
 		for c := range byClass {
 			byClass[c] = make([]point, t.g.n())
@@ -186,6 +186,9 @@ func (t *cellTable) estimates(r *Request) []Estimate {
 
 // linearised returns the variance of one target in every domain.
 func (t *cellTable) linearised(g target, points []point) []float64 {
+	if t.rep != nil {
+		return t.replicated(g, points)
+	}
 	n, k := t.g.n(), t.v.classes()
 	coef := make([]float64, t.per*t.ch)
 	of := make([]int32, t.per)

@@ -13,10 +13,10 @@ package survey
 // fractions of the stages before. A difference below the rounding error of its
 // parts is 0.
 func (t *cellTable) variances(of []int32, coef []float64, n int) []float64 {
-	if t.rowWise() {
+	if t.rep == nil && t.rowWise() {
 		return t.rowVariances(of, coef, n)
 	}
-	if t.d.cal != nil {
+	if t.d.cal != nil || t.rep != nil {
 		out := make([]float64, n)
 		one := make([]float64, len(coef))
 		for f := range n {

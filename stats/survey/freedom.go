@@ -7,6 +7,9 @@ func (t *cellTable) freedom(groupOf func(cell int) int, n int) []float64 {
 	for c := range group {
 		group[c] = groupOf(c)
 	}
+	if t.rep != nil {
+		return t.replicatedFreedom(group, n)
+	}
 	psus, strata := make([]float64, n), make([]float64, n)
 	lastPSU, lastStratum := make([]int, n), make([]int, n)
 	for i := range n {

@@ -57,6 +57,9 @@ func (d *Design) Calibrate(x []Auxiliary, opt CalibrateOptions) (*Design, *Weigh
 	say := func(field, remedy, format string, args ...any) {
 		faults.Addf(fault.Invalid, fault.Place{Field: field}, remedy, format, args...)
 	}
+	if d.rep != nil {
+		say("", "weight the design before replicates are made, or each replicate's weights", "a design with replicate weights is not weighted here")
+	}
 	if d.Adjusted() {
 		say("", "weight the original design to all totals at once", "the design has been weighted already")
 	}

@@ -5,168 +5,227 @@ import (
 	"math"
 
 	"waymark/internal/fault"
-	"waymark/stats/table"
 )
 
-// Replication is a way to make replicate weights.
-type Replication uint8
-
-// The replications: leave one PSU out. JK1 is for designs without strata.
-const (
-	JK1 Replication = iota + 1
-	JKn
-)
-
-// Jackknife answers a request for a mean, total, ratio or proportion with the
-// variance of replicates that leave out one PSU each.
-//
-//	V = Σ_h (1-f_h) (n_h-1)/n_h Σ_i (θ_hi - θ̄)²,  θ̄ the mean of all replicates
-//
-// In a replicate the other PSUs of the stratum weigh n_h/(n_h-1) times as much.
-// A stratum with a single PSU makes no replicate. Intervals are those of Run;
-// Deff has no meaning here. A calibrated design is refused.
-// Source: R survey 4.1-1, as.svrepdesign, svrVar (mse = FALSE).
-func (d *Design) Jackknife(ctx context.Context, r Request, kind Replication, opt EngineOptions) ([]Estimate, error) {
-	switch {
-	case d.Adjusted():
-		return nil, fault.New(fault.Invalid, fault.Place{}, "replicates of a calibrated design are not made", "use Taylor linearisation")
-	case kind == JK1 && len(d.strata) > 1:
-		return nil, fault.New(fault.Invalid, fault.Place{}, "JK1 is for designs without strata", "use JKn")
-	case r.Statistic == Share || r.Where != nil:
-		return nil, fault.New(fault.Invalid, fault.Place{}, "replicates are made for means, totals, ratios and proportions", "ask for one level at a time, by domain")
-	}
-	full, err := d.Estimate(ctx, []Request{r}, opt)
-	if err != nil {
-		return nil, err
-	}
-	out := full[0].Estimates
-	g, err := numberDomains(ctx, d, r.By, nil, opt.Workers)
-	if err != nil {
-		return nil, err
-	}
-	var v *variable
-	p := &program{d: d, index: map[string]*batch{}, shared: map[[2]table.Column]*variable{}, faults: fault.NewList(maxFaults)}
-	v = p.job(r.By, nil, r.Variable, r.Denominator, r.level(), false).v
-	v.prepare(p.faults)
-	if err := p.faults.Err(); err != nil {
-		return nil, err
-	}
-	sums := d.psuSums(g, v, v.class(r.level()))
-	for k := range out {
-		e := &out[k]
-		e.Deff, e.NEff = math.NaN(), float64(e.Base)
-		if e.NotEstimable != "" {
-			continue
-		}
-		e.SE = math.Sqrt(sums.variance(d, k, r.Statistic))
-		confidence := r.Confidence
-		if confidence == 0 {
-			confidence = 0.95
-		}
-		df := r.DF
-		if df == 0 {
-			df = math.Inf(1)
-		}
-		q := tQuantile(1-(1-confidence)/2, df)
-		e.Lo, e.Hi, e.Method = e.Value-q*e.SE, e.Value+q*e.SE, Normal
-		if math.IsNaN(e.SE) || math.IsInf(e.SE, 0) {
-			e.fail("a replicate without one of the primary sampling units has no value")
-		}
-	}
-	return out, nil
+// leaveOneOut are the replicates of the jackknife: each leaves out one unit,
+// and the others of its stratum weigh n/(n-1) times as much. With adjust, a
+// unit that is alone in its stratum is left out and all other strata weigh
+// H/(H-1) times as much.
+type leaveOneOut struct {
+	d       *Design // before replication
+	r       *replicas
+	unit    []int32 // per replicate the unit left out; -1: a row of weight zero
+	stratum []uint32
+	lonely  []bool // per replicate; nil: none
 }
 
-// replicaSums is Σw, Σwy and Σwx per domain and PSU.
-type replicaSums struct {
-	stratum []int // per PSU
-	sum     [][][3]float64
+// factor is the factor of a unit of stratum h in a replicate.
+func (j *leaveOneOut) factor(replicate, unit int, h uint32) float64 {
+	switch n := float64(j.r.sizes[j.stratum[replicate]]); {
+	case int(j.unit[replicate]) == unit:
+		return 0
+	case j.lonely != nil && j.lonely[replicate]:
+		if h == j.stratum[replicate] {
+			return 0
+		}
+		return j.others()
+	case h != j.stratum[replicate]:
+		return 1
+	default:
+		return n / (n - 1)
+	}
 }
 
-// psuSums adds up by PSU; y of a proportion is having the level.
-func (d *Design) psuSums(g *grouping, v *variable, class int) replicaSums {
-	number := map[int]int{}
-	s := replicaSums{sum: make([][][3]float64, g.n())}
-	psuOf := make([]int, d.rows)
-	for i := range d.rows {
-		if d.dead != nil && d.dead[i] {
-			continue
+// others is the factor of strata beside a lonely one that is left out.
+func (j *leaveOneOut) others() float64 {
+	n := float64(len(j.r.sizes))
+	return n / (n - 1)
+}
+
+func (j *leaveOneOut) fill(out []float64, from, to, first, last int) {
+	at := 0
+	for u := from; u < to; u++ {
+		h := j.r.stratumOf(u)
+		w := 1.0
+		if j.r.unitOf == nil {
+			w = j.d.Weight(u)
 		}
-		psu, stratum := d.psuOf(i)
-		k, known := number[psu]
-		if !known {
-			k = len(s.stratum)
-			number[psu] = k
-			s.stratum = append(s.stratum, stratum)
+		for k := first; k < last; k++ {
+			out[at] = w * j.factor(k, u, h)
+			at++
 		}
-		psuOf[i] = k
 	}
-	for k := range s.sum {
-		s.sum[k] = make([][3]float64, len(s.stratum))
+}
+
+// stratumOf is the stratum of a unit.
+func (r *replicas) stratumOf(unit int) uint32 {
+	if r.stratum == nil {
+		return 0
 	}
-	cell := make([]uint32, 1)
-	for i := range d.rows {
-		k := g.domain(i)
-		if v.fill(cell, i); k >= g.n() || int(cell[0]) >= v.valued {
-			continue
+	return r.stratum[unit]
+}
+
+// addUp makes a table's sums in every replicate from those of strata and units:
+// all less the stratum, plus n/(n-1) times the stratum less the unit. Equal
+// sums cancel to zero exactly.
+func (j *leaveOneOut) addUp(t *cellTable) {
+	cells, n := t.per*t.ch, j.r.n
+	strata := len(j.r.sizes)
+	byStratum := make([]float64, strata*cells)
+	all := make([]float64, cells)
+	j.entries(t, func(unit, cell int, val []float64) {
+		h := int(j.r.stratumOf(unit))
+		for ch, x := range val {
+			byStratum[h*cells+cell*t.ch+ch] += x
 		}
-		w, y, x := d.Weight(i), 0.0, 0.0
-		switch {
-		case v.num != nil:
-			if y = v.num.Values[i]; v.den != nil {
-				x = v.den.Values[i]
+	})
+	for h := range strata {
+		for c := range all {
+			all[c] += byStratum[h*cells+c]
+		}
+	}
+	of := make([]int32, j.r.units)
+	for u := range of {
+		of[u] = -1
+	}
+	for k, u := range j.unit {
+		if u >= 0 {
+			of[u] = int32(k)
+		}
+		h := int(j.stratum[k])
+		m := float64(j.r.sizes[h])
+		for c := range all {
+			rest := all[c] - byStratum[h*cells+c]
+			if j.lonely != nil && j.lonely[k] {
+				rest *= j.others()
+			} else {
+				rest += byStratum[h*cells+c] * (m / (m - 1))
 			}
-		case int(cell[0]) == class:
-			y = 1
+			t.rep.sum[c*n+k] = rest
 		}
-		t := &s.sum[k][psuOf[i]]
-		t[0] += w
-		t[1] += w * y
-		t[2] += w * x
 	}
-	return s
+	// A unit may list a cell once only, or a row is a unit: what it takes away
+	// is set, not added.
+	j.entries(t, func(unit, cell int, val []float64) {
+		k := of[unit]
+		if k < 0 || j.lonely != nil && j.lonely[k] {
+			return
+		}
+		h := int(j.stratum[k])
+		m := float64(j.r.sizes[h])
+		for ch, x := range val {
+			c := cell*t.ch + ch
+			s := byStratum[h*cells+c]
+			t.rep.sum[c*n+int(k)] = all[c] - s + (s-x)*(m/(m-1))
+		}
+	})
 }
 
-// variance leaves out one PSU after the other.
-func (s replicaSums) variance(d *Design, domain int, stat Statistic) float64 {
-	byStratum := make([][3]float64, len(d.strata))
-	n := make([]float64, len(d.strata))
-	var all [3]float64
-	for p, t := range s.sum[domain] {
-		h := s.stratum[p]
-		n[h]++
-		for c, x := range t {
-			byStratum[h][c] += x
-			all[c] += x
+// entries visits what each unit adds to each cell.
+func (j *leaveOneOut) entries(t *cellTable, visit func(unit, cell int, val []float64)) {
+	if j.r.unitOf != nil {
+		for u := range j.r.units {
+			for e := t.start[u]; e < t.start[u+1]; e++ {
+				visit(u, int(t.cell[e]), t.val[e*t.stride:e*t.stride+t.ch])
+			}
 		}
+		return
 	}
-	theta := make([]float64, 0, len(s.stratum))
-	scale := make([]float64, 0, len(s.stratum))
-	mean := 0.0
-	for p, t := range s.sum[domain] {
-		h := s.stratum[p]
-		if n[h] < 2 || d.stages[0].scale[h] == 0 {
+	out := uint32(t.g.out() * t.v.classes())
+	cell := make([]uint32, 1)
+	val := make([]float64, t.ch)
+	for i := range t.d.rows {
+		if t.fill(cell, i); cell[0] >= out {
 			continue
 		}
-		var left [3]float64
-		for c := range left {
-			left[c] = all[c] - byStratum[h][c] + (byStratum[h][c]-t[c])*n[h]/(n[h]-1)
+		w := t.d.Weight(i)
+		clear(val)
+		val[0] = w
+		if t.v.num != nil && int(cell[0])%t.v.classes() == 0 {
+			val[1] = w * (t.v.num.Values[i] - t.v.shift[0])
+			if t.v.den != nil {
+				val[2] = w * (t.v.den.Values[i] - t.v.shift[1])
+			}
 		}
-		x := left[1]
-		switch stat {
-		case Mean, Proportion:
-			x = left[1] / left[0]
-		case Ratio:
-			x = left[1] / left[2]
+		visit(i, int(cell[0]), val)
+	}
+}
+
+// jackknife makes the replicates of JK1 and JKn.
+//
+//	V = Σ_h (1-f_h) (n_h-1)/n_h Σ_i (θ_hi - c)²
+//
+// A stratum with a single unit makes no replicate, except under LonelyAdjust;
+// neither does one whose whole population was sampled.
+func (d *Design) jackknife(kind Replication, r *replicas) error {
+	if kind == JK1 && len(d.strata) > 1 {
+		return fault.New(fault.Invalid, fault.Place{}, "JK1 is for designs without strata", "use JKn")
+	}
+	j := &leaveOneOut{d: d, r: r}
+	living := make([]int, len(r.sizes))
+	add := func(unit int32, h uint32, n float64) {
+		j.unit, j.stratum = append(j.unit, unit), append(j.stratum, h)
+		st := &d.stages[0]
+		if st.single[h] {
+			if j.lonely == nil {
+				j.lonely = make([]bool, len(j.unit)-1, r.units)
+			}
+			strata := float64(len(r.sizes))
+			j.lonely = append(j.lonely, true)
+			r.rscales = append(r.rscales, (strata-1)/strata)
+			return
 		}
-		theta = append(theta, x)
-		mean += x
-		nh := d.stages[0].n[h]
-		scale = append(scale, d.stages[0].scale[h]*(nh-1)/nh*(n[h]-1)/n[h])
+		if j.lonely != nil {
+			j.lonely = append(j.lonely, false)
+		}
+		r.rscales = append(r.rscales, st.scale[h]*(n-1)/n*(n-1)/n)
 	}
-	mean /= float64(len(theta))
-	v := 0.0
-	for k, x := range theta {
-		v += scale[k] * (x - mean) * (x - mean)
+	makes := func(h uint32) bool { // scale is 0 for a census, and for a single unit that is not adjusted
+		return d.stages[0].scale[h] > 0 && (!d.stages[0].single[h] || len(r.sizes) > 1)
 	}
-	return v
+	for u := range r.units {
+		if r.unitOf == nil && d.dead != nil && d.dead[u] {
+			continue
+		}
+		h := r.stratumOf(u)
+		living[h]++
+		if makes(h) {
+			add(int32(u), h, float64(r.sizes[h]))
+		}
+	}
+	for h, n := range r.sizes { // rows of weight zero are units as well
+		if h := uint32(h); makes(h) {
+			for range n - living[h] {
+				add(-1, h, float64(n))
+			}
+		}
+	}
+	r.n, r.scale, r.source = len(j.unit), 1, j
+	if d.average != 1 && r.n > 0 {
+		r.scale = float64(d.psus) / float64(r.n)
+	}
+	return nil
+}
+
+// Jackknife answers a request with the variance of replicates that leave out
+// one PSU each: Replicate, then Estimate, with Normal intervals. Deff has no
+// meaning here. A calibrated design is refused.
+func (d *Design) Jackknife(ctx context.Context, q Request, kind Replication, opt EngineOptions) ([]Estimate, error) {
+	r, err := d.Replicate(kind, ReplicateOptions{})
+	if err != nil {
+		return nil, err
+	}
+	q.Interval = Normal
+	if q.DF == 0 {
+		q.DF = math.Inf(1)
+	}
+	out, err := r.Estimate(ctx, []Request{q}, opt)
+	if err != nil {
+		return nil, err
+	}
+	for k := range out[0].Estimates {
+		e := &out[0].Estimates[k]
+		e.Deff, e.NEff = math.NaN(), float64(e.Base)
+	}
+	return out[0].Estimates, nil
 }

@@ -70,6 +70,9 @@ func (d *Design) PostStratify(m Margin) (*Design, *Weighting, error) {
 // Source: Deming and Stephan (1940); R survey 4.1-1, rake and svyrecvar.
 func (d *Design) Rake(margins []Margin, opt RakeOptions) (*Design, *Weighting, error) {
 	faults := fault.NewList(maxFaults)
+	if d.rep != nil {
+		faults.Addf(fault.Invalid, fault.Place{}, "weight the design before replicates are made, or each replicate's weights", "a design with replicate weights is not weighted here")
+	}
 	if d.Adjusted() {
 		faults.Addf(fault.Invalid, fault.Place{}, "weight the original design to all margins at once", "the design has been weighted already")
 	}

@@ -6,6 +6,9 @@ package survey
 // for a row if weights were adjusted: then the parts are replaced by their
 // residuals (see adjustment).
 func (d *Design) rowCovariance(q int, score func(row int, part []float64) bool) []float64 {
+	if d.rep != nil {
+		return d.replicatedScores(q, score)
+	}
 	c := &cross{d: d, q: q, first: make([]float64, q*q), later: make([]float64, q*q)}
 	for range d.stages {
 		c.levels = append(c.levels, crossLevel{sum: make([]float64, q), square: make([]float64, q*q)})
@@ -39,6 +42,9 @@ func (d *Design) rowCovariance(q int, score func(row int, part []float64) bool) 
 
 // freedomOf counts PSUs less strata among the rows alive for which in is true.
 func (d *Design) freedomOf(in func(row int) bool) float64 {
+	if d.rep != nil {
+		return d.rep.freedomOf(d, in)
+	}
 	psus, strata := map[int]bool{}, map[int]bool{}
 	for i := range d.rows {
 		if d.dead != nil && d.dead[i] || !in(i) {

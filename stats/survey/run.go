@@ -178,6 +178,9 @@ func (p *program) run(ctx context.Context, workers int) error {
 			jobs, of = append(jobs, j), append(of, groupings[i])
 		}
 	}
+	if p.d.rep != nil {
+		return p.replicate(ctx, workers, jobs, of)
+	}
 	return each(ctx, workers, len(jobs), func(i int) {
 		if jobs[i].straightTo(p.d, of[i]) {
 			return
