@@ -2,8 +2,6 @@ package survey
 
 import (
 	"context"
-
-	"gonum.org/v1/gonum/floats"
 )
 
 // replicatedScores is rowCovariance with replicate weights: the covariance of
@@ -22,8 +20,8 @@ func (d *Design) replicatedScores(q int, score func(row int, part []float64) boo
 		if r.unitOf != nil {
 			u = int(r.unitOf[i])
 		}
-		floats.Add(sums[u*q:(u+1)*q], part)
-		floats.Add(full, part)
+		addTo(sums[u*q:(u+1)*q], part)
+		addTo(full, part)
 	}
 	thetas := make([][]float64, q)
 	for f := range thetas {
@@ -47,7 +45,7 @@ func (d *Design) replicatedScores(q int, score func(row int, part []float64) boo
 				}
 				for f := range q {
 					if x := sums[u*q+f]; x != 0 {
-						floats.AddScaled(thetas[f][first:last], x/by, w)
+						addTimes(thetas[f][first:last], x/by, w)
 					}
 				}
 			}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"gonum.org/v1/gonum/floats"
-
 	"waymark/internal/fault"
 )
 
@@ -102,7 +100,7 @@ func (r *replicas) addUnits(tables []*cellTable, first, last int) {
 				w := weight[(u-from)*wide : (u-from+1)*wide]
 				for e := t.start[u]; e < t.start[u+1]; e++ {
 					for ch := range t.ch {
-						floats.AddScaled(t.replicaSum(int(t.cell[e]), ch)[first:last], t.val[e*t.stride+ch], w)
+						addTimes(t.replicaSum(int(t.cell[e]), ch)[first:last], t.val[e*t.stride+ch], w)
 					}
 				}
 			}
@@ -132,13 +130,13 @@ func (r *replicas) addRows(d *Design, tables []*cellTable, first, last int) {
 				}
 				w := weight[i*wide : (i+1)*wide]
 				at := int(c) * t.ch * wide
-				floats.Add(sums[k][at:at+wide], w)
+				addTo(sums[k][at:at+wide], w)
 				if t.v.num == nil || int(c)%t.v.classes() != 0 {
 					continue
 				}
-				floats.AddScaled(sums[k][at+wide:at+2*wide], t.v.num.Values[from+i]-t.v.shift[0], w)
+				addTimes(sums[k][at+wide:at+2*wide], t.v.num.Values[from+i]-t.v.shift[0], w)
 				if t.v.den != nil {
-					floats.AddScaled(sums[k][at+2*wide:at+3*wide], t.v.den.Values[from+i]-t.v.shift[1], w)
+					addTimes(sums[k][at+2*wide:at+3*wide], t.v.den.Values[from+i]-t.v.shift[1], w)
 				}
 			}
 		}

@@ -3,8 +3,6 @@ package survey
 import (
 	"fmt"
 	"math"
-
-	"gonum.org/v1/gonum/floats"
 )
 
 // thetas makes a target again with the weights of every replicate.
@@ -15,7 +13,7 @@ func (t *cellTable) thetas(domain int, g target, p point) []float64 {
 	for ch := range t.ch {
 		s[ch] = make([]float64, n)
 		for c := domain * k; c < domain*k+t.v.valued; c++ {
-			floats.Add(s[ch], t.replicaSum(c, ch))
+			addTo(s[ch], t.replicaSum(c, ch))
 		}
 	}
 	out := make([]float64, n)
@@ -141,7 +139,7 @@ func (t *cellTable) linear(coef []float64) []float64 {
 	out := make([]float64, t.rep.rep.n)
 	for at, a := range coef {
 		if a != 0 {
-			floats.AddScaled(out, a, t.replicaSum(at/t.ch, at%t.ch))
+			addTimes(out, a, t.replicaSum(at/t.ch, at%t.ch))
 		}
 	}
 	return out
@@ -179,7 +177,7 @@ func (t *cellTable) contrast(domain [2]int, g target, p [2]point, slope [2]float
 	theta := make([]float64, t.rep.rep.n)
 	full := 0.0
 	for i, d := range domain {
-		floats.AddScaled(theta, slope[i], t.thetas(d, g, p[i]))
+		addTimes(theta, slope[i], t.thetas(d, g, p[i]))
 		full += slope[i] * p[i].value
 	}
 	one, why := t.rep.rep.covariance([][]float64{theta}, []float64{full})
