@@ -17,7 +17,9 @@ import (
 const law = `
 internal/durable, internal/fault, internal/ids, internal/lang, internal/pattern, internal/xmltext < *
 stats/table < stats/survey
-stats/table, stats/survey < stats/survey/spec
+stats/table < stats/survey/condition
+stats/table, stats/survey, stats/survey/condition < stats/survey/analysis
+stats/table, stats/survey, stats/survey/analysis < stats/survey/spec, stats/survey/analysis/listing
 stats/table < monitoring/instrument
 stats/table, stats/survey, monitoring/instrument < monitoring
 stats/table, monitoring/instrument < monitoring/quality
