@@ -1,14 +1,13 @@
 package spec
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"waymark/internal/fault"
 	"waymark/stats/survey"
+	"waymark/stats/survey/analysis"
 	"waymark/stats/table"
 )
 
@@ -17,21 +16,11 @@ const intercept = "(Intercept)"
 
 // isNumber says whether a term is used as a number: all its texts are numbers
 // and the case does not list it as categorical.
-func (c *Case) isNumber(f *file, name string) (bool, error) {
+func (c *Case) isNumber(f *analysis.Data, name string) (bool, error) {
 	if slices.Contains(c.Categorical, name) {
 		return false, nil
 	}
-	col, err := f.category(name)
-	if err != nil {
-		return false, err
-	}
-	texts := make([]string, 0, len(col.Levels))
-	for _, l := range col.Levels {
-		if l.Code != "NA" {
-			texts = append(texts, l.Code)
-		}
-	}
-	return numeric(texts), nil
+	return f.IsNumber(name)
 }
 
 // indicator is 1 where a category has the level, NaN where it is missing.
@@ -50,8 +39,8 @@ func indicator(col *table.CategoryColumn, level int) []float64 {
 
 // matrix makes the model matrix: the constant, numbers as they are, and a
 // column for each level but the first of a category.
-func (c *Case) matrix(f *file) ([]survey.Term, error) {
-	ones := make([]float64, f.table.Rows())
+func (c *Case) matrix(f *analysis.Data) ([]survey.Term, error) {
+	ones := make([]float64, f.Table.Rows())
 	for i := range ones {
 		ones[i] = 1
 	}
@@ -62,14 +51,14 @@ func (c *Case) matrix(f *file) ([]survey.Term, error) {
 			return nil, err
 		}
 		if number {
-			col, err := f.number(name)
+			col, err := f.Number(name)
 			if err != nil {
 				return nil, err
 			}
 			terms = append(terms, survey.Term{Name: name, Values: col.Values})
 			continue
 		}
-		col, err := f.category(name)
+		col, err := f.Category(name)
 		if err != nil {
 			return nil, err
 		}
@@ -81,7 +70,7 @@ func (c *Case) matrix(f *file) ([]survey.Term, error) {
 }
 
 // regress runs a linear or logistic model.
-func (c *Case) regress(d *survey.Design, f *file) ([]Row, error) {
+func (c *Case) regress(d *survey.Design, f *analysis.Data) ([]Row, error) {
 	terms, err := c.matrix(f)
 	if err != nil {
 		return nil, err
@@ -90,7 +79,7 @@ func (c *Case) regress(d *survey.Design, f *file) ([]Row, error) {
 	outcome := survey.Term{Name: c.Outcome}
 	if c.Estimate == "logit" {
 		family = survey.Binomial
-		col, err := f.category(c.Outcome)
+		col, err := f.Category(c.Outcome)
 		if err != nil {
 			return nil, err
 		}
@@ -100,7 +89,7 @@ func (c *Case) regress(d *survey.Design, f *file) ([]Row, error) {
 		}
 		outcome.Values = indicator(col, level)
 	} else {
-		col, err := f.number(c.Outcome)
+		col, err := f.Number(c.Outcome)
 		if err != nil {
 			return nil, err
 		}
@@ -113,88 +102,6 @@ func (c *Case) regress(d *survey.Design, f *file) ([]Row, error) {
 	var rows []Row
 	for _, k := range m.Coefficients {
 		rows = append(rows, Row{Term: k.Term, Estimate: &k.Value, SE: &k.SE, T: &k.T, P: &k.P, DF: m.DF})
-	}
-	return rows, nil
-}
-
-// auxiliaries makes the columns of a calibration from the names of its totals,
-// in the order of names: the constant, a number, or a category with a level.
-func (c *Case) auxiliaries(f *file) ([]survey.Auxiliary, error) {
-	names := make([]string, 0, len(c.Calibrate.Totals))
-	for n := range c.Calibrate.Totals {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	var out []survey.Auxiliary
-	for _, name := range names {
-		a := survey.Auxiliary{Name: name, Total: c.Calibrate.Totals[name]}
-		switch {
-		case name == intercept:
-			a.Values = make([]float64, f.table.Rows())
-			for i := range a.Values {
-				a.Values[i] = 1
-			}
-		case f.table.Column(name) != nil:
-			col, err := f.number(name)
-			if err != nil {
-				return nil, err
-			}
-			a.Values = col.Values
-		default:
-			for _, col := range f.table.Columns() {
-				level, ok := strings.CutPrefix(name, col.Name())
-				if !ok {
-					continue
-				}
-				cat, err := f.category(col.Name())
-				if err != nil {
-					return nil, err
-				}
-				if l := cat.Index(level); l >= 0 {
-					a.Values = indicator(cat, l)
-				}
-			}
-			if a.Values == nil {
-				return nil, fault.New(fault.NotFound, fault.Place{File: f.name, Field: name}, "no column, and no column with a level, has this name", "name totals by model-matrix column")
-			}
-		}
-		out = append(out, a)
-	}
-	return out, nil
-}
-
-// quantiles runs quantiles of a number.
-func (c *Case) quantiles(ctx context.Context, d *survey.Design, f *file) ([]Row, error) {
-	by, err := c.by(f)
-	if err != nil {
-		return nil, err
-	}
-	r := survey.QuantileRequest{P: c.P, By: by, Confidence: c.Confidence}
-	if len(r.P) == 0 {
-		r.P = []float64{0.25, 0.5, 0.75}
-	}
-	if r.Variable, err = f.number(c.Variables[0]); err != nil {
-		return nil, err
-	}
-	found, err := d.Quantiles(ctx, r, survey.EngineOptions{})
-	if err != nil {
-		return nil, err
-	}
-	var rows []Row
-	for _, q := range found {
-		row := Row{P: &q.P, Base: &q.Base, NotEstimable: q.NotEstimable}
-		var domain []string
-		for k := len(by) - 1; k >= 0; k-- {
-			domain = append(domain, by[k].Levels[q.Domain[k]].Code)
-		}
-		row.domain(domain)
-		if q.NotEstimable == "" {
-			row.Estimate, row.CI = &q.Value, limits(q.Lo, q.Hi)
-			if !math.IsNaN(q.SE) {
-				row.SE = &q.SE
-			}
-		}
-		rows = append(rows, row)
 	}
 	return rows, nil
 }

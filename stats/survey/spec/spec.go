@@ -1,9 +1,9 @@
 // Package spec reads an estimation case written as JSON (a data file, a design
-// and what to estimate), runs it with stats/survey, and gives the result back in
-// the same terms. It is what `waymark estimate` runs and what the reference
-// values of other programs are compared through.
+// and what to estimate), has stats/survey/analysis answer it, and gives the
+// result back in the same terms. It is what `waymark estimate` runs and what the
+// reference values of other programs are compared through.
 //
-// It knows files and columns by name; it does no statistics of its own.
+// It knows files and the form of cases; it does no statistics of its own.
 package spec
 
 import (
