@@ -61,7 +61,8 @@ func Analyse(ctx context.Context, r *Round, p *Plan, opt Options) (*Analysis, er
 		}
 	}
 	a.Warnings.Merge(f.warnings)
-	return Guarded(a), nil
+	a = Guarded(a)
+	return a, a.Adjust(p.Multiple)
 }
 
 // warningsKept bounds the warnings of an analysis.

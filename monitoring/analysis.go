@@ -26,8 +26,10 @@ type Analysis struct {
 	Trends      []Trend
 	Tests       []Test
 	Weighting   *Weighting // nil where the plan has none
-	Design      DesignNote
-	Warnings    *fault.List
+	// Multiple says how p-values were adjusted for many comparisons.
+	Multiple *Multiplicity
+	Design   DesignNote
+	Warnings *fault.List
 }
 
 // PooledPart is one file of a pooled analysis.
@@ -109,7 +111,10 @@ type Finding struct {
 	Base      int // people who answered; for ratios, both groups
 	// Missing counts people in the group without an answer, by reason.
 	Missing [8]int
-	Method  string // interval: "wilson", "clopper-pearson", "log ratio", ...
+	// P is the two-sided p-value of no difference, and Adjusted the same after
+	// adjustment for many comparisons; comparisons only. NaN: there is none.
+	P, Adjusted float64
+	Method      string // interval: "wilson", "clopper-pearson", "log ratio", ...
 	// NotShown says why the number must not be printed: NotShownBase,
 	// NotShownMask or NotShownNotEstimable. Then renderers print a dash and
 	// the reason, never the number.
@@ -141,6 +146,7 @@ type Trend struct {
 	Statistic float64
 	DF1, DF2  float64
 	P         float64
+	Adjusted  float64 // P after adjustment for many comparisons; NaN: not shown
 	Method    string
 	NotShown  string
 }
@@ -154,7 +160,8 @@ type Test struct {
 	Statistic float64
 	DF1, DF2  float64
 	P         float64
-	Method    string // "Rao-Scott F"
+	Adjusted  float64 // P after adjustment for many comparisons; NaN: not shown
+	Method    string  // "Rao-Scott F"
 	NotShown  string
 }
 

@@ -41,6 +41,8 @@ type Plan struct {
 	Compare  []ComparisonPlan `yaml:"compare"`
 	Trends   []TrendPlan      `yaml:"trends"`
 	Tests    []TestPlan       `yaml:"tests"`
+	// Multiple says how p-values allow for the number of comparisons.
+	Multiple MultiplePlan `yaml:"multiple"`
 	// Weighting to outside totals. Default: none.
 	Weighting *WeightingPlan `yaml:"weighting"`
 }

@@ -275,6 +275,11 @@ func (p *Plan) YAML(in *instrument.Instrument) string {
 	writeTests(&b, "tests", len(p.Tests), func(i int) (string, string, []string) {
 		return p.Tests[i].Group, p.Tests[i].Within, p.Tests[i].Indicators
 	})
+	w("\n# Many comparisons at once: some look clear by chance alone, so p-values are adjusted.")
+	w("multiple:")
+	w("  method: %s # holm, bh (Benjamini-Hochberg), by (Benjamini-Yekutieli), bonferroni, none", p.Multiple.Method)
+	w("  family: %s # adjusted together: table, kind (all comparisons, all trends, all tests), all", p.Multiple.Family)
+	w("  level: %v # an adjusted p-value up to this stays marked", p.Multiple.Level)
 	b.WriteString(weightingYAML(p.Weighting))
 	return b.String()
 }

@@ -161,6 +161,15 @@ func (p *Plan) fillDefaults() {
 	if p.Profile.Top == 0 {
 		p.Profile.Top = 12
 	}
+	if p.Multiple.Method == "" {
+		p.Multiple.Method = "holm"
+	}
+	if p.Multiple.Family == "" {
+		p.Multiple.Family = "kind"
+	}
+	if p.Multiple.Level == 0 {
+		p.Multiple.Level = 0.05
+	}
 	if w := p.Weighting; w != nil {
 		if w.Other == "" {
 			w.Other = "OTH"

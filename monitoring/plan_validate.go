@@ -59,7 +59,7 @@ func (p *Plan) validate(in *instrument.Instrument, where *locator) error {
 	if p.MaskBelow < 1 {
 		v.add("$.mask_below", "", "write 10, or 1 to show every count", "the bound for masked counts must be 1 or more")
 	}
-	v.choice("$.interval", p.Interval, intervalMethods)
+	v.choice("$.interval", p.Interval, sortedKeys(intervalMethods))
 	v.design(&p.Design)
 	for i, id := range p.Exclusions.Skip {
 		if !slices.ContainsFunc(in.Exclusions, func(e instrument.Exclusion) bool { return e.ID == id }) {
@@ -103,6 +103,7 @@ func (p *Plan) validate(in *instrument.Instrument, where *locator) error {
 		}
 		v.indicators(path+".indicators", t.Indicators)
 	}
+	v.multiple(&p.Multiple)
 	if p.Weighting != nil {
 		v.weighting(p.Weighting)
 	}
@@ -110,7 +111,7 @@ func (p *Plan) validate(in *instrument.Instrument, where *locator) error {
 }
 
 func (v *validation) design(d *DesignPlan) {
-	v.choice("$.design.lonely_psu", d.LonelyPSU, lonelyChoices)
+	v.choice("$.design.lonely_psu", d.LonelyPSU, sortedKeys(lonelyChoices))
 	v.column("$.design.weights", d.Weights)
 	v.column("$.design.strata", d.Strata)
 	for i, stage := range d.Clusters {
@@ -123,6 +124,14 @@ func (v *validation) design(d *DesignPlan) {
 	}
 	if n := max(1, len(d.Clusters)); len(d.FPC) > n {
 		v.add("$.design.fpc", "", "give one column a stage, outermost first", "there are %d columns of population sizes for %d stages", len(d.FPC), n)
+	}
+}
+
+func (v *validation) multiple(m *MultiplePlan) {
+	v.choice("$.multiple.method", m.Method, sortedKeys(adjustments))
+	v.choice("$.multiple.family", m.Family, sortedKeys(families))
+	if !(m.Level > 0 && m.Level < 1) {
+		v.add("$.multiple.level", "", "write a number such as 0.05", "the level must lie between 0 and 1")
 	}
 }
 
@@ -146,7 +155,7 @@ func (v *validation) weighting(w *WeightingPlan) {
 }
 
 func (v *validation) measure(path string, m MeasurePlan) {
-	if !v.choice(path+".statistic", m.Statistic, statistics) {
+	if !v.choice(path+".statistic", m.Statistic, sortedKeys(statistics)) {
 		return
 	}
 	v.column(path+".variable", m.Variable)
@@ -162,7 +171,7 @@ func (v *validation) measure(path string, m MeasurePlan) {
 		}
 	}
 	if m.Interval != "" {
-		v.choice(path+".interval", m.Interval, intervalMethods)
+		v.choice(path+".interval", m.Interval, sortedKeys(intervalMethods))
 	}
 	v.crosses(path+".by", m.By)
 }
@@ -210,16 +219,7 @@ func (v *validation) level(path, variable, code string) {
 	}
 }
 
-func (v *validation) choice(path, value string, choices any) bool {
-	var keys []string
-	switch m := choices.(type) {
-	case map[string]survey.Interval:
-		keys = sortedKeys(m)
-	case map[string]survey.Lonely:
-		keys = sortedKeys(m)
-	case map[string]survey.Statistic:
-		keys = sortedKeys(m)
-	}
+func (v *validation) choice(path, value string, keys []string) bool {
 	if slices.Contains(keys, value) {
 		return true
 	}

@@ -171,7 +171,7 @@ func (q *question) ratio(c comparisonJob, r survey.Comparison, k keys) Finding {
 	out := Finding{
 		ID: "ratio." + c.id, Section: SectionCompare, Statistic: "ratio of shares", Variable: c.id, Of: c.of, Against: c.against,
 		Estimate: r.Value, SE: r.SE, Lo: r.Lo, Hi: r.Hi, DF: r.DF, Deff: math.NaN(), NEff: math.NaN(),
-		N: r.Of.N, Base: r.Of.Base + r.Against.Base, Method: "log ratio",
+		P: r.P, N: r.Of.N, Base: r.Of.Base + r.Against.Base, Method: "log ratio",
 	}
 	for i := range out.Missing {
 		out.Missing[i] = r.Of.Missing[i] + r.Against.Missing[i]

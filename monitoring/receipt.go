@@ -72,7 +72,10 @@ type Receipt struct {
 	N         *int         `json:"n"`
 	Base      *int         `json:"base"`
 	P         *float64     `json:"p,omitempty"`
-	NotShown  string       `json:"not_shown,omitempty"`
+	// Adjusted is P after adjustment for many comparisons; Estimator.Adjustment
+	// says how.
+	Adjusted *float64 `json:"p_adjusted,omitempty"`
+	NotShown string   `json:"not_shown,omitempty"`
 }
 
 // FilterStep is one step from all interviews to those that a number stands on.
@@ -90,6 +93,8 @@ type Estimator struct {
 	Variance   string  `json:"variance"`
 	Interval   string  `json:"interval,omitempty"`
 	Confidence float64 `json:"confidence,omitempty"`
+	// Adjustment of the p-value: "holm, 24 p-values together".
+	Adjustment string `json:"adjustment,omitempty"`
 }
 
 const taylor = "Taylor linearisation, ultimate clusters within strata"
@@ -122,6 +127,7 @@ func MakeReceipts(a *Analysis, planText string) *Receipts {
 		if t.NotShown == "" {
 			rec.Estimate, rec.P, rec.CI = number(t.OddsRatio), number(t.P), interval(t.Lo, t.Hi)
 			rec.Estimator.Confidence = a.Plan.Confidence
+			rec.adjust(a, t.Adjusted, KindTrend, t.Variable)
 		}
 		r.Receipts = append(r.Receipts, rec)
 	}
@@ -130,6 +136,7 @@ func MakeReceipts(a *Analysis, planText string) *Receipts {
 		rec := testReceipt(t.Key, "independence of "+t.Variable, t.ID, t.Method, t.Within, steps, t.NotShown)
 		if t.NotShown == "" {
 			rec.Estimate, rec.P = number(t.Statistic), number(t.P)
+			rec.adjust(a, t.Adjusted, KindTest, t.Variable)
 		}
 		r.Receipts = append(r.Receipts, rec)
 	}
@@ -203,7 +210,19 @@ func findingReceipt(a *Analysis, f *Finding, shared []FilterStep) Receipt {
 	}
 	r.Estimate, r.SE, r.CI, r.DF = number(f.Estimate), number(f.SE), interval(f.Lo, f.Hi), number(f.DF)
 	r.N = whole(f.N)
+	if f.Section == SectionCompare {
+		r.P = number(f.P)
+		r.adjust(a, f.Adjusted, KindComparison, ComparisonTable(f.Of, f.Against))
+	}
 	return r
+}
+
+// adjust writes the adjusted p-value and how it was made.
+func (r *Receipt) adjust(a *Analysis, p float64, kind TestKind, table string) {
+	if family := a.Multiple.Of(kind, table); family != nil && a.Multiple.Adjusts() {
+		r.Adjusted = number(p)
+		r.Estimator.Adjustment = fmt.Sprintf("%s, %d p-values together", a.Multiple.Method, family.Size())
+	}
 }
 
 func testReceipt(key, statistic, variable, method string, within Group, shared []FilterStep, notShown string) Receipt {

@@ -13,6 +13,7 @@ type ReportJSON struct {
 	Findings  []FindingJSON  `json:"findings"`
 	Trends    []TrendJSON    `json:"trends"`
 	Tests     []TestJSON     `json:"tests"`
+	Multiple  *MultipleJSON  `json:"multiple,omitempty"`
 	Weighting *WeightingJSON `json:"weighting,omitempty"`
 	Files     []string       `json:"files,omitempty"`
 }
@@ -33,7 +34,10 @@ type FindingJSON struct {
 	N         *int        `json:"n"`
 	Base      *int        `json:"base"`
 	Method    string      `json:"method,omitempty"`
-	NotShown  string      `json:"not_shown,omitempty"`
+	// P and Adjusted are of comparisons only.
+	P        *float64 `json:"p,omitempty"`
+	Adjusted *float64 `json:"p_adjusted,omitempty"`
+	NotShown string   `json:"not_shown,omitempty"`
 }
 
 // TrendJSON is one trend test.
@@ -45,6 +49,7 @@ type TrendJSON struct {
 	OddsRatio *float64    `json:"odds_ratio_per_step"`
 	CI        *[2]float64 `json:"ci"`
 	P         *float64    `json:"p"`
+	Adjusted  *float64    `json:"p_adjusted,omitempty"`
 	Method    string      `json:"method"`
 	NotShown  string      `json:"not_shown,omitempty"`
 }
@@ -57,8 +62,26 @@ type TestJSON struct {
 	Group     groupJSON `json:"group"`
 	Statistic *float64  `json:"statistic"`
 	P         *float64  `json:"p"`
+	Adjusted  *float64  `json:"p_adjusted,omitempty"`
 	Method    string    `json:"method"`
 	NotShown  string    `json:"not_shown,omitempty"`
+}
+
+// MultipleJSON says how p-values were adjusted for many comparisons.
+type MultipleJSON struct {
+	Method   string       `json:"method"`
+	Family   string       `json:"family"`
+	Level    float64      `json:"level"`
+	Families []FamilyJSON `json:"families"`
+}
+
+// FamilyJSON is the p-values that were adjusted together.
+type FamilyJSON struct {
+	Kind     TestKind `json:"kind,omitempty"`
+	Table    string   `json:"table,omitempty"`
+	Compared int      `json:"compared"`
+	LeftOut  int      `json:"left_out"`
+	Stay     int      `json:"stay"`
 }
 
 // WeightingJSON says what the weights cost.
@@ -143,16 +166,23 @@ func Report(a *Analysis, files []string) *ReportJSON {
 	for _, t := range a.Trends {
 		out := TrendJSON{Key: t.Key, ID: t.ID, Variable: t.Variable, Group: groupJSON{group: t.Within}, Method: t.Method, NotShown: t.NotShown}
 		if t.NotShown == "" {
-			out.OddsRatio, out.CI, out.P = number(t.OddsRatio), interval(t.Lo, t.Hi), number(t.P)
+			out.OddsRatio, out.CI, out.P, out.Adjusted = number(t.OddsRatio), interval(t.Lo, t.Hi), number(t.P), a.adjusted(t.Adjusted)
 		}
 		r.Trends = append(r.Trends, out)
 	}
 	for _, t := range a.Tests {
 		out := TestJSON{Key: t.Key, ID: t.ID, Variable: t.Variable, Group: groupJSON{group: t.Within}, Method: t.Method, NotShown: t.NotShown}
 		if t.NotShown == "" {
-			out.Statistic, out.P = number(t.Statistic), number(t.P)
+			out.Statistic, out.P, out.Adjusted = number(t.Statistic), number(t.P), a.adjusted(t.Adjusted)
 		}
 		r.Tests = append(r.Tests, out)
+	}
+	if m := a.Multiple; m != nil && len(m.Families) > 0 {
+		r.Multiple = &MultipleJSON{Method: m.Method, Family: m.Family, Level: m.Level}
+		for i := range m.Families {
+			f := &m.Families[i]
+			r.Multiple.Families = append(r.Multiple.Families, FamilyJSON{f.Kind, f.Table, f.Size(), f.LeftOut, f.Stay})
+		}
 	}
 	if w := a.Weighting; w != nil {
 		r.Weighting = &WeightingJSON{w.Source, w.Deff, w.NEff}
@@ -174,5 +204,16 @@ func (a *Analysis) findingJSON(f *Finding) FindingJSON {
 	}
 	out.Estimate, out.SE, out.CI, out.Deff = number(f.Estimate), number(f.SE), interval(f.Lo, f.Hi), number(f.Deff)
 	out.N = whole(f.N)
+	if f.Section == SectionCompare {
+		out.P, out.Adjusted = number(f.P), a.adjusted(f.Adjusted)
+	}
 	return out
+}
+
+// adjusted is nil where the plan adjusts nothing.
+func (a *Analysis) adjusted(p float64) *float64 {
+	if !a.Multiple.Adjusts() {
+		return nil
+	}
+	return number(p)
 }

@@ -214,10 +214,18 @@ func findBeside(given, name, receipts, flag string) (string, error) {
 	return "", fault.New(fault.NotFound, fault.Place{File: name}, "the file that the brief was made from is not here", "say where it is with "+flag)
 }
 
-// sameNumbers compares to the last bit.
-func sameNumbers(a, b *monitoring.Receipt) bool {
-	left, err1 := json.Marshal(a)
-	right, err2 := json.Marshal(b)
+// sameNumbers compares to the last bit. What a receipt of an older program does
+// not have, the p-values of comparisons and adjusted ones, is not compared.
+func sameNumbers(was, now *monitoring.Receipt) bool {
+	again := *now
+	if was.P == nil {
+		again.P = nil
+	}
+	if was.Adjusted == nil {
+		again.Adjusted, again.Estimator.Adjustment = nil, ""
+	}
+	left, err1 := json.Marshal(was)
+	right, err2 := json.Marshal(&again)
 	return err1 == nil && err2 == nil && bytes.Equal(left, right)
 }
 
@@ -245,6 +253,9 @@ func printReceipt(w io.Writer, all *monitoring.Receipts, was, now *monitoring.Re
 	row("base", count(was.Base), count(now.Base))
 	if was.P != nil {
 		row("p", text(was.P), text(now.P))
+	}
+	if was.Adjusted != nil {
+		row("p adjusted", text(was.Adjusted), text(now.Adjusted))
 	}
 	if was.NotShown != "" {
 		row("not shown", was.NotShown, now.NotShown)

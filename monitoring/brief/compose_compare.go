@@ -65,6 +65,9 @@ func (c *composer) comparison(p *comparison, several bool) []Block {
 	if len(points) > 0 {
 		blocks = append(blocks, points)
 	}
+	if p := c.together(monitoring.KindComparison, monitoring.ComparisonTable(p.of, p.against)); p != nil {
+		blocks = append(blocks, p)
+	}
 	id := "ratios-" + hxlWord(groupID(p.of)) + "-" + hxlWord(groupID(p.against))
 	table := c.ratioTable(id, title, p)
 	if !anyShown(p.findings) {
@@ -106,10 +109,13 @@ func (c *composer) ratioTable(id, caption string, p *comparison) *Table {
 		{Label: c.text("col.ratio"), HXL: "#indicator+ratio+num", Numeric: true},
 		{Label: c.text("col.lo"), HXL: "#indicator+lo+num", Numeric: true},
 		{Label: c.text("col.hi"), HXL: "#indicator+hi+num", Numeric: true},
+	}}
+	t.Columns = append(t.Columns, c.pColumns()...)
+	t.Columns = append(t.Columns, []TableColumn{
 		{Label: c.group(p.of), HXL: "#indicator+value+num" + c.hxlGroup(p.of), Numeric: true},
 		{Label: c.group(p.against), HXL: "#indicator+value+num" + c.hxlGroup(p.against), Numeric: true},
 		{Label: c.text("col.base"), HXL: "#indicator+base+num", Numeric: true},
-	}}
+	}...)
 	shares := c.of(monitoring.SectionIndicator)
 	var used []*monitoring.Finding
 	for _, f := range p.findings {
@@ -123,9 +129,15 @@ func (c *composer) ratioTable(id, caption string, p *comparison) *Table {
 		} else {
 			row = append(row, Cell{Text: c.withheld(f), Key: f.Key}, Cell{Text: "–"}, Cell{Text: "–"})
 		}
+		if plain(f) {
+			row = append(row, c.pCells(f.P, f.Adjusted, f.Key)...)
+		} else {
+			row = append(row, c.noPCells()...)
+		}
 		row = append(row, c.shareCell(find(shares, ratioOf(f), p.of), d), c.shareCell(find(shares, ratioOf(f), p.against), d), c.baseCell(f))
 		t.Rows = append(t.Rows, row)
 	}
 	t.Notes = c.tableNotes(used)
+	c.markNote(t)
 	return t
 }

@@ -23,6 +23,7 @@ func (c *composer) method() []Section {
 	}
 	s.Blocks = append(s.Blocks, Heading(c.text("method.intervals")))
 	s.Blocks = append(s.Blocks, c.intervals()...)
+	s.Blocks = append(s.Blocks, c.multiple()...)
 	s.Blocks = append(s.Blocks, Heading(c.text("method.shown")), join(
 		c.para(c.records("method.min"), c.say.Count("n", c.min)), c.para(c.records("method.mask"), c.say.Count("n", c.mask-1), lang.Text("mask", c.say.Whole(c.mask)))))
 	if n := c.a.Warnings; n != nil && n.Len() > 0 {

@@ -192,7 +192,7 @@ func sampleAnalysis() *monitoring.Analysis {
 		add(shareFinding(monitoring.SectionIndicator, i.ID, parts("abroad_one_year", "no"), 6*(emr[i.ID]+cmr[i.ID])/10, 2400))
 		p1, p0 := float64(cmr[i.ID])/1000, float64(emr[i.ID])/2000
 		add(monitoring.Finding{Key: "ratio." + i.ID, ID: "ratio." + i.ID, Section: monitoring.SectionCompare, Of: parts("route", "CMR"), Against: parts("route", "EMR"),
-			Estimate: p1 / p0, Lo: p1 / p0 * 0.85, Hi: p1 / p0 / 0.85, SE: 0.5, N: cmr[i.ID], Base: 3000, Method: "log ratio", Deff: math.NaN()})
+			Estimate: p1 / p0, Lo: p1 / p0 * 0.85, Hi: p1 / p0 / 0.85, SE: 0.5, P: map[string]float64{"unpaid_work": 0.0002, "held": 0.0004, "organs": 0.03, "long_transit": 0.021}[i.ID], N: cmr[i.ID], Base: 3000, Method: "log ratio", Deff: math.NaN()})
 		for _, within := range []monitoring.Group{parts(), parts("route", "EMR"), parts("route", "CMR")} {
 			key := "trend." + i.ID
 			if len(within) > 0 {
@@ -203,6 +203,10 @@ func sampleAnalysis() *monitoring.Analysis {
 	}
 	for _, route := range []string{"EMR", "CMR"} {
 		a.Tests = append(a.Tests, monitoring.Test{Key: "test.at_least_one.sex.route-" + route, ID: "at_least_one", Variable: "sex", Within: parts("route", route), Statistic: 3.5, DF1: 1, DF2: 238, P: 0.0626, Method: "Rao-Scott F"})
+	}
+	a = monitoring.Guarded(a)
+	if err := a.Adjust(monitoring.MultiplePlan{Method: "holm", Family: "kind", Level: 0.05}); err != nil {
+		panic(err) // the values above are p-values
 	}
 	a.Findings = append(a.Findings, samplePlaces()...)
 	a.Findings = append(a.Findings, sampleProfile()...)
@@ -246,7 +250,7 @@ func sampleProfile() []monitoring.Finding {
 // emptyAnalysis is a file in which nobody was eligible.
 func emptyAnalysis() *monitoring.Analysis {
 	a := sampleAnalysis()
-	a.Findings, a.Trends, a.Tests = nil, nil, nil
+	a.Findings, a.Trends, a.Tests, a.Multiple = nil, nil, nil, nil
 	a.Counts.Eligible, a.Counts.EligibleByRoute = 0, nil
 	a.First, a.Last = "", ""
 	return a

@@ -31,6 +31,9 @@ func (c *composer) trends() []Section {
 		if points := c.trendSentences(by[v], b); len(points) > 0 {
 			s.Blocks = append(s.Blocks, List(points))
 		}
+		if p := c.together(monitoring.KindTrend, v); p != nil {
+			s.Blocks = append(s.Blocks, p)
+		}
 		s.Blocks = append(s.Blocks, Note{{Text: c.text("trend.caution")}})
 		if b != nil {
 			s.Blocks = append(s.Blocks, c.breakdownBlocks(b)...)
@@ -65,17 +68,18 @@ func (c *composer) trendSentences(trends []*monitoring.Trend, b *breakdown) []Pa
 			continue
 		}
 		key := "trend.flat"
+		clear, p := c.clear(t)
 		switch {
-		case t.P < 0.05 && t.OddsRatio > 1:
+		case clear && t.OddsRatio > 1:
 			key = "trend.up"
-		case t.P < 0.05 && t.OddsRatio < 1:
+		case clear && t.OddsRatio < 1:
 			key = "trend.down"
 		}
 		points = append(points, join(
 			strong(c.para("trend.ends", c.among(t.Within), lang.Text("label", c.indicator(t.ID)),
 				c.pct("from", first), lang.Text("first", c.level(t.Variable, levelOf(first.Group, t.Variable))),
 				c.pct("to", last), lang.Text("last", c.level(t.Variable, levelOf(last.Group, t.Variable))))),
-			c.para(key, lang.Text("p", c.pValue(t.P)).Marked(t.Key))))
+			c.para(key, lang.Text("p", p).Marked(t.Key))))
 	}
 	return points
 }
@@ -112,9 +116,9 @@ func (c *composer) trendTable(variable string, trends []*monitoring.Trend) *Tabl
 			{Label: c.text("col.odds"), HXL: "#indicator+odds_ratio+num", Numeric: true},
 			{Label: c.text("col.lo"), HXL: "#indicator+lo+num", Numeric: true},
 			{Label: c.text("col.hi"), HXL: "#indicator+hi+num", Numeric: true},
-			{Label: c.text("col.p"), HXL: "#indicator+p+num", Numeric: true},
 		},
 		Notes: []string{c.text("trend.note")}}
+	t.Columns = append(t.Columns, c.pColumns()...)
 	for i, within := range trendGroups(trends) {
 		if i > 0 || len(within) > 0 {
 			t.Rows = append(t.Rows, []Cell{{Text: c.whole(within), Header: true}})
@@ -125,13 +129,16 @@ func (c *composer) trendTable(variable string, trends []*monitoring.Trend) *Tabl
 			}
 			row := []Cell{{Text: r.ID, Value: r.ID}, {Text: c.indicator(r.ID), Header: true}}
 			if r.NotShown != "" {
-				row = append(row, Cell{Text: c.text("not_shown.estimate"), Key: r.Key}, Cell{Text: "–"}, Cell{Text: "–"}, Cell{Text: "–"})
+				row = append(row, Cell{Text: c.text("not_shown.estimate"), Key: r.Key}, Cell{Text: "–"}, Cell{Text: "–"})
+				row = append(row, c.noPCells()...)
 			} else {
-				row = append(row, c.number(r.OddsRatio, 2, r.Key), c.number(r.Lo, 2, r.Key), c.number(r.Hi, 2, r.Key), c.pCell(r.P, r.Key))
+				row = append(row, c.number(r.OddsRatio, 2, r.Key), c.number(r.Lo, 2, r.Key), c.number(r.Hi, 2, r.Key))
+				row = append(row, c.pCells(r.P, r.Adjusted, r.Key)...)
 			}
 			t.Rows = append(t.Rows, row)
 		}
 	}
+	c.markNote(t)
 	return t
 }
 
@@ -168,9 +175,9 @@ func (c *composer) tests(variable string) []Block {
 			{Label: c.text("col.within"), HXL: "#group+name"},
 			{Label: c.text("col.statistic"), HXL: "#indicator+f+num", Numeric: true},
 			{Label: c.text("col.df"), HXL: "#indicator+df"},
-			{Label: c.text("col.p"), HXL: "#indicator+p+num", Numeric: true},
 		},
 		Notes: []string{c.text("test.note")}}
+	t.Columns = append(t.Columns, c.pColumns()...)
 	for i := range c.a.Tests {
 		r := &c.a.Tests[i]
 		if r.Variable != variable {
@@ -178,15 +185,21 @@ func (c *composer) tests(variable string) []Block {
 		}
 		row := []Cell{{Text: r.ID, Value: r.ID}, {Text: c.indicator(r.ID), Header: true}, {Text: c.group(r.Within)}}
 		if r.NotShown != "" {
-			row = append(row, Cell{Text: c.text("not_shown.estimate"), Key: r.Key}, Cell{Text: "–"}, Cell{Text: "–"})
+			row = append(row, Cell{Text: c.text("not_shown.estimate"), Key: r.Key}, Cell{Text: "–"})
+			row = append(row, c.noPCells()...)
 		} else {
 			df := c.say.Decimal(r.DF1, 1) + "; " + c.say.Decimal(r.DF2, 0)
-			row = append(row, c.number(r.Statistic, 2, r.Key), Cell{Text: df}, c.pCell(r.P, r.Key))
+			row = append(row, c.number(r.Statistic, 2, r.Key), Cell{Text: df})
+			row = append(row, c.pCells(r.P, r.Adjusted, r.Key)...)
 		}
 		t.Rows = append(t.Rows, row)
 	}
 	if len(t.Rows) == 0 {
 		return nil
 	}
+	if p := c.together(monitoring.KindTest, variable); p != nil {
+		t.Notes = append(t.Notes, PlainText(p))
+	}
+	c.markNote(t)
 	return []Block{t}
 }

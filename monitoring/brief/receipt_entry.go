@@ -104,6 +104,12 @@ func (c *composer) receiptEntry(r *monitoring.Receipt) ReceiptEntry {
 	add(c.text("receipt.variance"), r.Estimator.Variance)
 	add(c.text("receipt.interval"), r.Estimator.Interval)
 	add(c.text("receipt.value"), c.receiptValue(r))
+	if r.P != nil {
+		add(c.text("col.p"), lang.Isolate(strconv.FormatFloat(*r.P, 'g', -1, 64)))
+	}
+	if r.Adjusted != nil {
+		add(c.text("col.p_adjusted"), lang.Isolate(strconv.FormatFloat(*r.Adjusted, 'g', -1, 64)+" ("+r.Estimator.Adjustment+")"))
+	}
 	if r.NotShown != "" {
 		add(c.text("receipt.not_shown"), r.NotShown)
 	}
