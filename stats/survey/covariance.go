@@ -20,10 +20,7 @@ func (t *cellTable) covariance(coefs [][]float64) []float64 {
 			fitted = append(fitted, t.d.cal.fit(t, coef))
 		}
 	}
-	c := &cross{d: t.d, q: q, first: make([]float64, q*q), later: make([]float64, q*q)}
-	for range t.d.stages {
-		c.levels = append(c.levels, crossLevel{sum: make([]float64, q), square: make([]float64, q*q)})
-	}
+	c := newCross(t.d, q)
 	now := crossLevel{sum: make([]float64, q), square: make([]float64, q*q)}
 	alpha := make([]float64, q*t.ch)
 	out := t.g.out() * t.v.classes()
@@ -83,6 +80,14 @@ type crossLevel struct {
 	parent      int
 	open        bool
 	sum, square []float64 // squares below the diagonal and on it
+}
+
+func newCross(d *Design, q int) *cross {
+	c := &cross{d: d, q: q, first: make([]float64, q*q), later: make([]float64, q*q)}
+	for range d.stages {
+		c.levels = append(c.levels, crossLevel{sum: make([]float64, q), square: make([]float64, q*q)})
+	}
+	return c
 }
 
 func (l *crossLevel) reset() {

@@ -1,12 +1,11 @@
 package survey
 
 import (
-	"fmt"
+	"context"
 	"math"
 
-	"gonum.org/v1/gonum/mat"
-
 	"waymark/internal/fault"
+	"waymark/stats/table"
 )
 
 // Family is the model of an outcome.
@@ -15,213 +14,250 @@ type Family uint8
 // The families.
 const (
 	Gaussian Family = iota + 1 // linear
-	Binomial                   // logistic; the outcome is 0 or 1
+	Binomial                   // logistic; a category's level, a yes/no column, or a number that is 0 or 1
 )
 
-// Term is one column of a model matrix. NaN is a missing value.
-type Term struct {
-	Name   string
-	Values []float64
+// Columns gives columns by name, nil for one that is not there. A *table.Table
+// is one.
+type Columns interface {
+	Column(name string) table.Column
 }
 
-// Coefficient is one fitted term.
+// ColumnSet is columns by name.
+type ColumnSet map[string]table.Column
+
+// Column returns the column with this name, or nil.
+func (s ColumnSet) Column(name string) table.Column { return s[name] }
+
+// ModelVariance is how the variance of coefficients is estimated.
+type ModelVariance uint8
+
+// The variances.
+const (
+	// Linearised is the sandwich of Taylor linearisation (Binder).
+	Linearised ModelVariance = iota
+)
+
+// ModelRequest asks for a regression.
+type ModelRequest struct {
+	Family  Family   // Required
+	Formula *Formula // Required, with an outcome
+	Data    Columns  // Required: columns of the design's rows
+	// Where, if not nil, restricts to a subset (one bool a row), as a domain.
+	Where []bool
+	// Confidence of intervals. Default 0.95.
+	Confidence float64
+	// Variance. Default Linearised.
+	Variance ModelVariance
+	// Reference is the level that the others are compared with, by column.
+	// Default: the first that occurs among the rows used.
+	Reference map[string]string
+}
+
+// Coefficient is one fitted coefficient.
 type Coefficient struct {
-	Term      string
+	Name      string // as R names it: (Intercept), stypeH, ell:meals
+	Term      string // the formula's label of the term
 	Value, SE float64
-	T, P      float64 // against 0, by t with the model's degrees of freedom
+	T, P      float64 // against 0, by t with DF degrees of freedom
+	Lo, Hi    float64
+	DF        float64
+	// OddsRatio is exp(Value) with its limits, of a logistic model; else 0.
+	OddsRatio, OddsLo, OddsHi float64
+	// NotEstimable says why there is no number; then the numbers are NaN.
+	NotEstimable string
 }
 
-// Model is a fitted regression.
-type Model struct {
+// VariableMissing is a variable of a model and the rows that have no value.
+type VariableMissing struct {
+	Variable string
+	Rows     int
+}
+
+// Fit is a fitted regression.
+type Fit struct {
+	Family       Family
+	Formula      *Formula
+	Confidence   float64
+	Variance     ModelVariance
 	Coefficients []Coefficient
-	DF           float64 // the design's degrees of freedom + 1 - terms
-	Base         int     // rows with all values
-	Iterations   int
+	// DF is the design's degrees of freedom, of the rows used, + 1 - coefficients.
+	DF float64
+	// Rows is the rows of the sample, or of its subset, with a weight above
+	// zero; Base those with all values, which the model uses.
+	Rows, Base int
+	// Missing counts the rows without a value of each variable; a row may count
+	// for several.
+	Missing []VariableMissing
+	// Reference is the level that each categorical term compares with, by label.
+	Reference map[string]string
+	// Unused are levels that no row used has, as coefficients are named.
+	Unused []string
+	// Iterations of the fit. Deviance and NullDeviance with weights of mean 1.
+	Iterations             int
+	Deviance, NullDeviance float64
+	// Dispersion is the design's variance of the weighted Pearson residuals, as
+	// R's summary has it.
+	Dispersion float64
+	// NotEstimable says why there is no model; then every coefficient says so.
+	NotEstimable string
+	// Separated are the terms, and levels, that decide the outcome. See separation.
+	Separated []Separation
+
+	d    *Design
+	rows *modelRows
+	beta []float64 // of the layout's columns, 0 where not estimable
+	cov  []float64 // of the estimable coefficients, row-major
+	at   []int     // columns that are estimable
+	inv  []float64 // inverse of X'WX, by the estimable columns; weights of mean 1
+	resp []float64 // working residual times working weight, by position
+	df   []float64 // per estimable coefficient
 }
 
-// Regress fits a linear or logistic model by weighted least squares with the
-// sandwich variance of the design, FPC and later stages included. Rows with a
-// missing value leave the model and stay in the design. The logistic fit stops
-// where R's glm does (deviance within a relative 1e-8), so that standard errors
-// agree. Under a
-// calibrated design the variance is that of the residuals.
+// Fit fits a linear or logistic model by weighted least squares with the
+// variance that the design gives it.
+//
+//	V = A⁻¹ B A⁻¹,  A = X'WX,  B the design covariance of Σ w x (y - μ)
+//
+// B has the FPC and all stages, and the residuals where weights were adjusted.
+// Rows with a missing value leave the model and stay in the design; so do rows
+// outside Where. The logistic fit stops where R's glm does (deviance within a
+// relative 1e-8) and A is that of its last step, so that standard errors agree.
+//
+// A category, a yes/no column or a text column makes a column for each level
+// but the reference; factor(x) makes levels of numbers. Interactions are coded
+// as R codes them. A coefficient that is a combination of others is
+// NotEstimable, the later one of them. An outcome that does not vary, data that
+// are separated and a design with too few degrees of freedom give a Fit that is
+// NotEstimable. Faults are columns that are missing, of a wrong kind or length,
+// numbers that are not finite, levels that do not exist, and models of more
+// than 1,000 coefficients.
 // Source: Binder (1983), International Statistical Review 51; R survey 4.1-1,
 // svyglm with gaussian or quasibinomial.
-func (d *Design) Regress(family Family, outcome Term, terms []Term) (*Model, error) {
-	if err := d.checkModel(family, outcome, terms); err != nil {
+func (d *Design) Fit(ctx context.Context, r ModelRequest, opt EngineOptions) (*Fit, error) {
+	if r.Confidence == 0 {
+		r.Confidence = 0.95
+	}
+	m, err := d.modelRows(ctx, r, opt)
+	if err != nil {
 		return nil, err
 	}
-	q := len(terms)
-	var rows []int
-	total := 0.0
-	for i := range d.rows {
-		w := d.Weight(i)
-		total += w
-		ok := w > 0 && !math.IsNaN(outcome.Values[i])
-		for _, t := range terms {
-			ok = ok && !math.IsNaN(t.Values[i])
-		}
-		if ok {
-			rows = append(rows, i)
+	f := &Fit{Family: r.Family, Formula: r.Formula, Confidence: r.Confidence, Variance: r.Variance, Rows: m.domain, Base: m.n,
+		Missing: m.missing, Reference: m.layout.reference, Unused: m.layout.unused, d: d, rows: m}
+	for _, c := range m.layout.columns {
+		f.Coefficients = append(f.Coefficients, Coefficient{Name: c.name, Term: c.term})
+	}
+	if why := m.hopeless(r.Family); why != "" {
+		return f.fail(why), nil
+	}
+	s, err := m.fit(ctx, r.Family, m.weights, nil, opt.Workers)
+	if err == nil && m.uncentre(s) {
+		if err = m.fill(ctx, opt.Workers); err == nil {
+			s, err = m.fit(ctx, r.Family, m.weights, nil, opt.Workers)
 		}
 	}
-	f := &fit{d: d, rows: rows, y: outcome.Values, x: terms, unit: total / float64(max(1, d.nAlive)), beta: make([]float64, q)}
-	if len(rows) <= q {
-		return nil, fault.New(fault.Invalid, fault.Place{Field: outcome.Name}, fmt.Sprintf("%d rows with all values are too few for %d terms", len(rows), q), "use fewer terms")
-	}
-	m := &Model{Base: len(rows)}
-	if err := f.run(family, m); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	used := make([]bool, d.rows)
-	for _, i := range rows {
-		used[i] = true
+	f.Iterations, f.Deviance, f.NullDeviance = s.iterations, s.deviance, m.nullDeviance(r.Family)
+	f.beta, f.at, f.inv = s.beta, s.at, s.inv
+	if f.Separated = m.separation(r.Family, s); len(f.Separated) > 0 {
+		return f.fail(separationReason(f.Separated)), nil
 	}
-	m.DF = d.freedomOf(func(row int) bool { return used[row] }) + 1 - float64(q)
-	if m.DF <= 0 {
-		return nil, fault.New(fault.Invalid, fault.Place{Field: outcome.Name}, "the design has too few primary sampling units for a model of so many terms", "use fewer terms")
+	if s.why != "" {
+		return f.fail(s.why), nil
 	}
-	v := d.rowCovariance(q, func(row int, part []float64) bool {
-		if !used[row] {
-			return false
-		}
-		f.score(family, row, part)
-		return true
-	})
-	for c, t := range terms {
-		k := Coefficient{Term: t.Name, Value: f.beta[c], SE: math.Sqrt(max(0, v[c*q+c]))}
-		if k.P = 1; k.SE > 0 {
-			k.T = k.Value / k.SE
-			k.P = tTwoSided(k.T, m.DF)
-		}
-		m.Coefficients = append(m.Coefficients, k)
+	if f.DF = m.freedom() + 1 - float64(len(s.at)); f.DF <= 0 {
+		return f.fail("the design has too few primary sampling units for a model of so many coefficients"), nil
 	}
-	return m, nil
+	if err := f.finish(ctx, s, opt); err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
-func (d *Design) checkModel(family Family, outcome Term, terms []Term) error {
-	faults := fault.NewList(maxFaults)
-	if len(terms) == 0 || family < Gaussian || family > Binomial {
-		faults.Addf(fault.Invalid, fault.Place{}, "give a family and at least one term", "the model is not complete")
-	}
-	for _, t := range append([]Term{outcome}, terms...) {
-		if len(t.Values) != d.rows {
-			faults.Addf(fault.Invalid, fault.Place{Field: t.Name}, "use columns of the design's table", "the column has %d rows and the design has %d", len(t.Values), d.rows)
-			continue
+// fail marks the whole fit as not estimable.
+func (f *Fit) fail(why string) *Fit {
+	nan := math.NaN()
+	f.NotEstimable = why
+	for i := range f.Coefficients {
+		c := &f.Coefficients[i]
+		*c = Coefficient{Name: c.Name, Term: c.Term, Value: nan, SE: nan, T: nan, P: nan, Lo: nan, Hi: nan, DF: nan, NotEstimable: why}
+		if f.Family == Binomial {
+			c.OddsRatio, c.OddsLo, c.OddsHi = nan, nan, nan
 		}
-		for i, v := range t.Values {
-			if math.Abs(v) > maxFinite {
-				faults.Addf(fault.Invalid, fault.Place{Field: t.Name, Row: i + 1}, "numbers must be finite", "the number cannot be used (data row)")
+	}
+	f.Deviance, f.NullDeviance, f.Dispersion = nan, nan, nan
+	return f
+}
+
+// finish makes the covariance and the table of coefficients.
+func (f *Fit) finish(ctx context.Context, s *solution, opt EngineOptions) error {
+	m := f.rows
+	var err error
+	if f.resp, f.Dispersion, err = m.response(ctx, f.Family, s, opt.Workers); err != nil {
+		return err
+	}
+	if f.cov, err = f.sandwich(ctx, s, opt); err != nil {
+		return err
+	}
+	coef, nan := m.layout.original(f.beta, f.cov, f.at), math.NaN()
+	for i := range f.Coefficients {
+		c := &f.Coefficients[i]
+		if why := s.aliased[i]; why != "" {
+			*c = Coefficient{Name: c.Name, Term: c.Term, Value: nan, SE: nan, T: nan, P: nan, Lo: nan, Hi: nan, DF: nan, NotEstimable: why}
+			if f.Family == Binomial {
+				c.OddsRatio, c.OddsLo, c.OddsHi = nan, nan, nan
 			}
 		}
 	}
-	if faults.Len() == 0 && family == Binomial {
-		for i, y := range outcome.Values {
-			if y != 0 && y != 1 && y == y {
-				faults.Addf(fault.Invalid, fault.Place{Field: outcome.Name, Row: i + 1}, "code the outcome as 0 and 1", "the outcome of a logistic model is %v (data row)", y)
-			}
+	q := len(f.at)
+	for k, col := range f.at {
+		c := &f.Coefficients[col]
+		c.Value, c.SE, c.DF = coef[k], math.Sqrt(max(0, f.cov[k*q+k])), f.DF
+		if f.df != nil {
+			c.DF = f.df[k]
+		}
+		if !(c.SE > 0) { // the outcome is fitted exactly, or the whole population was taken
+			c.SE, c.T, c.P = 0, 0, 1
+		} else {
+			c.T = c.Value / c.SE
+			c.P = tTwoSided(c.T, c.DF)
+		}
+		h := tQuantile(1-(1-f.Confidence)/2, c.DF) * c.SE
+		c.Lo, c.Hi = c.Value-h, c.Value+h
+		if f.Family == Binomial {
+			c.OddsRatio, c.OddsLo, c.OddsHi = math.Exp(c.Value), math.Exp(c.Lo), math.Exp(c.Hi)
 		}
 	}
-	return faults.Err()
-}
-
-// fit is a weighted least squares fit in progress.
-type fit struct {
-	d    *Design
-	rows []int
-	y    []float64
-	x    []Term
-	unit float64 // mean weight, by which weights are scaled
-	beta []float64
-	inv  *mat.Dense
-	work func(row int) float64 // working weight of the last step, scaled
-}
-
-func (f *fit) eta(beta []float64, row int) float64 {
-	s := 0.0
-	for c, t := range f.x {
-		s += beta[c] * t.Values[row]
-	}
-	return s
-}
-
-// step solves one weighted least squares problem: z on the terms, weights work.
-func (f *fit) step(z func(row int) float64) error {
-	q := len(f.x)
-	xx, xz := mat.NewDense(q, q, nil), mat.NewVecDense(q, nil)
-	for _, i := range f.rows {
-		w, zi := f.work(i), z(i)
-		for a := range q {
-			va := w * f.x[a].Values[i]
-			xz.SetVec(a, xz.AtVec(a)+va*zi)
-			for b := range a + 1 {
-				xx.Set(a, b, xx.At(a, b)+va*f.x[b].Values[i])
-				xx.Set(b, a, xx.At(a, b))
-			}
-		}
-	}
-	f.inv = mat.NewDense(q, q, nil)
-	if err := f.inv.Inverse(xx); err != nil {
-		return fault.Wrap(fault.Invalid, fault.Place{}, "the terms depend on each other, or predict the outcome completely", "leave a term out", err)
-	}
-	var b mat.VecDense
-	b.MulVec(f.inv, xz)
-	f.beta = append([]float64(nil), b.RawVector().Data...)
 	return nil
 }
 
-// run fits the model.
-func (f *fit) run(family Family, m *Model) error {
-	scaled := func(row int) float64 { return f.d.Weight(row) / f.unit }
-	if family == Gaussian {
-		m.Iterations = 1
-		f.work = scaled
-		return f.step(func(row int) float64 { return f.y[row] })
+// checkModel reports what is wrong with a request apart from its columns.
+func (d *Design) checkModel(r ModelRequest, faults *fault.List) bool {
+	say := func(field, remedy, format string, args ...any) {
+		faults.Addf(fault.Invalid, fault.Place{Field: field}, remedy, format, args...)
 	}
-	mean := func(row int) float64 { w := scaled(row); return (w*f.y[row] + 0.5) / (w + 1) }
-	before := f.deviance(mean)
-	for m.Iterations = 1; m.Iterations <= 25; m.Iterations++ {
-		at := mean
-		f.work = func(row int) float64 { u := at(row); return scaled(row) * u * (1 - u) }
-		if err := f.step(func(row int) float64 {
-			u := at(row)
-			return math.Log(u/(1-u)) + (f.y[row]-u)/(u*(1-u))
-		}); err != nil {
-			return err
-		}
-		beta := f.beta
-		mean = func(row int) float64 { return expit(f.eta(beta, row)) }
-		now := f.deviance(mean)
-		if math.Abs(now-before)/(0.1+math.Abs(now)) < 1e-8 {
-			return nil
-		}
-		before = now
+	if r.Family < Gaussian || r.Family > Binomial {
+		say("", "Gaussian or Binomial", "the model has no family")
 	}
-	return fault.New(fault.Invalid, fault.Place{}, "the logistic model does not converge: a term may predict the outcome completely", "leave a term out, or merge its levels")
-}
-
-func (f *fit) deviance(mean func(row int) float64) float64 {
-	s := 0.0
-	for _, i := range f.rows {
-		u := mean(i)
-		s -= 2 * f.d.Weight(i) / f.unit * math.Log(1-math.Abs(f.y[i]-u))
+	if r.Variance > Linearised {
+		say("", "Linearised", "there is no such variance")
 	}
-	return s
-}
-
-// score writes a row's part of the coefficients.
-func (f *fit) score(family Family, row int, part []float64) {
-	u := f.eta(f.beta, row)
-	r := f.y[row] - u
-	if family == Binomial {
-		m := expit(u)
-		r = (f.y[row] - m) / (m * (1 - m))
+	if !(r.Confidence > 0 && r.Confidence < 1) {
+		say("", "use a share such as 0.95", "the confidence %v is not between 0 and 1", r.Confidence)
 	}
-	r *= f.work(row)
-	for a := range part {
-		part[a] = 0
-		for b, t := range f.x {
-			part[a] += f.inv.At(a, b) * t.Values[row] * r
-		}
+	switch {
+	case r.Formula == nil || r.Formula.Outcome == "":
+		say("formula", "write outcome ~ terms", "the model has no outcome")
+	case len(r.Formula.Terms) == 0 && !r.Formula.Intercept:
+		say("formula", "name a term", "the model has no term and no constant")
 	}
+	if r.Data == nil {
+		say("", "give columns of the design's rows", "the model has no columns")
+	}
+	if r.Where != nil && len(r.Where) != d.rows {
+		say("where", "use columns of the design's table", "the subset has %d rows and the design has %d", len(r.Where), d.rows)
+	}
+	return faults.Len() == 0
 }

@@ -9,10 +9,7 @@ func (d *Design) rowCovariance(q int, score func(row int, part []float64) bool) 
 	if d.rep != nil {
 		return d.replicatedScores(q, score)
 	}
-	c := &cross{d: d, q: q, first: make([]float64, q*q), later: make([]float64, q*q)}
-	for range d.stages {
-		c.levels = append(c.levels, crossLevel{sum: make([]float64, q), square: make([]float64, q*q)})
-	}
+	c := newCross(d, q)
 	now := crossLevel{sum: make([]float64, q), square: make([]float64, q*q)}
 	part := make([]float64, q)
 	order := d.byUnit()
