@@ -112,7 +112,9 @@ func FuzzFormula(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%q was written as %q: %v", text, first, err)
 		}
-		if again.String() != first.String() || again.Intercept != first.Intercept || again.Level != first.Level || len(again.Terms) != len(first.Terms) {
+		// An interaction's factors stand in the order in which the whole formula names them.
+		third, err := ParseFormula(again.String())
+		if err != nil || third.String() != again.String() || again.Intercept != first.Intercept || again.Level != first.Level || len(again.Terms) != len(first.Terms) {
 			t.Fatalf("%q became %q, then %q", text, first, again)
 		}
 	})

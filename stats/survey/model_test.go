@@ -54,22 +54,15 @@ func TestQuantilesAgainstR(t *testing.T) {
 func TestModelsAgainstR(t *testing.T) {
 	s := readSample(t)
 	r, _ := readReference(t)
-	constant := Term{"constant", ones1(s.n)}
+	columns := columnSetOf(s.num, s.cat)
 	for _, name := range []string{"one", "two", "rows"} {
 		d := design(t, s.specs()[name])
 		for what, family := range map[string]Family{"linear": Gaussian, "logit": Binomial} {
-			outcome := Term{"age", s.num["age"].Values}
-			terms := []Term{constant, {"cost", s.num["cost"].Values}, {"route", dummy(s.cat["route"], "EMR")}}
-			tolerance := 1e-8
+			text, tolerance := "age ~ cost + route", 1e-8
 			if family == Binomial {
-				outcome = Term{"yes", dummy(s.cat["yes"], "1")}
-				terms = []Term{constant, {"age", s.num["age"].Values}, {"sex", dummy(s.cat["sex"], "male")}}
-				tolerance = 1e-6
+				text, tolerance = "yes=1 ~ age + sex", 1e-6
 			}
-			m, err := d.Regress(family, outcome, terms)
-			if err != nil {
-				t.Fatal(err)
-			}
+			m := fitted(t, d, family, text, columns)
 			got := map[string][]float64{"df": one(m.DF)}
 			for _, k := range m.Coefficients {
 				got["estimate"] = append(got["estimate"], k.Value)
@@ -79,6 +72,32 @@ func TestModelsAgainstR(t *testing.T) {
 			r.near(name+"."+what, tolerance, got)
 		}
 	}
+}
+
+// columnSetOf is columns by name: numbers where there are numbers.
+func columnSetOf(num map[string]*table.NumberColumn, cat map[string]*table.CategoryColumn) ColumnSet {
+	out := ColumnSet{}
+	for name, c := range cat {
+		out[name] = c
+	}
+	for name, c := range num {
+		out[name] = c
+	}
+	return out
+}
+
+// fitted fits a model by its formula.
+func fitted(t testing.TB, d *Design, family Family, text string, columns Columns) *Fit {
+	t.Helper()
+	formula, err := ParseFormula(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := d.Fit(context.Background(), ModelRequest{Family: family, Formula: formula, Data: columns}, EngineOptions{})
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	return f
 }
 
 func TestJackknifeAgainstR(t *testing.T) {

@@ -101,15 +101,9 @@ func (s *sampled) answers(t *testing.T, d *Design) map[string][]float64 {
 		}
 	}
 	got["range"] = one(least, most)
-	terms := []Term{{"constant", ones1(s.n)}, {"ell", s.num["ell"].Values}, {"meals", s.num["meals"].Values}}
-	for name, f := range map[string]struct {
-		family  Family
-		outcome Term
-	}{"linear": {Gaussian, Term{"api00", s.num["api00"].Values}}, "logit": {Binomial, Term{"wide", dummy(s.cat["sch.wide"], "Yes")}}} {
-		m, err := d.Regress(f.family, f.outcome, terms)
-		if err != nil {
-			t.Fatal(err)
-		}
+	columns := columnSetOf(s.num, s.cat)
+	for name, family := range map[string]Family{"linear": Gaussian, "logit": Binomial} {
+		m := fitted(t, d, family, map[string]string{"linear": "api00 ~ ell + meals", "logit": "sch.wide=Yes ~ ell + meals"}[name], columns)
 		for _, k := range m.Coefficients {
 			got[name] = append(got[name], k.Value)
 			got[name+".se"] = append(got[name+".se"], k.SE)

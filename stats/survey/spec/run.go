@@ -25,7 +25,7 @@ func Run(ctx context.Context, c Case, files *Library) ([]Row, error) {
 		if err != nil {
 			return nil, err
 		}
-		return c.regress(d, f)
+		return c.regress(ctx, d, f)
 	}
 	by := slices.Clone(c.By)
 	if c.Estimate == "domain_ratio" {
