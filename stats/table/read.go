@@ -41,8 +41,8 @@ func Read(ctx context.Context, path string, opt Options) (*Result, error) {
 
 // ReadFrom reads a table from size bytes of r, called name in messages.
 //
-// The content decides the format: XLSX, Parquet, or else delimited text in any
-// of the usual encodings. With Options.Match the file is read once; without,
+// The content decides the format: XLSX, Parquet, Stata, SPSS, or else delimited
+// text in any of the usual encodings. With Options.Match the file is read once; without,
 // twice, first to infer the types from all its rows. Memory is that of the
 // columns plus a constant. What stops the reading comes back as a *fault.Fault
 // or, several at once, a *fault.List; the rest is in Result.Warnings. A file
@@ -66,6 +66,10 @@ func ReadFrom(ctx context.Context, r io.ReaderAt, size int64, name string, opt O
 		return readRows(ctx, w, src, opt)
 	case formatParquet:
 		return readParquet(ctx, src, opt)
+	case formatDTA:
+		return readDTA(ctx, src, opt)
+	case formatSAV:
+		return readSAV(ctx, src, opt)
 	default:
 		f, err := openCSV(ctx, src, src.head)
 		if err != nil {

@@ -92,6 +92,9 @@ type Result struct {
 	// Warnings are faults that did not stop the reading, bounded and counted:
 	// unknown codes, ragged rows, a guessed encoding or delimiter.
 	Warnings *fault.List
+	// Labels are what the file says that its columns mean, by their names in
+	// Source.Columns: the variable labels of Stata and SPSS. Nil elsewhere.
+	Labels map[string]string
 	// Inferred explains each type that no schema gave, in column order.
 	Inferred []Inference
 	Source   Source
@@ -107,13 +110,13 @@ type Inference struct {
 // Source identifies the file that was read.
 type Source struct {
 	Name   string // base name
-	Format string // "csv", "xlsx", "parquet"
+	Format string // "csv", "xlsx", "parquet", "dta", "sav", "zsav"
 	SHA256 string // lower-case hex of the file's bytes
 	Bytes  int64
 	Rows   int
 	// FirstRow is the file's row number (from 1) of table row 0: 2 after a
-	// header, 3 where a row of HXL tags follows it. 0 where rows have no
-	// numbers (Parquet).
+	// header, 3 where a row of HXL tags follows it, 1 where there is no header
+	// (Stata, SPSS). 0 where rows have no numbers (Parquet).
 	FirstRow int
 	// Gaps are rows of the file without any value, which the table leaves
 	// out; FileRow takes them into account.

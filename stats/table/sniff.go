@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"waymark/internal/fault"
+	"waymark/stats/table/dta"
+	"waymark/stats/table/sav"
 )
 
 // format is what a file's content says it is.
@@ -17,6 +19,8 @@ const (
 	formatCSV format = iota
 	formatXLSX
 	formatParquet
+	formatDTA
+	formatSAV
 )
 
 // sniffBytes is how much of a file's beginning decides what it is.
@@ -36,9 +40,9 @@ var foreign = []struct {
 	{"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it first"},
 	{"Rar!\x1a\x07", "a RAR archive", "unpack it first"},
 	{"ARROW1\x00\x00", "an Arrow file", "save it as Parquet or CSV"},
-	{"<stata_dta>", "a Stata file", "in Stata: export delimited"},
-	{"$FL2", "an SPSS file", "in SPSS: save as CSV"},
-	{"$FL3", "an SPSS file", "in SPSS: save as CSV"},
+	{"ASCII SPSS PORT FILE", "an SPSS portable file", "in SPSS: save it as .sav"},
+	{"\xc1\xe2\xc3\xc9\xc9@\xe2\xd7\xe2\xe2@\xd7\xd6\xd9\xe3@\xc6\xc9\xd3\xc5", "an SPSS portable file", "in SPSS: save it as .sav"},
+	{"HEADER RECORD*******LIBRARY HEADER RECORD", "a SAS transport file", "in SAS: export it as CSV"},
 	{"SQLite format 3\x00", "an SQLite database", "export the table as CSV"},
 	{"\x89PNG", "a picture", "give the file with the interviews"},
 	{"\xff\xd8\xff", "a picture", "give the file with the interviews"},
@@ -50,11 +54,15 @@ var foreign = []struct {
 func sniff(r io.ReaderAt, size int64, head []byte, rep *report) (format, error) {
 	at := rep.at(0, 0, "")
 	refuse := func(what, remedy string) (format, error) {
-		return 0, fault.New(fault.Invalid, at, "this is "+what+", not CSV, XLSX or Parquet", remedy)
+		return 0, fault.New(fault.Invalid, at, "this is "+what+", not CSV, XLSX, Parquet, Stata or SPSS", remedy)
 	}
 	switch {
 	case bytes.HasPrefix(head, []byte("PAR1")):
 		return formatParquet, nil
+	case sav.Sniff(head):
+		return formatSAV, nil
+	case dta.Sniff(head):
+		return formatDTA, nil
 	case bytes.HasPrefix(head, []byte("PARE")):
 		return refuse("an encrypted Parquet file", "save it without encryption")
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):

@@ -1,5 +1,5 @@
 // Package table holds survey data as immutable typed columns, and reads and
-// writes them as CSV, XLSX and Parquet.
+// writes them as CSV, XLSX, Parquet, Stata's .dta and SPSS's .sav and .zsav.
 //
 // A column is dictionary-coded categories, numbers, dates, instants, booleans,
 // sets (select-multiple answers) or text; a missing value keeps its reason.

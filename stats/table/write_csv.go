@@ -16,6 +16,9 @@ type WriteOptions struct {
 	// HXL are the columns' hashtags, one a column in order; "" for none.
 	// Default: no row of hashtags.
 	HXL []string
+	// Labels are what the columns mean, by their names: variable labels for
+	// Stata and SPSS. Other formats do not keep them. Default: none.
+	Labels map[string]string
 	// Sheet is the name of the sheet of a workbook. Default "data".
 	Sheet string
 }
