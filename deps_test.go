@@ -16,6 +16,7 @@ import (
 // dependency test.
 const law = `
 internal/durable, internal/fault, internal/ids, internal/lang, internal/pattern, internal/xmltext < *
+stats/table/dta, stats/table/sav < stats/table
 stats/table < stats/survey
 stats/table < stats/survey/condition
 stats/table, stats/survey, stats/survey/condition < stats/survey/analysis

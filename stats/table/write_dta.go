@@ -63,12 +63,12 @@ func (o *statOut) stata(sets map[string][]dta.Label) dta.OutVariable {
 		}
 		return v
 	}
-	from, times := 0.0, 1.0
+	scale := scale{0, 1}
 	switch o.clock {
 	case Date:
-		from, v.Format = -stataEpoch, "%td"
+		scale.from, v.Format = -stataEpoch, "%td"
 	case Time:
-		from, times, v.Format = -stataEpoch*daySeconds, 1000, "%tc"
+		scale.from, scale.times, v.Format = -stataEpoch*daySeconds, 1000, "%tc"
 	default:
 		v.Format = "%9.0g"
 	}
@@ -76,7 +76,7 @@ func (o *statOut) stata(sets map[string][]dta.Label) dta.OutVariable {
 	if o.whole {
 		v.Type = dta.Byte
 		if o.low <= o.high {
-			v.Type = dta.Fit((o.low+from)*times, (o.high+from)*times)
+			v.Type = dta.Fit(scale.of(o.low), scale.of(o.high))
 		}
 	}
 	switch {
@@ -90,7 +90,7 @@ func (o *statOut) stata(sets map[string][]dta.Label) dta.OutVariable {
 		if m := o.missing(row); m != Present {
 			return 0, stataMarks[m]
 		}
-		return (o.value(row) + from) * times, 0
+		return scale.of(o.value(row)), 0
 	}
 	var labels []dta.Label
 	for _, l := range o.labels {

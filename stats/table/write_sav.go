@@ -61,12 +61,12 @@ func (o *statOut) spss() (sav.OutVariable, error) {
 		}
 		return v, nil
 	}
-	from, times := 0.0, 1.0
+	scale := scale{0, 1}
 	switch {
 	case o.clock == Date:
-		from, times, v.Format, v.Measure = -spssEpoch, daySeconds, sav.Format{Type: sav.FormatDate, Width: 11}, 3
+		scale.from, scale.times, v.Format, v.Measure = -spssEpoch, daySeconds, sav.Format{Type: sav.FormatDate, Width: 11}, 3
 	case o.clock == Time:
-		from, v.Format, v.Measure = -spssEpoch*daySeconds, sav.Format{Type: sav.FormatDateTime, Width: 20}, 3
+		scale.from, v.Format, v.Measure = -spssEpoch*daySeconds, sav.Format{Type: sav.FormatDateTime, Width: 20}, 3
 	case o.whole:
 		v.Format = sav.Format{Type: sav.FormatF, Width: 8}
 	default:
@@ -83,7 +83,7 @@ func (o *statOut) spss() (sav.OutVariable, error) {
 	for _, l := range o.labels {
 		v.Labels = append(v.Labels, sav.Label{Number: l.value, Text: l.text})
 	}
-	codes, err := o.reasonCodes(from, times)
+	codes, err := o.reasonCodes(scale)
 	if err != nil {
 		return v, err
 	}
@@ -99,7 +99,7 @@ func (o *statOut) spss() (sav.OutVariable, error) {
 	v.Number = func(row int) (float64, bool) {
 		switch m := o.missing(row); m {
 		case Present:
-			return (o.value(row) + from) * times, true
+			return scale.of(o.value(row)), true
 		case Blank:
 			return 0, false
 		default:
@@ -110,13 +110,13 @@ func (o *statOut) spss() (sav.OutVariable, error) {
 }
 
 // reasonCodes are numbers for the reasons that no value of the column lies among.
-func (o *statOut) reasonCodes(from, times float64) ([FirstLevel]float64, error) {
+func (o *statOut) reasonCodes(scale scale) ([FirstLevel]float64, error) {
 	var codes [FirstLevel]float64
 	for base := 99.0; base < 1e15; base = 10*base + 9 {
 		for i, m := range []Missing{Refused, DontKnow, NotApplicable, NotAsked, Unreadable} {
 			codes[m] = -base + float64(i)
 		}
-		if o.free(codes[Refused], codes[Unreadable], from, times) {
+		if o.free(codes[Refused], codes[Unreadable], scale) {
 			return codes, nil
 		}
 	}
@@ -124,8 +124,8 @@ func (o *statOut) reasonCodes(from, times float64) ([FirstLevel]float64, error) 
 }
 
 // free says whether no value and no label lies from low to top.
-func (o *statOut) free(low, top, from, times float64) bool {
-	if first, last := (o.low+from)*times, (o.high+from)*times; !(first <= top && last >= low) {
+func (o *statOut) free(low, top float64, scale scale) bool {
+	if first, last := scale.of(o.low), scale.of(o.high); !(first <= top && last >= low) {
 		return true
 	}
 	for _, l := range o.labels {
@@ -135,7 +135,7 @@ func (o *statOut) free(low, top, from, times float64) bool {
 	}
 	for row := range o.c.Len() {
 		if o.missing(row) == Present {
-			if x := (o.value(row) + from) * times; x >= low && x <= top {
+			if x := scale.of(o.value(row)); x >= low && x <= top {
 				return false
 			}
 		}

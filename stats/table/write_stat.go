@@ -224,6 +224,16 @@ func (o *statOut) measure(bounds *statBounds) error {
 	return nil
 }
 
+// scale turns the table's count of a date or an instant into the program's.
+type scale struct{ from, times float64 }
+
+func (s scale) of(x float64) float64 {
+	if s.from == 0 { // a number, whose sign a sum could lose
+		return x
+	}
+	return (x + s.from) * s.times
+}
+
 // missing is the reason of a row; a number that is none is blank.
 func (o *statOut) missing(row int) Missing {
 	m := o.c.Missing(row)
