@@ -1,10 +1,7 @@
 package survey
 
 import (
-	"fmt"
 	"math"
-
-	"gonum.org/v1/gonum/mat"
 
 	"waymark/internal/fault"
 )
@@ -31,13 +28,38 @@ type Auxiliary struct {
 // CalibrateOptions say how to calibrate.
 type CalibrateOptions struct {
 	Distance Distance // Required
-	// Lower and Upper bound g, Lower < 1 < Upper. Required for LogitDistance.
+	// Lower and Upper bound g: Lower < 1 < Upper. Required for LogitDistance;
+	// the others are cut off at them. Default, both 0: no bounds.
 	Lower, Upper float64
+	// LowerOf and UpperOf are bounds row by row instead. Default: none.
+	LowerOf, UpperOf []float64
+	// OfWeights makes the bounds those of the new weights themselves, so that a
+	// calibration trims too. Default: of g.
+	OfWeights bool
+	// ConstantStage makes g constant within the clusters of a stage, counted from
+	// 1, from the weighted means of their auxiliaries: households whose members
+	// keep one weight. Stages beyond those with an FPC are not kept by a design.
+	// Default 0: g may differ from row to row.
+	ConstantStage int
+	// Variance of each row in the model, sigma²: rows that vary more change
+	// more. Default: 1 each.
+	Variance []float64
 	// Tolerance is the largest difference from a total, over 1 + its size.
 	// Default 1e-10.
 	Tolerance float64
 	// MaxIterations of Newton's method. Default 100.
 	MaxIterations int
+}
+
+// bounds are those of g, infinite if there are none.
+func (o CalibrateOptions) bounds() (lower, upper float64) {
+	if o.Lower == 0 && o.Upper == 0 {
+		return math.Inf(-1), math.Inf(1)
+	}
+	if o.Upper == 0 {
+		return o.Lower, math.Inf(1)
+	}
+	return o.Lower, o.Upper
 }
 
 // jointLimit is the most different rows of auxiliaries whose tables are split by
@@ -46,266 +68,128 @@ const jointLimit = 1 << 12
 
 // Calibrate returns the design with weights that meet the totals of auxiliary
 // columns, changed as little as may be: generalised regression (GREG) with a
-// linear, raking or bounded logit distance. The variance of its estimates is
-// that of the residuals from the weighted regression on the auxiliaries.
+// linear, raking or logit distance, each of which can be bounded. The variance
+// of its estimates is that of the residuals from the weighted regression on the
+// auxiliaries, at the old weights.
 //
-// It fails, naming what it can, if auxiliaries depend on each other, if there
-// are no weights that meet the totals, or if the design has been weighted.
-// Source: Deville and Särndal (1992), JASA 87; R survey 4.1-1, calibrate, grake.
+// A column of zeroes with the total zero is left out and named in the report.
+// It fails, naming what it can, if auxiliaries depend on each other, or if there
+// are no weights that meet the totals within the bounds: then it says which
+// total is out of reach, what can be reached, and how far on the way from the
+// sample's totals to all of these the weights can go.
+//
+// A design that was weighted before may be calibrated again: residuals are then
+// taken first for the last adjustment and last for the first, so that a total
+// just met has no variance. R takes them first to last.
+//
+// Source: Deville and Särndal (1992), JASA 87; Lemaître and Dufour (1987) for
+// clusters; R survey 4.1-1, calibrate, grake.
 func (d *Design) Calibrate(x []Auxiliary, opt CalibrateOptions) (*Design, *Weighting, error) {
-	faults := fault.NewList(maxFaults)
-	say := func(field, remedy, format string, args ...any) {
-		faults.Addf(fault.Invalid, fault.Place{Field: field}, remedy, format, args...)
-	}
-	if d.rep != nil {
-		say("", "weight the design before replicates are made, or each replicate's weights", "a design with replicate weights is not weighted here")
-	}
-	if d.Adjusted() {
-		say("", "weight the original design to all totals at once", "the design has been weighted already")
-	}
-	if len(x) == 0 {
-		say("", "give at least one", "there are no auxiliary columns to calibrate to")
-	}
-	if opt.Distance < LinearDistance || opt.Distance > LogitDistance {
-		say("", "linear, raking or logit", "there is no such distance")
-	}
-	if opt.Distance == LogitDistance && !(opt.Lower < 1 && opt.Upper > 1 && opt.Lower >= 0 && opt.Upper < maxFinite) {
-		say("", "give bounds such as 0.3 and 4", "the bounds %v and %v do not enclose 1", opt.Lower, opt.Upper)
-	}
-	for _, a := range x {
-		if len(a.Values) != d.rows {
-			say(a.Name, "use columns of the design's table", "the column has %d rows and the design has %d", len(a.Values), d.rows)
-			continue
-		}
-		for i, v := range a.Values {
-			if d.Weight(i) > 0 && (v != v || math.Abs(v) > maxFinite) {
-				say(a.Name, "leave the row out of the design with Include", "data row %d has no finite value", i+1)
-			}
-		}
-	}
-	if err := faults.Err(); err != nil {
+	if err := opt.sound(d, x); err != nil {
 		return nil, nil, err
 	}
-	joint, rows := d.distinct(x)
-	g, w, err := solveCalibration(x, rows, joint.weight, opt)
+	w := &Weighting{Kind: distanceNames[opt.Distance]}
+	x, err := d.withoutEmpty(x, w)
 	if err != nil {
 		return nil, w, err
 	}
-	out := d.reweighted(func(row int) float64 { return g[joint.of[row]] }, w)
-	joint.kind, joint.fitting = w.Kind, regression{rows, joint.weight, g}
-	if joint.joint <= jointLimit {
-		out.cal = &joint.calibration
+	c := d.carry(x, opt)
+	g, err := c.solve(x, opt, w)
+	if err != nil {
+		return nil, w, err
 	}
-	old := make([]float64, d.rows)
-	for i := range old {
-		old[i] = d.Weight(i)
+	out := d.reweighted(func(row int) float64 { return g[c.at(row)] }, w)
+	residual := &regressed{carriers: c, weights: out.weights, before: d}
+	residual.variance = c.variance
+	if l, u := opt.bounds(); opt.Distance != LinearDistance || !math.IsInf(l, -1) || !math.IsInf(u, 1) || opt.LowerOf != nil || opt.UpperOf != nil {
+		residual.variance = nil // as in R, where only the unbounded linear fit keeps it
 	}
-	out.adjusted = []adjustment{&regressed{x: x, kappa: old, weights: out.weights, inverse: inverseProducts(x, old)}}
+	if err := residual.prepare(x); err != nil {
+		return nil, w, err
+	}
+	out.adjust(residual)
+	if c.count != nil && opt.ConstantStage == 0 && !d.Adjusted() {
+		out.cal = &calibration{kind: w.Kind, joint: c.n, of: c.of, fitting: regression{c, g}}
+	}
+	for _, a := range x {
+		w.Margins = append(w.Margins, d.marginCheck(out, a))
+	}
 	return out, w, nil
 }
 
-// inverseProducts is the inverse of Σ kappa x x', by rows. Columns are scaled
-// to a diagonal of 1 first.
-func inverseProducts(x []Auxiliary, kappa []float64) []float64 {
-	q := len(x)
-	xx := mat.NewSymDense(q, nil)
-	for i, k := range kappa {
-		if k == 0 {
-			continue
-		}
-		for a := range x {
-			v := k * x[a].Values[i]
-			if v == 0 {
-				continue
-			}
-			for b := range a + 1 {
-				xx.SetSym(a, b, xx.At(a, b)+v*x[b].Values[i])
-			}
-		}
-	}
-	scale := make([]float64, q)
-	for a := range scale {
-		scale[a] = 1
-		if s := xx.At(a, a); s > 0 {
-			scale[a] = 1 / math.Sqrt(s)
-		}
-	}
-	for a := range q {
-		for b := range a + 1 {
-			xx.SetSym(a, b, xx.At(a, b)*scale[a]*scale[b])
-		}
-	}
-	out := make([]float64, q*q)
-	var chol mat.Cholesky
-	if !chol.Factorize(xx) {
-		return out
-	}
-	var inverse mat.SymDense
-	if err := chol.InverseTo(&inverse); err != nil {
-		return out
-	}
-	for a := range q {
-		for b := range q {
-			out[a*q+b] = inverse.At(a, b) * scale[a] * scale[b]
-		}
-	}
-	return out
+// adjust notes one more adjustment.
+func (d *Design) adjust(a adjustment) {
+	d.adjusted = append(d.adjusted[:len(d.adjusted):len(d.adjusted)], a)
+	d.cal = nil
 }
 
-// distinct numbers the different rows of the auxiliaries.
-func (d *Design) distinct(x []Auxiliary) (*joined, [][]float64) {
-	j := &joined{}
-	j.of = make([]uint32, d.rows)
-	known := map[string]uint32{}
-	var rows [][]float64
-	key := make([]byte, 0, 8*len(x))
-	for i := range d.rows {
-		w := d.Weight(i)
-		if w == 0 {
-			continue
+// marginCheck says what the total of an auxiliary was and is.
+func (d *Design) marginCheck(after *Design, a Auxiliary) MarginCheck {
+	m := MarginCheck{Margin: a.Name, Target: a.Total}
+	for i, v := range a.Values {
+		if w := d.Weight(i); w != 0 && v != 0 {
+			m.Rows++
+			m.Before += w * v
+			m.After += after.Weight(i) * v
 		}
-		key = key[:0]
-		for _, a := range x {
-			bits := math.Float64bits(a.Values[i] + 0)
-			for s := 0; s < 64; s += 8 {
-				key = append(key, byte(bits>>s))
-			}
-		}
-		k, ok := known[string(key)]
-		if !ok {
-			k = uint32(len(rows))
-			known[string(key)] = k
-			row := make([]float64, len(x))
-			for c, a := range x {
-				row[c] = a.Values[i]
-			}
-			rows = append(rows, row)
-			j.weight, j.count = append(j.weight, 0), append(j.count, 0)
-		}
-		j.of[i] = k
-		j.weight[k] += w
-		j.count[k]++
 	}
-	j.joint = len(rows)
-	return j, rows
+	return m
 }
 
-// solveCalibration finds g per different row by Newton's method.
-func solveCalibration(x []Auxiliary, rows [][]float64, weight []float64, opt CalibrateOptions) ([]float64, *Weighting, error) {
-	tolerance, limit := opt.Tolerance, opt.MaxIterations
-	if tolerance <= 0 {
-		tolerance = 1e-10
-	}
-	if limit <= 0 {
-		limit = 100
-	}
-	w := &Weighting{Kind: distanceNames[opt.Distance]}
-	q := len(x)
-	eta := make([]float64, q)
-	g, slope := make([]float64, len(rows)), make([]float64, len(rows))
-	worst := 0
-	misfit := func() []float64 {
-		off := make([]float64, q)
-		for c, a := range x {
-			off[c] = a.Total
-		}
-		for k, row := range rows {
-			u := 0.0
-			for c, v := range row {
-				u += v * eta[c]
-			}
-			g[k], slope[k] = opt.change(u)
-			for c, v := range row {
-				off[c] -= weight[k] * g[k] * v
-			}
-		}
-		w.Misfit = 0
-		for c, v := range off {
-			if m := math.Abs(v) / (1 + math.Abs(x[c].Total)); !(m <= w.Misfit) {
-				w.Misfit, worst = m, c
-			}
-		}
-		return off
-	}
-	off := misfit()
-	for w.Iterations < limit && !(w.Misfit <= tolerance) {
-		w.Iterations++
-		t := mat.NewDense(q, q, nil)
-		for k, row := range rows {
-			for a, va := range row {
-				for b, vb := range row {
-					t.Set(a, b, t.At(a, b)+weight[k]*slope[k]*va*vb)
-				}
-			}
-		}
-		var step mat.VecDense
-		if err := step.SolveVec(t, mat.NewVecDense(q, off)); err != nil {
-			return nil, w, fault.Wrap(fault.Invalid, fault.Place{}, "the auxiliary columns depend on each other, so the totals do not fix the weights", "leave one out", err)
-		}
-		size := 1.0
-		before := w.Misfit
-		start := append([]float64(nil), eta...)
-		for range 40 { // shorter steps while the way is not down
-			for c := range eta {
-				eta[c] = start[c] + size*step.AtVec(c)
-			}
-			if off = misfit(); w.Misfit < before {
+// withoutEmpty leaves out columns of zeroes whose total is zero.
+func (d *Design) withoutEmpty(x []Auxiliary, w *Weighting) ([]Auxiliary, error) {
+	faults := fault.NewList(maxFaults)
+	var out []Auxiliary
+	for _, a := range x {
+		empty := true
+		for i, v := range a.Values {
+			if v != 0 && d.Weight(i) != 0 {
+				empty = false
 				break
 			}
-			size /= 2
+		}
+		switch {
+		case !empty:
+			out = append(out, a)
+		case a.Total == 0:
+			w.LeftOut = append(w.LeftOut, a.Name)
+		default:
+			faults.Addf(fault.Invalid, fault.Place{Field: a.Name}, "merge it with another one, or drop its total", "the column is zero in every row of the sample and its total is %v", a.Total)
 		}
 	}
-	if w.Converged = w.Misfit <= tolerance; !w.Converged {
-		return nil, w, fault.New(fault.Invalid, fault.Place{Field: x[worst].Name}, fmt.Sprintf("no weights were found that meet the totals: this one is off by %.2g of its size after %d iterations", w.Misfit, w.Iterations), "widen the bounds, or drop a total")
+	if faults.Len() == 0 && len(out) == 0 {
+		faults.Addf(fault.Invalid, fault.Place{}, "give columns that the sample has", "every auxiliary column is zero in the sample")
 	}
-	return g, w, nil
+	return out, faults.Err()
 }
 
-// change is g and its derivative at u.
-func (o CalibrateOptions) change(u float64) (g, slope float64) {
-	switch o.Distance {
-	case LinearDistance:
-		return 1 + u, 1
-	case RakingDistance:
-		e := math.Exp(u)
-		return e, e
-	}
-	l, h := o.Lower, o.Upper
-	a := (h - l) / ((h - 1) * (1 - l))
-	e := math.Exp(math.Min(a*u, 700))
-	down := h - 1 + (1-l)*e
-	g = (l*(h-1) + h*(1-l)*e) / down
-	return g, a * (1 - l) * e / down * (h - g)
-}
-
-// regression fits the weighted regression on auxiliaries, old weights.
+// regression fits the weighted regression on auxiliaries, old weights, for
+// tables split by their different rows.
 type regression struct {
-	rows   [][]float64
-	weight []float64 // old, per different row
-	g      []float64
+	*carriers
+	g []float64
 }
 
 func (r regression) fit(_, weighted []float64) []float64 {
-	q := len(r.rows[0])
-	xx, xu := mat.NewDense(q, q, nil), mat.NewVecDense(q, nil)
-	for k, row := range r.rows {
-		for a, va := range row {
-			if r.g[k] != 0 {
-				xu.SetVec(a, xu.AtVec(a)+va*weighted[k]/r.g[k])
-			}
-			for b, vb := range row {
-				xx.Set(a, b, xx.At(a, b)+r.weight[k]*va*vb)
-			}
-		}
-	}
-	out := make([]float64, len(r.rows))
-	var beta mat.VecDense
-	if beta.SolveVec(xx, xu) != nil {
+	q := r.p
+	a := &regressed{carriers: r.carriers}
+	out := make([]float64, r.n)
+	if a.invert() != nil {
 		return out
 	}
-	for k, row := range r.rows {
-		for c, v := range row {
-			out[k] += v * beta.AtVec(c)
+	beta := make([]float64, q)
+	for k := range r.n {
+		if r.g[k] == 0 {
+			continue
+		}
+		for c, v := range r.row(k, nil) {
+			beta[c] += v * weighted[k] / r.g[k]
+		}
+	}
+	a.solve(beta)
+	for k := range out {
+		for c, v := range r.row(k, nil) {
+			out[k] += v * beta[c]
 		}
 	}
 	return out

@@ -11,8 +11,10 @@
 // number of workers, bit for bit: work is cut by variable, never by worker.
 //
 // Weights can be adjusted to outside totals (Design.Rake, Design.PostStratify,
-// Design.Calibrate); the result is a design like any other, and its variances
-// are those of residuals. Quantiles, jackknife variances and regressions have
+// Design.Calibrate), to those who did not answer (Design.Nonresponse) and to
+// bounds (Design.Trim), one after another; the result is a design like any
+// other, and its variances are those of residuals. Diagnose says what came of
+// the weights. Quantiles, jackknife variances and regressions have
 // calls of their own.
 //
 // # Where it differs from R's survey

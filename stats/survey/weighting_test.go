@@ -137,3 +137,13 @@ func TestRowScoresOfWeightedDesignsAgainstR(t *testing.T) {
 		}
 	}
 }
+
+// jsonNumbers reads one number or several.
+func jsonNumbers(raw json.RawMessage, out *[]float64) error {
+	var v float64
+	if json.Unmarshal(raw, &v) == nil {
+		*out = []float64{v}
+		return nil
+	}
+	return json.Unmarshal(raw, out)
+}
