@@ -118,10 +118,14 @@ func (f *frame) designNote(d *survey.Design) DesignNote {
 		return s
 	}
 	p := f.plan.Design
-	return DesignNote{
+	note := DesignNote{
 		Strata: none(p.Strata), Clusters: strings.Join(p.Clusters, ", "), Weights: none(p.Weights),
 		NStrata: d.Strata(), NPSU: d.PSUs(), DF: d.DF(), FPC: d.FPC(), Lonely: p.LonelyPSU, Notes: f.notes,
 	}
+	if r, ok := d.Replicates(); ok {
+		note.Replicates, note.NReplicates, note.Given = r.Kind().String(), r.Count(), len(p.Replicates.Columns) > 0
+	}
+	return note
 }
 
 // finding makes a finding of one estimate of a job.

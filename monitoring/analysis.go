@@ -203,5 +203,10 @@ type DesignNote struct {
 	DF                        float64
 	FPC                       bool
 	Lonely                    string
-	Notes                     []string
+	// Replicates says which kind of replicate weights the variances come from,
+	// NReplicates how many, and Given that columns hold them; "" by linearisation.
+	Replicates  string `json:",omitempty"`
+	NReplicates int    `json:",omitempty"`
+	Given       bool   `json:",omitempty"`
+	Notes       []string
 }

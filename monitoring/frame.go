@@ -179,6 +179,9 @@ func (f *frame) design() (*survey.Design, error) {
 	if err != nil {
 		return nil, err
 	}
+	if f.plan.Design.Replicates != nil {
+		return f.replicated(spec)
+	}
 	return survey.New(spec)
 }
 

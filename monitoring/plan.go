@@ -68,6 +68,9 @@ type DesignPlan struct {
 	Nest bool `yaml:"nest"`
 	// LonelyPSU: fail, remove, certainty, adjust or average. Default: fail.
 	LonelyPSU string `yaml:"lonely_psu"`
+	// Replicates takes variances from replicate weights. Default: Taylor
+	// linearisation.
+	Replicates *ReplicatePlan `yaml:"replicates"`
 }
 
 // PlacePlan asks where indicators happened.

@@ -106,6 +106,9 @@ func (p *Plan) validate(in *instrument.Instrument, where *locator) error {
 	v.multiple(&p.Multiple)
 	if p.Weighting != nil {
 		v.weighting(p.Weighting)
+		if p.Design.Replicates != nil {
+			v.add("$.weighting", "", "leave one of them out; weighting belongs before replicates are made", "a design with replicate weights is not weighted to totals here")
+		}
 	}
 	return v.faults.Err()
 }
@@ -125,6 +128,7 @@ func (v *validation) design(d *DesignPlan) {
 	if n := max(1, len(d.Clusters)); len(d.FPC) > n {
 		v.add("$.design.fpc", "", "give one column a stage, outermost first", "there are %d columns of population sizes for %d stages", len(d.FPC), n)
 	}
+	v.replicates(d)
 }
 
 func (v *validation) multiple(m *MultiplePlan) {

@@ -97,7 +97,13 @@ type Estimator struct {
 	Adjustment string `json:"adjustment,omitempty"`
 }
 
-const taylor = "Taylor linearisation, ultimate clusters within strata"
+// variance says how the variances of an analysis were made.
+func (d *DesignNote) variance() string {
+	if d.Replicates == "" {
+		return "Taylor linearisation, ultimate clusters within strata"
+	}
+	return fmt.Sprintf("replicate weights: %d %s", d.NReplicates, d.Replicates)
+}
 
 // MakeReceipts writes the receipt of every finding, trend, test and count.
 func MakeReceipts(a *Analysis, planText string) *Receipts {
@@ -123,7 +129,7 @@ func MakeReceipts(a *Analysis, planText string) *Receipts {
 	}
 	for i := range a.Trends {
 		t := &a.Trends[i]
-		rec := testReceipt(t.Key, "trend across "+t.Variable, t.ID, t.Method, t.Within, steps, t.NotShown)
+		rec := a.testReceipt(t.Key, "trend across "+t.Variable, t.ID, t.Method, t.Within, steps, t.NotShown)
 		if t.NotShown == "" {
 			rec.Estimate, rec.P, rec.CI = number(t.OddsRatio), number(t.P), interval(t.Lo, t.Hi)
 			rec.Estimator.Confidence = a.Plan.Confidence
@@ -133,7 +139,7 @@ func MakeReceipts(a *Analysis, planText string) *Receipts {
 	}
 	for i := range a.Tests {
 		t := &a.Tests[i]
-		rec := testReceipt(t.Key, "independence of "+t.Variable, t.ID, t.Method, t.Within, steps, t.NotShown)
+		rec := a.testReceipt(t.Key, "independence of "+t.Variable, t.ID, t.Method, t.Within, steps, t.NotShown)
 		if t.NotShown == "" {
 			rec.Estimate, rec.P = number(t.Statistic), number(t.P)
 			rec.adjust(a, t.Adjusted, KindTest, t.Variable)
@@ -197,7 +203,7 @@ func findingReceipt(a *Analysis, f *Finding, shared []FilterStep) Receipt {
 	} else {
 		r.Filter = append(r.Filter, FilterStep{"answered", masked(f.Base)})
 	}
-	r.Estimator = Estimator{Statistic: f.Statistic, Variable: f.Variable, Level: f.Level, Variance: taylor, Interval: f.Method, Confidence: a.Plan.Confidence}
+	r.Estimator = Estimator{Statistic: f.Statistic, Variable: f.Variable, Level: f.Level, Variance: a.Design.variance(), Interval: f.Method, Confidence: a.Plan.Confidence}
 	if f.Section == SectionWeighted {
 		r.Estimator.Variance = "Taylor linearisation on the residuals of raking"
 	}
@@ -225,9 +231,9 @@ func (r *Receipt) adjust(a *Analysis, p float64, kind TestKind, table string) {
 	}
 }
 
-func testReceipt(key, statistic, variable, method string, within Group, shared []FilterStep, notShown string) Receipt {
+func (a *Analysis) testReceipt(key, statistic, variable, method string, within Group, shared []FilterStep, notShown string) Receipt {
 	r := Receipt{Key: key, NotShown: notShown, Filter: append([]FilterStep(nil), shared...),
-		Estimator: Estimator{Statistic: statistic, Variable: variable, Variance: taylor, Interval: method}}
+		Estimator: Estimator{Statistic: statistic, Variable: variable, Variance: a.Design.variance(), Interval: method}}
 	if len(within) > 0 {
 		r.Filter = append(r.Filter, FilterStep{Step: within.String()})
 	}

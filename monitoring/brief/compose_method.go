@@ -143,7 +143,7 @@ func (c *composer) intervals() []Block {
 	blocks := []Block{join(p...)}
 	d := c.a.Design
 	var design []Paragraph
-	if d.Weights == "" && d.Strata == "" && d.Clusters == "" {
+	if d.Weights == "" && d.Strata == "" && d.Clusters == "" && d.Replicates == "" {
 		design = append(design, c.para(c.records("design.simple")))
 	}
 	if d.Strata != "" {
@@ -154,6 +154,9 @@ func (c *composer) intervals() []Block {
 	}
 	if d.Weights != "" {
 		design = append(design, c.para("design.weights", lang.Text("column", d.Weights)))
+	}
+	if d.Replicates != "" {
+		design = append(design, c.para("design.replicates", c.say.Count("n", d.NReplicates), lang.Text("kind", d.Replicates)))
 	}
 	if d.FPC {
 		design = append(design, c.para("design.fpc"))
