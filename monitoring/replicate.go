@@ -71,9 +71,12 @@ func (v *validation) replicates(d *DesignPlan) {
 		if r.Type == "jk2" || r.Type == "other" {
 			v.add(at+".type", r.Type, "name the columns that hold them, or choose another type", "replicates of this type are not made")
 		}
-		for key, given := range map[string]bool{"factors": r.Factors, "scale": r.Scale != 0, "rscales": len(r.RScales) > 0, "df": r.DF != 0} {
-			if given {
-				v.add(at+"."+key, key, "leave it out, or name the columns", "this is for replicate weights in columns only")
+		for _, only := range []struct {
+			key   string
+			given bool
+		}{{"factors", r.Factors}, {"scale", r.Scale != 0}, {"rscales", len(r.RScales) > 0}, {"df", r.DF != 0}} {
+			if only.given {
+				v.add(at+"."+only.key, only.key, "leave it out, or name the columns", "this is for replicate weights in columns only")
 			}
 		}
 	}
@@ -111,17 +114,18 @@ func (v *validation) replicateColumns(at string, r *ReplicatePlan) []string {
 		}
 		all = append(all, matched...)
 	}
-	for i, name := range all {
-		if slices.Contains(all[:i], name) {
-			v.add(at, name, "name each column once", "this column of replicate weights is named twice")
-			break
-		}
-	}
 	switch {
 	case len(all) == 1:
 		v.add(at, all[0], "name all of them, or use a pattern such as repw*", "one column of replicate weights gives no variance")
 	case len(all) > maxReplicateColumns:
 		v.add(at, "", "use fewer", "%d columns of replicate weights are more than %d", len(all), maxReplicateColumns)
+		return all
+	}
+	for i, name := range all {
+		if slices.Contains(all[:i], name) {
+			v.add(at, name, "name each column once", "this column of replicate weights is named twice")
+			break
+		}
 	}
 	return all
 }

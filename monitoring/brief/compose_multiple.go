@@ -15,7 +15,7 @@ func (c *composer) adjusts() bool { return c.a.Multiple.Adjusts() }
 // and how many stay clear, for the table of these results.
 func (c *composer) together(kind monitoring.TestKind, table string) Paragraph {
 	f := c.a.Multiple.Of(kind, table)
-	if f == nil || f.Size() == 0 {
+	if f == nil || f.Size() < 2 { // one by itself needs no adjustment
 		return nil
 	}
 	var parts []string
