@@ -79,6 +79,7 @@ type Result struct {
 	Ask     string   // as it was written
 	By      []string // columns of the groups
 	Rows    []Row
+	Ratio   bool     // values are ratios: their scale is that of the logarithm
 	Explain []string // sentences; only with Options.Explain
 	Sources []string // books and papers; only with Options.Explain
 	R       string   // the same in R; only with Options.Explain
@@ -194,6 +195,7 @@ func (p *plan) ask(a *Ask, groupings [][]string) {
 			continue // its faults are told
 		}
 		r := Result{Kind: a.Kind, Title: k.title(a), Ask: a.Text, By: by}
+		r.Ratio = a.Kind == "compare" && a.Measure != "difference" || a.Kind == "trend"
 		if p.opt.Explain {
 			k.explain(p, a, &r)
 		}
