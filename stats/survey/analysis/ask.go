@@ -39,12 +39,13 @@ type Ask struct {
 // ParseAsk reads what follows a flag of `waymark analyse`, such as "api00,api99"
 // for mean or "sch.wide=Yes" for proportion. Names with signs in them stand in
 // `backticks`, levels in "quotes".
-func ParseAsk(name, text string) (Ask, error) {
-	k := kindOf(name)
+// Flag is what it was written behind, for messages.
+func ParseAsk(kind, flag, text string) (Ask, error) {
+	k := kindOf(kind)
 	if k == nil || k.parse == nil {
-		return Ask{}, fault.New(fault.Usage, fault.Place{Field: name}, "there is no such estimate", "waymark analyse --help lists them")
+		return Ask{}, fault.New(fault.Usage, fault.Place{Field: flag}, "there is no such estimate", "waymark analyse --help lists them")
 	}
-	a := Ask{Kind: name, Text: "--" + name + " " + quoted(text)}
+	a := Ask{Kind: kind, Text: "--" + flag + " " + quoted(text)}
 	if err := k.parse(&a, text); err != nil {
 		return Ask{}, err
 	}
@@ -176,7 +177,7 @@ func parseQuantile(a *Ask, text string) error {
 func parsePair(a *Ask, text string) error {
 	parts := split(text, "~")
 	if len(parts) != 2 || bare(parts[0]) == "" || bare(parts[1]) == "" {
-		return a.wrong("A~B is needed", "such as --"+a.Kind+" sch.wide~stype")
+		return a.wrong("A~B is needed", "such as "+strings.Fields(a.Text)[0]+" sch.wide~stype")
 	}
 	a.Variables = []string{bare(parts[0]), bare(parts[1])}
 	return nil

@@ -35,7 +35,10 @@ func planQuantile(p *plan, a *Ask, by []string) gather {
 			if err != nil {
 				return nil, err
 			}
-			for _, q := range found {
+			// Asked one share after the other, they are told one group after the other.
+			n := len(found) / len(at)
+			for i := range found {
+				q := found[i%len(at)*n+i/len(at)]
 				row := newRow()
 				row.Domain, row.Variable, row.At, row.Base, row.NotEstimable = domain(cols, q.Domain[:len(cols)]), r.Variable.Name(), q.P, q.Base, q.NotEstimable
 				if q.NotEstimable == "" {

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -45,6 +46,9 @@ func Run(ctx context.Context, c Case, files *Library) ([]Row, error) {
 	}
 	if c.Estimate == "domain_ratio" && len(report.Results[0].Rows) == 0 {
 		return nil, fault.New(fault.Invalid, fault.Place{Field: c.By[0]}, "no row has a value in the by column", "check the column")
+	}
+	if c.Estimate == "quantile" { // one share after the other
+		slices.SortStableFunc(report.Results[0].Rows, func(a, b analysis.Row) int { return cmp.Compare(a.At, b.At) })
 	}
 	var rows []Row
 	for i := range report.Results[0].Rows {

@@ -47,6 +47,9 @@ func Tabulate(r *analysis.Result, confidence float64) Table {
 	places := decimals(r.Rows)
 	interval := fmt.Sprintf("%v%% interval", math.Round(confidence*1e6)/1e4)
 	var fields []field
+	if several(r.Rows, func(row *analysis.Row) string { return row.Variable }) {
+		fields = append(fields, field{Column{Name: "variable"}, func(row *analysis.Row) string { return row.Variable }})
+	}
 	for k, name := range r.By {
 		fields = append(fields, field{Column{Name: name}, func(row *analysis.Row) string {
 			if k < len(row.Domain) {
@@ -57,9 +60,6 @@ func Tabulate(r *analysis.Result, confidence float64) Table {
 	}
 	value := func(of func(*analysis.Row) float64) func(*analysis.Row) string {
 		return func(row *analysis.Row) string { return places.write(row, of(row)) }
-	}
-	if several(r.Rows, func(row *analysis.Row) string { return row.Variable }) {
-		fields = append(fields, field{Column{Name: "variable"}, func(row *analysis.Row) string { return row.Variable }})
 	}
 	if r.Kind == "share" || several(r.Rows, func(row *analysis.Row) string { return row.Level }) {
 		fields = append(fields, field{Column{Name: "level"}, func(row *analysis.Row) string { return row.Level }})
@@ -134,6 +134,7 @@ func (t *Table) notes(r *analysis.Result) {
 	why := map[string][]string{}
 	var order []string
 	fallback := 0
+	names := RowNames(pointers(r.Rows))
 	for i := range r.Rows {
 		row := &r.Rows[i]
 		for reason, n := range row.Missing {
@@ -143,7 +144,7 @@ func (t *Table) notes(r *analysis.Result) {
 			if why[row.NotEstimable] == nil {
 				order = append(order, row.NotEstimable)
 			}
-			why[row.NotEstimable] = append(why[row.NotEstimable], rowName(row))
+			why[row.NotEstimable] = append(why[row.NotEstimable], names[i])
 		}
 		if row.Fallback {
 			fallback++
@@ -180,34 +181,64 @@ func (t *Table) notes(r *analysis.Result) {
 	}
 }
 
-// rowName names a row in a note or beside a dot.
-func rowName(row *analysis.Row) string {
-	var parts []string
-	for _, g := range row.Domain {
-		parts = append(parts, g.Level)
-	}
-	for _, s := range []string{row.Level, row.Term} {
-		if s != "" {
-			parts = append(parts, s)
+// RowNames name rows beside their dots or in notes: by what tells them apart of
+// their groups, variable, level, term and quantile.
+func RowNames(rows []*analysis.Row) []string {
+	parts := make([][]string, len(rows))
+	add := func(of func(*analysis.Row) string) {
+		for i, r := range rows {
+			if s := of(r); s != "" {
+				parts[i] = append(parts[i], s)
+			}
 		}
 	}
-	if len(parts) == 0 {
-		parts = append(parts, cmp.Or(row.Variable, "all"))
+	differ := func(of func(*analysis.Row) string) bool {
+		return slices.ContainsFunc(rows, func(r *analysis.Row) bool { return of(r) != of(rows[0]) })
 	}
-	return strings.Map(visible, strings.Join(parts, ", "))
+	variable := func(r *analysis.Row) string { return r.Variable }
+	if differ(variable) {
+		add(variable)
+	}
+	add(func(r *analysis.Row) string {
+		var levels []string
+		for _, g := range r.Domain {
+			levels = append(levels, g.Level)
+		}
+		return strings.Join(levels, ", ")
+	})
+	for _, of := range []func(*analysis.Row) string{
+		func(r *analysis.Row) string { return r.Level },
+		func(r *analysis.Row) string { return r.Term },
+	} {
+		if differ(of) {
+			add(of)
+		}
+	}
+	at := func(r *analysis.Row) string {
+		if math.IsNaN(r.At) {
+			return ""
+		}
+		return "at " + plain(r.At, 6)
+	}
+	if differ(at) {
+		add(at)
+	}
+	out := make([]string, len(rows))
+	for i, r := range rows {
+		out[i] = strings.Map(visible, strings.Join(parts[i], ", "))
+		if out[i] == "" {
+			out[i] = strings.Map(visible, cmp.Or(r.Term, r.Level, r.Variable, "all"))
+		}
+	}
+	return out
 }
 
-// RowName names a row of a result beside its dot: its groups, its level or
-// term, its variable where there are several, and its quantile.
-func RowName(r *analysis.Result, row *analysis.Row) string {
-	name := rowName(row)
-	if several(r.Rows, func(row *analysis.Row) string { return row.Variable }) && name != row.Variable {
-		name = strings.Map(visible, row.Variable) + ": " + name
+func pointers(rows []analysis.Row) []*analysis.Row {
+	out := make([]*analysis.Row, len(rows))
+	for i := range rows {
+		out[i] = &rows[i]
 	}
-	if !math.IsNaN(row.At) {
-		name += " at " + plain(row.At, 6)
-	}
-	return name
+	return out
 }
 
 func several(rows []analysis.Row, of func(*analysis.Row) string) bool {

@@ -33,6 +33,7 @@ type Scaled struct {
 	// Ratio: the scale is logarithmic, with a line at 1.
 	Ratio bool
 	Rows  []*analysis.Row
+	Names []string // of the rows
 }
 
 // Scales divides a result into rows that share a scale: one for each variable,
@@ -40,9 +41,9 @@ type Scaled struct {
 // result without any value has none.
 func Scales(r *analysis.Result) []Scaled {
 	together := r.Kind == "share" || r.Kind == "proportion" || r.Kind == "ratio"
-	title := r.Title
+	by := ""
 	if len(r.By) > 0 {
-		title += ", by " + strings.Join(r.By, " and ")
+		by = ", by " + strings.Join(r.By, " and ")
 	}
 	var out []Scaled
 	index := map[string]int{}
@@ -56,17 +57,18 @@ func Scales(r *analysis.Result) []Scaled {
 		if !known {
 			at = len(out)
 			index[key] = at
-			out = append(out, Scaled{Title: title, Ratio: r.Ratio})
+			out = append(out, Scaled{Title: r.Title + by, Ratio: r.Ratio})
 		}
 		out[at].Rows = append(out[at].Rows, row)
 	}
 	if len(out) > 1 {
 		for key, at := range index {
-			out[at].Title = title + ": " + key
+			out[at].Title = r.Kind + " of " + key + by
 		}
 	}
 	kept := out[:0]
 	for _, s := range out {
+		s.Names = RowNames(s.Rows)
 		for _, row := range s.Rows {
 			if HasInterval(row) {
 				kept = append(kept, s)
@@ -112,7 +114,7 @@ func (s *Scaled) plot(w io.Writer, r *analysis.Result, opt PlotOptions) {
 	names := make([]string, len(s.Rows))
 	label := 0
 	for i, row := range s.Rows {
-		names[i] = fmt.Sprintf("%s  n %s", RowName(r, row), whole(row.Base))
+		names[i] = fmt.Sprintf("%s  n %s", s.Names[i], whole(row.Base))
 		label = max(label, utf8.RuneCountInString(names[i]))
 	}
 	label = min(label, opt.Width*2/5)
@@ -138,7 +140,7 @@ func (s *Scaled) plot(w io.Writer, r *analysis.Result, opt PlotOptions) {
 		if n := utf8.RuneCountInString(name); n > label {
 			cut := " n " + whole(row.Base)
 			keep := max(1, label-utf8.RuneCountInString(cut)-1)
-			name = string([]rune(RowName(r, row))[:min(keep, utf8.RuneCountInString(RowName(r, row)))]) + "~" + cut
+			name = string([]rune(s.Names[i])[:min(keep, utf8.RuneCountInString(s.Names[i]))]) + "~" + cut
 		}
 		name += strings.Repeat(" ", max(0, label-utf8.RuneCountInString(name)))
 		if !finite(row.Value) {
