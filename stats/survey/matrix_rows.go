@@ -431,14 +431,20 @@ func (m *modelRows) freedom() float64 {
 	return float64(df)
 }
 
-// nullDeviance is the deviance of the constant alone, of weights of mean 1.
-func (m *modelRows) nullDeviance(family Family) float64 {
+// nullDeviance is the deviance of the constant alone, of weights of mean 1; of a
+// model without one, that of a linear predictor of 0.
+func (m *modelRows) nullDeviance(family Family, constant bool) float64 {
 	var w, wy, dev float64
 	for i, v := range m.weights {
 		w += v
 		wy += v * m.y[i]
 	}
 	p := wy / w
+	if !constant {
+		if p = 0; family == Binomial {
+			p = 0.5
+		}
+	}
 	if family == Binomial {
 		return -2 * (wy*math.Log(p) + (w-wy)*math.Log(1-p))
 	}

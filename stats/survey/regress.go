@@ -96,8 +96,8 @@ type Fit struct {
 	// Iterations of the fit. Deviance and NullDeviance with weights of mean 1.
 	Iterations             int
 	Deviance, NullDeviance float64
-	// Dispersion is the design's variance of the weighted Pearson residuals, as
-	// R's summary has it.
+	// Dispersion is the weighted variance of the Pearson residuals, as R's
+	// summary has it.
 	Dispersion float64
 	// NotEstimable says why there is no model; then every coefficient says so.
 	NotEstimable string
@@ -159,7 +159,7 @@ func (d *Design) Fit(ctx context.Context, r ModelRequest, opt EngineOptions) (*F
 	if err != nil {
 		return nil, err
 	}
-	f.Iterations, f.Deviance, f.NullDeviance = s.iterations, s.deviance, m.nullDeviance(r.Family)
+	f.Iterations, f.Deviance, f.NullDeviance = s.iterations, s.deviance, m.nullDeviance(r.Family, r.Formula.Intercept)
 	f.beta, f.at, f.inv = s.beta, s.at, s.inv
 	if f.Separated = m.separation(r.Family, s); len(f.Separated) > 0 {
 		return f.fail(separationReason(f.Separated)), nil

@@ -203,8 +203,7 @@ func logistic(eta, y float64) (mean, slope, loss float64) {
 }
 
 // response returns the working residual times the working weight of every
-// position, and the dispersion: the variance of the weighted Pearson residuals
-// under the design's weights.
+// position, and the dispersion: the weighted variance of the Pearson residuals.
 func (m *modelRows) response(ctx context.Context, family Family, s *solution, workers int) ([]float64, float64, error) {
 	r := make([]float64, m.n)
 	pearson := make([]float64, m.n)
@@ -222,7 +221,7 @@ func (m *modelRows) response(ctx context.Context, family Family, s *solution, wo
 				w, y := m.weights[from+i], m.y[from+i]
 				if family == Gaussian {
 					e := y - now[i]
-					r[from+i], pearson[from+i] = w*e, e*math.Sqrt(w)
+					r[from+i], pearson[from+i] = w*e, e
 					continue
 				}
 				u, h, _ := logistic(now[i], y)
@@ -234,7 +233,7 @@ func (m *modelRows) response(ctx context.Context, family Family, s *solution, wo
 					h0 = u0 * (1 - u0)
 				}
 				r[from+i] = w * h0 * (y - u) / h
-				pearson[from+i] = (y - u) / math.Sqrt(h) * math.Sqrt(w)
+				pearson[from+i] = (y - u) / math.Sqrt(h)
 			}
 		}
 	})
