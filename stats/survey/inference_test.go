@@ -133,7 +133,7 @@ func (r *reference) vector(name string, v *Vector) {
 	for k, c := range cov {
 		i, j := k/q, k%q
 		// R leaves rounding where a variance is zero.
-		if math.Abs(v.Cov[k]-c) > 1e-8*v.SE(i)*v.SE(j)+1e-14*largest*largest {
+		if math.Abs(v.Cov[k]-c) > 1e-8*v.SE(i)*v.SE(j)+1e-13*largest*largest {
 			r.t.Errorf("%s: covariance of %s and %s is %v, want %v", name, v.Names[i], v.Names[j], v.Cov[k], c)
 		}
 	}

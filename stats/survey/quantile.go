@@ -1,10 +1,8 @@
 package survey
 
 import (
-	"cmp"
 	"context"
 	"math"
-	"slices"
 
 	"waymark/internal/fault"
 	"waymark/stats/table"
@@ -12,78 +10,148 @@ import (
 
 // QuantileRequest asks for quantiles of a number.
 type QuantileRequest struct {
-	Variable   *table.NumberColumn     // Required
-	P          []float64               // between 0 and 1, exclusive. Required
-	By         []*table.CategoryColumn // Default: the whole sample
-	Confidence float64                 // Default 0.95
+	Variable *table.NumberColumn     // Required
+	P        []float64               // between 0 and 1, exclusive. Required
+	By       []*table.CategoryColumn // Default: the whole sample
+	Where    []bool                  // restricts to a subset, as a domain. Default all
+	// Rule says what a quantile is between two values. Default RuleMath.
+	Rule QuantileRule
+	// Interval is how limits are found. Default IntervalMean.
+	Interval   QuantileInterval
+	Confidence float64 // Default 0.95
+	// DF of the t quantile. Default: the design's, of the PSUs and strata that
+	// hold an answer in the domain; +Inf for the normal.
+	DF float64
 }
 
-// Quantile is one quantile in one domain. A limit that the sample does not
-// reach is NaN, and so then is SE.
+// Quantile is one quantile in one domain.
 type Quantile struct {
-	Domain       []int
-	P            float64
-	Value        float64
-	SE           float64 // (Hi - Lo) over twice the t quantile
-	Lo, Hi       float64
-	Base         int
-	NotEstimable string
+	Domain []int
+	P      float64
+	Value  float64
+	SE     float64 // (Hi - Lo) over twice the t quantile
+	Lo, Hi float64
+	DF     float64
+	Base   int
+	// Missing counts rows of the domain without a value, by reason.
+	Missing [8]int
+	// NotEstimable says why there is no number at all; NoInterval why there is
+	// a Value only: SE and the limit that the sample does not reach are NaN.
+	NotEstimable, NoInterval string
 }
 
-// Quantiles estimates quantiles: the smallest value at which the weighted
-// distribution function reaches p. The interval is Woodruff's: that of the
-// share at or below the estimate, by t with the design's degrees of freedom,
-// turned back into values.
+// quantileLimit bounds the quantiles of one request.
+const quantileLimit = 1000
+
+// estimator is what quantiles need of a design: shares below a value with their
+// standard errors.
+type estimator interface {
+	Estimate(ctx context.Context, requests []Request, opt EngineOptions) ([]Result, error)
+}
+
+// Quantiles estimates quantiles in domains, ordered by p and then by domain.
+// The values of each domain are sorted once, in linear time, whatever the number
+// of quantiles. The limits come from those of the share at or below the
+// estimate, or from a test, see QuantileInterval; they turn into values by the
+// same Rule. Missing values and rows of weight zero take no part.
 //
-// Source: Woodruff (1952), JASA 47; R survey 4.1-1, svyquantile with qrule
-// "math" and interval type "mean".
+// It fails for a missing column or one of another length, a p of 0, 1 or beyond,
+// more than 1,000 of them, numbers that are not finite, and a rule or interval
+// that is not listed.
+//
+// Sources: Woodruff (1952), JASA 47; Francisco and Fuller (1991), Annals of
+// Statistics 19; R survey 4.1-1, svyquantile.
 func (d *Design) Quantiles(ctx context.Context, r QuantileRequest, opt EngineOptions) ([]Quantile, error) {
-	if r.Variable == nil || r.Variable.Len() != d.rows {
-		return nil, fault.New(fault.Invalid, fault.Place{}, "quantiles need a number column of the design's length", "name a number column")
+	return d.quantiles(ctx, r, d, opt)
+}
+
+// quantiles is Quantiles with standard errors from an estimator on the design's rows.
+func (d *Design) quantiles(ctx context.Context, r QuantileRequest, by estimator, opt EngineOptions) ([]Quantile, error) {
+	if err := d.checkQuantiles(&r); err != nil {
+		return nil, err
 	}
-	for _, p := range r.P {
-		if !(p > 0 && p < 1) {
-			return nil, fault.New(fault.Invalid, fault.Place{Field: r.Variable.Name()}, "a quantile is asked for at 0, 1 or beyond", "use shares such as 0.5")
-		}
-	}
-	for _, c := range r.By {
-		if c == nil || c.Len() != d.rows {
-			return nil, fault.New(fault.Invalid, fault.Place{}, "a grouping column is not of the design's length", "use columns of the design's table")
-		}
-	}
-	g, err := numberDomains(ctx, d, r.By, nil, opt.Workers)
+	g, err := numberDomains(ctx, d, r.By, r.Where, opt.Workers)
 	if err != nil {
 		return nil, err
 	}
-	sorted := d.distributions(g, r.Variable)
-	var out []Quantile
-	for _, p := range r.P {
-		values := make([]float64, g.n())
-		for k := range values {
-			values[k] = sorted[k].at(p)
+	s, err := d.sorted(ctx, g, r.Variable, opt.Workers)
+	if err != nil {
+		return nil, err
+	}
+	if g.n() == 0 && len(r.By) == 0 {
+		return nobody(r.P), nil
+	}
+	q := &quantiler{d: d, r: &r, g: g, sorted: s, by: by, opt: opt, missing: missingNumbers(r.Variable)}
+	values := make([][]float64, len(r.P)) // by p, then by domain
+	for k, p := range r.P {
+		values[k] = make([]float64, g.n())
+		for i := range values[k] {
+			values[k][i] = s[i].quantile(r.Rule, p)
 		}
-		below := make([]bool, d.rows)
-		for i := range below {
-			if k := g.domain(i); k < g.n() {
-				below[i] = r.Variable.Values[i] <= values[k]
+	}
+	below, err := q.shares(ctx, values)
+	if err != nil {
+		return nil, err
+	}
+	var out []Quantile
+	for k, p := range r.P {
+		limits := q.limits(below[k])
+		if r.Interval == IntervalScore {
+			if limits, err = q.score(ctx, p, below[k]); err != nil {
+				return nil, err
 			}
 		}
-		share, err := d.Estimate(ctx, []Request{{Statistic: Proportion, Variable: table.NewBool("below", below, missingNumbers(r.Variable)), By: r.By, Interval: Normal, Confidence: r.Confidence}}, opt)
-		if err != nil {
-			return nil, err
-		}
-		for k, e := range share[0].Estimates {
-			out = append(out, sorted[k].woodruff(p, e, r.Confidence))
+		for i, e := range below[k] {
+			out = append(out, q.finish(p, values[k][i], &s[i], e, limits[i]))
 		}
 	}
 	return out, nil
 }
 
+// nobody is the answer where no row is asked about.
+func nobody(p []float64) []Quantile {
+	nan := math.NaN()
+	out := make([]Quantile, len(p))
+	for k := range p {
+		out[k] = Quantile{Domain: []int{}, P: p[k], Value: nan, SE: nan, Lo: nan, Hi: nan, NotEstimable: emptyGroup, NoInterval: emptyGroup}
+	}
+	return out
+}
+
+// emptyGroup is the reason where a group has no row with an answer.
+const emptyGroup = "no one in the group has an answer"
+
+func (d *Design) checkQuantiles(r *QuantileRequest) error {
+	if r.Variable == nil || r.Variable.Len() != d.rows {
+		return fault.New(fault.Invalid, fault.Place{}, "quantiles need a number column of the design's length", "name a number column")
+	}
+	a := &asker{p: &program{d: d, faults: fault.NewList(maxFaults)}, what: "quantile of " + r.Variable.Name(), ok: true}
+	a.groups(r.Where, r.By...)
+	a.confidence(r.Confidence, r.DF)
+	if len(r.P) > quantileLimit {
+		a.refuse(r.Variable.Name(), "ask for fewer", "there are more than %d quantiles", quantileLimit)
+	}
+	for _, p := range r.P {
+		if !(p > 0 && p < 1) {
+			a.refuse(r.Variable.Name(), "use shares such as 0.5", "a quantile is asked for at 0, 1 or beyond")
+			break
+		}
+	}
+	if r.Rule > RuleHF9 {
+		a.refuse("", "choose a listed rule", "there is no such rule for quantiles")
+	}
+	if r.Interval > IntervalScore {
+		a.refuse("", "choose a listed interval", "there is no such interval for quantiles")
+	}
+	return a.p.faults.Err()
+}
+
 // missingNumbers are a column's reasons, with Blank for a NaN without one.
 func missingNumbers(c *table.NumberColumn) []table.Missing {
 	out := make([]table.Missing, c.Len())
+	copy(out, c.Reasons())
 	for i, v := range c.Values {
-		if out[i] = c.Missing(i); out[i] == table.Present && v != v {
+		if v != v && out[i] == table.Present {
 			out[i] = table.Blank
 		}
 	}
@@ -99,62 +167,4 @@ func (g *grouping) domain(row int) int {
 		return int(g.wide[row])
 	}
 	return 0
-}
-
-// distribution is the values of a domain in order, with cumulated weights.
-type distribution struct {
-	value, upTo []float64
-}
-
-func (d *Design) distributions(g *grouping, c *table.NumberColumn) []distribution {
-	rows := make([][]int, g.n())
-	for i := range d.rows {
-		if k := g.domain(i); k < g.n() && c.Missing(i) == table.Present && c.Values[i] == c.Values[i] {
-			rows[k] = append(rows[k], i)
-		}
-	}
-	out := make([]distribution, g.n())
-	for k, r := range rows {
-		slices.SortStableFunc(r, func(a, b int) int { return cmp.Compare(c.Values[a], c.Values[b]) })
-		sum := 0.0
-		for _, i := range r {
-			sum += d.Weight(i)
-			out[k].value = append(out[k].value, c.Values[i])
-			out[k].upTo = append(out[k].upTo, sum)
-		}
-	}
-	return out
-}
-
-// at is the smallest value whose cumulated share reaches p; NaN without values.
-func (s distribution) at(p float64) float64 {
-	n := len(s.value)
-	if n == 0 {
-		return math.NaN()
-	}
-	least := (p - 1e-12) * s.upTo[n-1] // a tie but for rounding is a tie
-	k, _ := slices.BinarySearch(s.upTo, least)
-	return s.value[min(k, n-1)]
-}
-
-// woodruff turns the share's interval into values.
-func (s distribution) woodruff(p float64, e Estimate, confidence float64) Quantile {
-	q := Quantile{Domain: e.Domain, P: p, Value: s.at(p), Base: e.Base, Lo: math.NaN(), Hi: math.NaN(), SE: math.NaN(), NotEstimable: e.NotEstimable}
-	if e.NotEstimable != "" {
-		q.Value = math.NaN()
-		return q
-	}
-	if confidence == 0 {
-		confidence = 0.95
-	}
-	if e.Lo >= 0 {
-		q.Lo = s.at(e.Lo)
-	}
-	if e.Hi <= 1 {
-		q.Hi = s.at(e.Hi)
-	}
-	if e.DF > 0 {
-		q.SE = (q.Hi - q.Lo) / (2 * tQuantile(1-(1-confidence)/2, e.DF))
-	}
-	return q
 }

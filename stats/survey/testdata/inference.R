@@ -1,9 +1,10 @@
 # Reference values for inference in stats/survey: contrasts with full covariance,
 # quantiles by every rule and interval, variances and correlations, t tests, rank
 # tests, chi-squared tests in every form, the sum of chi-squareds.
-# Run: Rscript inference.R DATA   (in this folder; Debian: r-cran-survey,
-# r-cran-jsonlite). DATA is the folder with apistrat.csv, apiclus1.csv and
-# apiclus2.csv: data(api) of the package survey, unchanged. Writes inference.json.
+# Run: Rscript inference.R DATA [SECTION...]   (in this folder; Debian:
+# r-cran-survey, r-cran-jsonlite). DATA is the folder with apistrat.csv,
+# apiclus1.csv and apiclus2.csv: data(api) of the package survey, unchanged.
+# Writes inference.json; with sections named, only theirs are made anew.
 suppressMessages({library(survey); library(jsonlite)})
 dir <- commandArgs(TRUE)[1]
 read <- function(n) {
@@ -19,7 +20,9 @@ designs <- list(
   clus1 = svydesign(id = ~dnum, weights = ~pw, fpc = ~fpc, data = clus1),
   clus2 = svydesign(id = ~dnum + snum, weights = ~pw, fpc = ~fpc1 + fpc2, data = clus2))
 designs$cal <- calibrate(designs$clus1, ~stype + api99, c(`(Intercept)` = 6194, stypeH = 755, stypeM = 1018, api99 = 3914069))
-ans <- list()
+only <- commandArgs(TRUE)[-1]
+section <- function(name) length(only) == 0 || name %in% only
+ans <- if (length(only)) fromJSON("inference.json", simplifyDataFrame = FALSE)$values else list()
 put <- function(name, ...) ans[[name]] <<- list(...)
 num <- function(v) as.numeric(v)
 
@@ -36,7 +39,7 @@ domains <- function(d, vars) {
 }
 
 ## Contrasts.
-for (n in names(designs)) {
+if (section("contrast")) for (n in names(designs)) {
   d <- designs[[n]]
   by <- domains(d, c("api00", "api99"))
   put(paste0(n, ".joint.by"), value = num(coef(by)), cov = num(vcov(by)))
@@ -56,6 +59,37 @@ for (n in names(designs)) {
   rat <- svyratio(~api00 + api99, ~pcttest, d, na.rm = TRUE, covmat = TRUE)
   put(paste0(n, ".joint.ratio"), value = num(coef(rat)), cov = num(vcov(rat)))
 }
+
+## Quantiles: per p the value, limits and standard error; -1 for NaN.
+fin <- function(v) ifelse(is.finite(v), v, -1)
+rules <- c("math", "school", "shahvaish", paste0("hf", 1:9))
+# R's hf4 draws the first line on below the first value: held there. Its rule of Shah and Vaish takes half of a weight that is not scaled to a mean
+# of 1, so that it changes with the unit of the weights: scaled here.
+rule <- function(n) switch(n, shahvaish = function(x, w, p) { k <- w > 0; survey:::qrule_shahvaish(x[k], (w / mean(w[k]))[k], p) },
+  hf4 = function(x, w, p) max(min(x[w > 0]), survey:::qrule_hf4(x, w, p)), n)
+# R's score interval turns the unweighted share below a limit into a value: the
+# weighted one here.
+score <- function(x, d, p, q, df) {
+  n <- d$variables[[x]]; w <- weights(d); k <- w > 0; n <- n[k]; w <- w[k]; i <- IQR(n)
+  f <- if (is.function(q)) q else get(paste0("qrule_", q), asNamespace("survey"))
+  side <- function(z) uniroot(function(t) { m <- svymean(as.numeric(d$variables[[x]] > t) - (1 - p), d); coef(m) / SE(m) - z },
+    range(n) + c(1, -1) * i / 100, tol = 1 / (100 * sqrt(length(n))))$root
+  at <- function(z) f(n, w, sum(w[n <= side(z)]) / sum(w))
+  l <- c(at(qt(.975, df)), at(qt(.025, df)))
+  c(f(n, w, p), l, diff(l) / (2 * qt(.975, df)))
+}
+ps <- c(.1, .5, .85)
+if (section("quantile")) for (n in names(designs)) for (g in c("all", "E")) for (r in rules) for (i in c("mean", "beta", "xlogit", "asin", "score")) {
+  if (n == "cal" && g == "E" && i == "beta") next # R counts the rows of other domains there
+  d <- designs[[n]]; if (g == "E") d <- subset(d, stype == "E")
+  q <- if (i == "score") lapply(ps, function(p) score("api00", d, p, rule(r), degf(d)))
+       else lapply(ps, function(p) svyquantile(~api00, d, p, interval.type = i, qrule = rule(r))$api00)
+  put(paste(n, "quantile", g, r, i, sep = "."), q = fin(num(unlist(q))))
+}
+if (section("quantile")) {
+put("clus1.quantile.own.score", q = num(svyquantile(~api00, designs$clus1, ps[2], interval.type = "score")$api00))
+put("strat.quantile.missing", q = num(svyquantile(~target, designs$strat, .5, na.rm = TRUE, alpha = .1, df = 20)$target))
+put("strat.quantile.normal", q = num(svyquantile(~target, designs$strat, .5, na.rm = TRUE, df = Inf)$target))}
 
 write_json(list(made = list(R = as.character(getRversion()), survey = as.character(packageVersion("survey")), script = "inference.R"), values = ans),
   "inference.json", auto_unbox = TRUE, digits = I(17), na = "null", pretty = FALSE)
