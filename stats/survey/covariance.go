@@ -98,6 +98,9 @@ func (l *crossLevel) reset() {
 func (l *crossLevel) add(z []float64) {
 	q := len(z)
 	for f, a := range z {
+		if a == 0 {
+			continue
+		}
 		l.sum[f] += a
 		for g := range f + 1 {
 			l.square[f*q+g] += a * z[g]

@@ -43,12 +43,6 @@ type Quantile struct {
 // quantileLimit bounds the quantiles of one request.
 const quantileLimit = 1000
 
-// estimator is what quantiles need of a design: shares below a value with their
-// standard errors.
-type estimator interface {
-	Estimate(ctx context.Context, requests []Request, opt EngineOptions) ([]Result, error)
-}
-
 // Quantiles estimates quantiles in domains, ordered by p and then by domain.
 // The values of each domain are sorted once, in linear time, whatever the number
 // of quantiles. The limits come from those of the share at or below the
@@ -62,11 +56,6 @@ type estimator interface {
 // Sources: Woodruff (1952), JASA 47; Francisco and Fuller (1991), Annals of
 // Statistics 19; R survey 4.1-1, svyquantile.
 func (d *Design) Quantiles(ctx context.Context, r QuantileRequest, opt EngineOptions) ([]Quantile, error) {
-	return d.quantiles(ctx, r, d, opt)
-}
-
-// quantiles is Quantiles with standard errors from an estimator on the design's rows.
-func (d *Design) quantiles(ctx context.Context, r QuantileRequest, by estimator, opt EngineOptions) ([]Quantile, error) {
 	if err := d.checkQuantiles(&r); err != nil {
 		return nil, err
 	}
@@ -81,7 +70,7 @@ func (d *Design) quantiles(ctx context.Context, r QuantileRequest, by estimator,
 	if g.n() == 0 && len(r.By) == 0 {
 		return nobody(r.P), nil
 	}
-	q := &quantiler{d: d, r: &r, g: g, sorted: s, by: by, opt: opt, missing: missingNumbers(r.Variable)}
+	q := &quantiler{d: d, r: &r, g: g, sorted: s, opt: opt, missing: missingNumbers(r.Variable)}
 	values := make([][]float64, len(r.P)) // by p, then by domain
 	for k, p := range r.P {
 		values[k] = make([]float64, g.n())

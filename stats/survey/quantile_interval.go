@@ -41,7 +41,6 @@ type quantiler struct {
 	r       *QuantileRequest
 	g       *grouping
 	sorted  []distribution // per domain
-	by      estimator
 	opt     EngineOptions
 	missing []table.Missing
 }
@@ -72,7 +71,7 @@ func (q *quantiler) shares(ctx context.Context, values [][]float64) ([][]Estimat
 	const together = 8 // bounds the memory of many quantiles
 	for from := 0; from < len(requests); from += together {
 		to := min(from+together, len(requests))
-		results, err := q.by.Estimate(ctx, requests[from:to], q.opt)
+		results, err := q.d.Estimate(ctx, requests[from:to], q.opt)
 		if err != nil {
 			return nil, err
 		}

@@ -15,16 +15,34 @@ type sortable struct {
 	row uint32
 }
 
-// sorted returns the distribution of a number in each domain. Rows are dealt to
-// their domains in order, and each domain is sorted by radix, which keeps the
-// order of equal values: linear in the rows.
+// sorted returns the distribution of a number in each domain.
 func (d *Design) sorted(ctx context.Context, g *grouping, c *table.NumberColumn, workers int) ([]distribution, error) {
-	start := make([]int, g.n()+1)
-	for i := range d.rows {
-		v := c.Values[i]
+	all, start, err := d.byValue(g, c)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]distribution, g.n())
+	value, upTo := make([]float64, len(all)), make([]float64, len(all))
+	return out, each(ctx, workers, g.n(), func(k int) {
+		from, to := start[k], start[k+1]
+		sum := 0.0
+		for i, s := range all[from:to] {
+			sum += d.Weight(int(s.row))
+			value[from+i], upTo[from+i] = c.Values[s.row], sum
+		}
+		out[k] = distribution{value: value[from:to:to], upTo: upTo[from:to:to]}
+	})
+}
+
+// byValue lists the rows of each domain by value, and where each domain starts.
+// Rows are dealt to their domains in order, and each domain is sorted by radix,
+// which keeps the order of equal values: linear in the rows.
+func (d *Design) byValue(g *grouping, c *table.NumberColumn) (all []sortable, start []int, err error) {
+	start = make([]int, g.n()+1)
+	for i, v := range c.Values {
 		if k := g.domain(i); k < g.n() && present(c, i) {
 			if math.Abs(v) > maxFinite {
-				return nil, fault.New(fault.Invalid, fault.Place{Field: c.Name(), Row: i + 1}, "a number cannot be used (data row)", "numbers must be finite")
+				return nil, nil, fault.New(fault.Invalid, fault.Place{Field: c.Name(), Row: i + 1}, "a number cannot be used (data row)", "numbers must be finite")
 			}
 			start[k+1]++
 		}
@@ -32,25 +50,20 @@ func (d *Design) sorted(ctx context.Context, g *grouping, c *table.NumberColumn,
 	for k := range g.n() {
 		start[k+1] += start[k]
 	}
-	all, spare := make([]sortable, start[g.n()]), make([]sortable, start[g.n()])
+	all = make([]sortable, start[g.n()])
+	spare := make([]sortable, len(all))
 	next := append([]int(nil), start...)
-	for i := range d.rows {
+	for i, v := range c.Values {
 		if k := g.domain(i); k < g.n() && present(c, i) {
-			all[next[k]] = sortable{orderKey(c.Values[i]), uint32(i)}
+			all[next[k]] = sortable{orderKey(v), uint32(i)}
 			next[k]++
 		}
 	}
-	out := make([]distribution, g.n())
-	value, upTo := make([]float64, len(all)), make([]float64, len(all))
-	return out, each(ctx, workers, g.n(), func(k int) {
+	for k := range g.n() {
 		from, to := start[k], start[k+1]
-		sum := 0.0
-		for i, s := range sortByKey(all[from:to], spare[from:to]) {
-			sum += d.Weight(int(s.row))
-			value[from+i], upTo[from+i] = c.Values[s.row], sum
-		}
-		out[k] = distribution{value: value[from:to:to], upTo: upTo[from:to:to]}
-	})
+		copy(all[from:to], sortByKey(all[from:to], spare[from:to]))
+	}
+	return all, start, nil
 }
 
 // orderKey makes integers of numbers that are in the same order; -0 is 0.

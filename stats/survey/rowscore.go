@@ -42,15 +42,45 @@ func (d *Design) freedomOf(in func(row int) bool) float64 {
 	if d.rep != nil {
 		return d.rep.freedomOf(d, in)
 	}
-	psus, strata := map[int]bool{}, map[int]bool{}
+	psus, strata := 0, 0
+	seen := make([]bool, d.units) // units, then what is above them
 	for i := range d.rows {
 		if d.dead != nil && d.dead[i] || !in(i) {
 			continue
 		}
-		psu, stratum := d.psuOf(i)
-		psus[psu], strata[stratum] = true, true
+		u := uint32(0)
+		if d.unit != nil {
+			u = d.unit[i]
+		}
+		if !d.clustered {
+			psus++
+		}
+		seen[u] = true
 	}
-	return float64(len(psus) - len(strata))
+	if !d.clustered { // units are strata
+		for _, some := range seen {
+			if some {
+				strata++
+			}
+		}
+		return float64(psus - strata)
+	}
+	lastPSU, lastStratum := -1, -1 // those of units are neighbours
+	for u, some := range seen {
+		if !some {
+			continue
+		}
+		psu, stratum := d.above(u)
+		if psu != lastPSU {
+			lastPSU = psu
+			psus++
+		}
+		if stratum != lastStratum {
+			lastStratum = stratum
+			strata++
+		}
+	}
+	return float64(psus - strata)
 }
 
 // psuOf returns a row's PSU and stratum; where rows are PSUs, the row itself.

@@ -91,5 +91,35 @@ put("clus1.quantile.own.score", q = num(svyquantile(~api00, designs$clus1, ps[2]
 put("strat.quantile.missing", q = num(svyquantile(~target, designs$strat, .5, na.rm = TRUE, alpha = .1, df = 20)$target))
 put("strat.quantile.normal", q = num(svyquantile(~target, designs$strat, .5, na.rm = TRUE, df = Inf)$target))}
 
+## Variances and covariances; R's covariance of them takes the means as known.
+if (section("moment")) for (n in names(designs)) for (g in c("all", "E")) {
+  d <- designs[[n]]; if (g == "E") d <- subset(d, stype == "E")
+  v <- svyvar(~api00, d); put(paste(n, "moment.one", g, sep = "."), value = num(v), se = num(SE(v)))
+  v <- svyvar(~api00 + meals + ell, d); V <- attr(v, "var"); m <- as.matrix(v)
+  i <- c(1, 2, 5, 3, 6, 9) # lower triangle by row: aa ba bb ca cb cc
+  put(paste(n, "moment.matrix", g, sep = "."), value = num(m)[i], cov = num(V[i, i]))
+  f <- num(m)[c(1, 2, 5)]; names(f) <- c("va", "vab", "vb"); attr(f, "var") <- V[c(1, 2, 5), c(1, 2, 5)]
+  class(f) <- "svystat"; dimnames(attr(f, "var")) <- list(names(f), names(f))
+  k <- svycontrast(f, list(r = quote(vab / sqrt(va * vb))))
+  put(paste(n, "moment.correlation", g, sep = "."), value = num(coef(k)), se = num(SE(k)), ci = num(confint(k)))
+}
+
+## t tests and rank tests.
+if (section("test")) for (n in names(designs)) for (g in c("all", "E")) {
+  d <- designs[[n]]; if (g == "E") d <- subset(d, stype == "E")
+  tt <- function(name, h) put(paste(n, "ttest", name, g, sep = "."), t = num(h$statistic), df = num(h$parameter), p = num(h$p.value), estimate = num(h$estimate), ci = num(h$conf.int))
+  tt("one", svyttest(I(api00 - 650) ~ 0, d))
+  tt("paired", svyttest(I(api00 - api99) ~ 0, d))
+  tt("two", svyttest(api00 ~ comp.imp, d))
+  if (n != "cal") tt("missing", svyttest(target ~ comp.imp, d))
+  if (n == "cal" && g == "E") next # R ranks the rows of other domains as well there
+  for (k in c("wilcoxon", "vanderWaerden", "median", "KruskalWallis")) {
+    h <- svyranktest(api00 ~ comp.imp, d, test = k)
+    put(paste(n, "rank.two", k, g, sep = "."), t = num(h$statistic), df = num(h$parameter), p = num(h$p.value), estimate = num(h$estimate))
+    h <- svyranktest(meals ~ band2, update(d, band2 = factor(findInterval(ell, c(10, 30)))), test = k)
+    put(paste(n, "rank.many", k, g, sep = "."), chisq = num(h$parameter), ndf = num(h$statistic), ddf = num(h$ddf), p = num(h$p.value))
+  }
+}
+
 write_json(list(made = list(R = as.character(getRversion()), survey = as.character(packageVersion("survey")), script = "inference.R"), values = ans),
   "inference.json", auto_unbox = TRUE, digits = I(17), na = "null", pretty = FALSE)
