@@ -213,7 +213,7 @@ func (d *Design) buildStages(spec Spec, numbered []clusters, in []bool, faults *
 	d.average = 1
 	for s := range nStages {
 		parents := len(numbered[s].parent)
-		st := stage{n: make([]float64, parents), scale: make([]float64, parents), single: make([]bool, parents)}
+		st := stage{n: make([]float64, parents), scale: make([]float64, parents), fraction: make([]float64, parents), single: make([]bool, parents)}
 		if d.clustered {
 			st.parent = numbered[s+1].parent
 			for _, p := range st.parent {
@@ -238,6 +238,7 @@ func (d *Design) buildStages(spec Spec, numbered []clusters, in []bool, faults *
 			if !math.IsInf(size[p], 1) {
 				f = n / size[p]
 			}
+			st.fraction[p] = f
 			rest := 1 - f
 			if !math.IsInf(size[p], 1) {
 				rest = (size[p] - n) / size[p]

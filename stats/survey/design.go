@@ -48,7 +48,10 @@ type stage struct {
 	parent []uint32  // parent of each cluster; nil if rows are the clusters
 	n      []float64 // clusters in the sample, per parent
 	scale  []float64 // (1-f)·n/(n-1), times n/N of all stages before, per parent
-	single []bool    // one cluster only, and not a certainty, per parent
+	// fraction is the share of the population that was sampled, per parent; 0
+	// with replacement.
+	fraction []float64
+	single   []bool // one cluster only, and not a certainty, per parent
 }
 
 // New checks a Spec and returns its Design.

@@ -42,17 +42,16 @@ func (j *leaveOneOut) others() float64 {
 	return n / (n - 1)
 }
 
-func (j *leaveOneOut) fill(out []float64, from, to, first, last int) {
-	at := 0
-	for u := from; u < to; u++ {
-		h := j.r.stratumOf(u)
-		w := 1.0
-		if j.r.unitOf == nil {
-			w = j.d.Weight(u)
-		}
-		for k := first; k < last; k++ {
-			out[at] = w * j.factor(k, u, h)
-			at++
+func (j *leaveOneOut) batch(first, last int) func(out []float64, from, to int) {
+	return func(out []float64, from, to int) {
+		at := 0
+		for u := from; u < to; u++ {
+			h := j.r.stratumOf(u)
+			w := j.r.unitWeight(j.d, u)
+			for k := first; k < last; k++ {
+				out[at] = w * j.factor(k, u, h)
+				at++
+			}
 		}
 	}
 }

@@ -109,10 +109,11 @@ type replicas struct {
 
 // replicaSource gives replicate weights.
 type replicaSource interface {
-	// fill writes the weights of rows, or if units are not rows the factors of
-	// units, from..to-1 in replicates first..last-1: one row or unit after the
+	// batch prepares replicates first..last-1. What it returns writes the
+	// weights of rows, or if units are not rows the factors of units,
+	// from..to-1: one row or unit after the other, in each a replicate after the
 	// other. A row that is not alive gets 0.
-	fill(out []float64, from, to, first, last int)
+	batch(first, last int) func(out []float64, from, to int)
 }
 
 // ReplicateColumns describes a design by replicate weights in columns.
@@ -258,7 +259,7 @@ func (d *Design) asEngine(r *replicas) *Design {
 	for h, k := range r.sizes {
 		n[h] = float64(k)
 	}
-	e.stages = []stage{{parent: r.stratum, n: n, scale: make([]float64, len(n)), single: make([]bool, len(n))}}
+	e.stages = []stage{{parent: r.stratum, n: n, scale: make([]float64, len(n)), fraction: make([]float64, len(n)), single: make([]bool, len(n))}}
 	return &e
 }
 
@@ -287,19 +288,21 @@ func (g *givenWeights) check(col *table.NumberColumn, faults *fault.List) {
 // a design that leaves no row out.
 func (d *Design) inSample(row int) bool { return d.dead == nil || !d.dead[row] }
 
-func (g *givenWeights) fill(out []float64, from, to, first, last int) {
+func (g *givenWeights) batch(first, last int) func(out []float64, from, to int) {
 	wide := last - first
-	for k, col := range g.columns[first:last] {
-		at := k
-		for i, v := range col[from:to] {
-			switch {
-			case g.d.dead != nil && g.d.dead[from+i]:
-				v = 0
-			case g.factors && g.d.weights != nil:
-				v *= g.d.weights[from+i]
+	return func(out []float64, from, to int) {
+		for k, col := range g.columns[first:last] {
+			at := k
+			for i, v := range col[from:to] {
+				switch {
+				case g.d.dead != nil && g.d.dead[from+i]:
+					v = 0
+				case g.factors && g.d.weights != nil:
+					v *= g.d.weights[from+i]
+				}
+				out[at] = v
+				at += wide
 			}
-			out[at] = v
-			at += wide
 		}
 	}
 }
@@ -308,11 +311,11 @@ func (g *givenWeights) fill(out []float64, from, to, first, last int) {
 // has one place for each row of the design. Rows outside the sample get 0.
 func (r *Replicates) Weights(replicate int, out []float64) {
 	if r.rep.unitOf == nil {
-		r.rep.source.fill(out, 0, r.rows, replicate, replicate+1)
+		r.rep.source.batch(replicate, replicate+1)(out, 0, r.rows)
 		return
 	}
 	factor := make([]float64, r.rep.units)
-	r.rep.source.fill(factor, 0, r.rep.units, replicate, replicate+1)
+	r.rep.source.batch(replicate, replicate+1)(factor, 0, r.rep.units)
 	for i, u := range r.rep.unitOf {
 		out[i] = factor[u] * r.Weight(i)
 	}

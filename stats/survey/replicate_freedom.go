@@ -42,8 +42,9 @@ func (r *replicas) rank(d *Design) int {
 	a := mat.NewDense(sums, r.n, nil)
 	random := rand.New(rand.NewPCG(1, 2))
 	row := make([]float64, r.n)
+	fill := r.source.batch(0, r.n)
 	for i := range d.rows {
-		r.source.fill(row, i, i+1, 0, r.n)
+		fill(row, i, i+1)
 		at, by := i, 1.0
 		if sums < d.rows {
 			at, by = random.IntN(sums), 1+random.Float64()

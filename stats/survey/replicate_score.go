@@ -32,9 +32,10 @@ func (d *Design) replicatedScores(q int, score func(row int, part []float64) boo
 		first, last := b*replicaBatch, min((b+1)*replicaBatch, r.n)
 		wide := last - first
 		weight := make([]float64, replicaStrip*wide)
+		fill := r.source.batch(first, last)
 		for from := 0; from < units; from += replicaStrip {
 			to := min(from+replicaStrip, units)
-			r.source.fill(weight[:(to-from)*wide], from, to, first, last)
+			fill(weight[:(to-from)*wide], from, to)
 			for u := from; u < to; u++ {
 				w := weight[(u-from)*wide : (u-from+1)*wide]
 				by := 1.0

@@ -92,9 +92,10 @@ func (r *replicas) addUp(ctx context.Context, workers int, d *Design, tables []*
 func (r *replicas) addUnits(tables []*cellTable, first, last int) {
 	wide := last - first
 	weight := make([]float64, replicaStrip*wide)
+	fill := r.source.batch(first, last)
 	for from := 0; from < r.units; from += replicaStrip {
 		to := min(from+replicaStrip, r.units)
-		r.source.fill(weight[:(to-from)*wide], from, to, first, last)
+		fill(weight[:(to-from)*wide], from, to)
 		for _, t := range tables {
 			for u := from; u < to; u++ {
 				w := weight[(u-from)*wide : (u-from+1)*wide]
@@ -112,6 +113,7 @@ func (r *replicas) addUnits(tables []*cellTable, first, last int) {
 func (r *replicas) addRows(d *Design, tables []*cellTable, first, last int) {
 	wide := last - first
 	weight := make([]float64, replicaStrip*wide)
+	fill := r.source.batch(first, last)
 	sums := make([][]float64, len(tables))
 	for k, t := range tables {
 		sums[k] = make([]float64, t.per*t.ch*wide)
@@ -119,7 +121,7 @@ func (r *replicas) addRows(d *Design, tables []*cellTable, first, last int) {
 	var buf [replicaStrip]uint32
 	for from := 0; from < d.rows; from += replicaStrip {
 		to := min(from+replicaStrip, d.rows)
-		r.source.fill(weight[:(to-from)*wide], from, to, first, last)
+		fill(weight[:(to-from)*wide], from, to)
 		for k, t := range tables {
 			cell := buf[:to-from]
 			t.fill(cell, from)

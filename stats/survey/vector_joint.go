@@ -66,7 +66,19 @@ func (d *Design) Joint(ctx context.Context, requests []Request, opt EngineOption
 		counts[row] = any
 		return any
 	}
-	v.Cov = d.rowCovariance(len(v.Names), score)
+	if d.rep != nil {
+		part := make([]float64, len(v.Names))
+		for i := range d.rows {
+			if d.inSample(i) {
+				score(i, part)
+			}
+		}
+		if err := d.replicatedJoint(ctx, v, requests, results, opt); err != nil {
+			return nil, err
+		}
+	} else {
+		v.Cov = d.rowCovariance(len(v.Names), score)
+	}
 	for _, in := range counts {
 		if in {
 			v.Base++
