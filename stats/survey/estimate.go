@@ -277,6 +277,9 @@ func (t *cellTable) finish(e *Estimate, r *Request, g target, domain int, v floa
 	if s.df == 0 {
 		s.df = e.DF
 	}
+	if t.rep != nil && method == Logit {
+		s.v = t.logitVariance(domain, g, v)
+	}
 	var ok bool
 	e.Lo, e.Hi, e.Method, ok = s.interval(method, confidence)
 	if !ok {

@@ -200,6 +200,7 @@ func (d *Design) jackknife(kind Replication, r *replicas) error {
 		}
 	}
 	r.n, r.scale, r.source = len(j.unit), 1, j
+	r.span = r.plainSpan(func(h int) bool { return !makes(uint32(h)) })
 	if d.average != 1 && r.n > 0 {
 		r.scale = float64(d.psus) / float64(r.n)
 	}

@@ -102,9 +102,7 @@ type replicas struct {
 	stratum []uint32 // per unit if units are not rows; per row if they are and there are strata
 	sizes   []int    // units per stratum, those without a living row included
 	source  replicaSource
-	// ranked says that the span of the replicates is that of all weights whose
-	// factors have the same mean in every stratum, see freedom.
-	ranked bool
+	span    *span // of made replicates; nil: not known
 }
 
 // replicaSource gives replicate weights.

@@ -163,6 +163,7 @@ func (d *Design) bootstrap(kind Replication, r *replicas, o ReplicateOptions) er
 		return nil
 	}
 	r.n, r.source = o.Count, b
+	r.span = r.plainSpan(func(h int) bool { return b.fixed[h] })
 	r.scale = 1 / float64(r.n-1)
 	if mean := float64(strata) / inverse; kind == CantyDavison {
 		r.scale *= mean / (mean - 1)

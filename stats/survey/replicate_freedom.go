@@ -1,21 +1,78 @@
 package survey
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
 
-// freedom is the rank of the replicate weights, less one, among the units
-// present, where absent counts those that are not, by stratum.
-//
-// The factors of a made replicate have the same mean in every stratum, and the
-// replicates span all such factors. Of n units in a stratum they leave n-1 free
-// where all are present; where some are absent, those present are all free.
+// span says what the factors of made replicates span: all that have one mean in
+// every stratum of free units. A free unit is a unit, or several that always
+// weigh alike; strata whose factors never change are one free unit together.
+type span struct {
+	of      []uint32 // unit to free unit; nil: the same
+	order   []int32  // units in the order of free units, if of is set
+	stratum []uint32 // per free unit; nil: one stratum
+	sizes   []int    // free units per stratum
+}
+
+// plainSpan is that of replicates that change every unit, with the units of
+// some strata fixed.
+func (r *replicas) plainSpan(fixed func(h int) bool) *span {
+	s := &span{stratum: r.stratum, sizes: r.sizes}
+	any := false
+	for h := range r.sizes {
+		any = any || fixed(h)
+	}
+	if !any {
+		return s
+	}
+	s.of, s.stratum, s.sizes = make([]uint32, r.units), []uint32{0}, []int{1}
+	place := make([]uint32, len(r.sizes))
+	for h, n := range r.sizes {
+		if !fixed(h) {
+			place[h] = uint32(len(s.sizes))
+			s.sizes = append(s.sizes, n)
+		}
+	}
+	for u := range s.of {
+		if h := place[r.stratumOf(u)]; h > 0 {
+			s.of[u] = uint32(len(s.stratum))
+			s.stratum = append(s.stratum, h)
+		}
+	}
+	return s.inOrder()
+}
+
+// inOrder lists the units by free unit.
+func (s *span) inOrder() *span {
+	s.order = make([]int32, len(s.of))
+	for u := range s.order {
+		s.order[u] = int32(u)
+	}
+	slices.SortStableFunc(s.order, func(a, b int32) int { return cmp.Compare(s.of[a], s.of[b]) })
+	return s
+}
+
+// unit returns the free unit of the k-th unit in order, and that unit.
+func (s *span) unit(k int) (free, unit int) {
+	if s.of == nil {
+		return k, k
+	}
+	unit = int(s.order[k])
+	return int(s.of[unit]), unit
+}
+
+// freedom is the rank of the replicate weights, less one, among the free units
+// present, where absent counts those that are not, by stratum. Of n units in a
+// stratum n-1 are free where all are present; where some are absent, those
+// present are all free. Values beyond the number of replicates are not.
 func (r *replicas) freedom(absent []int) float64 {
 	rank, complete := 0, false
-	for h, n := range r.sizes {
+	for h, n := range r.span.sizes {
 		switch {
 		case n == absent[h]:
 		case absent[h] == 0:
@@ -28,7 +85,7 @@ func (r *replicas) freedom(absent []int) float64 {
 	if complete {
 		rank++
 	}
-	return float64(min(rank, r.n) - 1)
+	return float64(max(0, min(rank, r.n)-1))
 }
 
 // rank is the rank of replicate weights. Rows are first added up, each times a
@@ -103,7 +160,7 @@ func dot(a, b []float64) float64 {
 func (t *cellTable) replicatedFreedom(group []int, n int) []float64 {
 	r := t.rep.rep
 	out := make([]float64, n)
-	if !r.ranked {
+	if r.span == nil {
 		rows := make([]float64, n)
 		for c, k := range group {
 			if k >= 0 {
@@ -115,40 +172,47 @@ func (t *cellTable) replicatedFreedom(group []int, n int) []float64 {
 		}
 		return out
 	}
-	strata := len(r.sizes)
+	strata := len(r.span.sizes)
 	absent := make([]int, n*strata)
 	for k := range n {
-		copy(absent[k*strata:], r.sizes)
+		copy(absent[k*strata:], r.span.sizes)
 	}
-	last := make([]int, n) // unit seen, from 1
-	see := func(unit, cell int) {
-		if k := group[cell]; k >= 0 && last[k] != unit+1 {
-			last[k] = unit + 1
-			absent[k*strata+int(r.stratumOf(unit))]--
+	last := make([]int, n) // free unit seen, from 1
+	see := func(free, cell int) {
+		if k := group[cell]; k >= 0 && last[k] != free+1 {
+			last[k] = free + 1
+			absent[k*strata+r.span.stratumOf(free)]--
 		}
 	}
-	if r.unitOf != nil {
-		for u := range r.units {
+	switch {
+	case r.unitOf != nil:
+		for k := range r.units {
+			free, u := r.span.unit(k)
 			for e := t.start[u]; e < t.start[u+1]; e++ {
-				see(u, int(t.cell[e]))
+				see(free, int(t.cell[e]))
 			}
 		}
-	} else {
-		for from := 0; from < t.d.rows; from += replicaStrip {
-			var buf [replicaStrip]uint32
-			cell := buf[:min(replicaStrip, t.d.rows-from)]
-			t.fill(cell, from)
-			for i, c := range cell {
-				if c < uint32(len(group)) {
-					see(from+i, int(c))
-				}
+	default:
+		cell := make([]uint32, t.d.rows)
+		t.fill(cell, 0)
+		for k := range t.d.rows {
+			if free, u := r.span.unit(k); cell[u] < uint32(len(group)) {
+				see(free, int(cell[u]))
 			}
 		}
 	}
 	for k := range out {
-		out[k] = max(0, r.freedom(absent[k*strata:(k+1)*strata]))
+		out[k] = r.freedom(absent[k*strata : (k+1)*strata])
 	}
 	return out
+}
+
+// stratumOf is the stratum of a free unit.
+func (s *span) stratumOf(free int) int {
+	if s.stratum == nil {
+		return 0
+	}
+	return int(s.stratum[free])
 }
 
 // freedomOf is freedom among the rows alive for which in is true.
@@ -166,14 +230,16 @@ func (r *replicas) freedomOf(d *Design, in func(row int) bool) float64 {
 		}
 		present[u] = true
 	}
-	if !r.ranked {
+	if r.span == nil {
 		return max(0, min(d.df, float64(rows-1)))
 	}
-	absent := append([]int(nil), r.sizes...)
-	for u, ok := range present {
-		if ok {
-			absent[r.stratumOf(u)]--
+	absent := slices.Clone(r.span.sizes)
+	last := -1
+	for k := range r.units {
+		if free, u := r.span.unit(k); present[u] && free != last {
+			last = free
+			absent[r.span.stratumOf(free)]--
 		}
 	}
-	return max(0, r.freedom(absent))
+	return r.freedom(absent)
 }

@@ -111,6 +111,7 @@ func (d *Design) halves(r *replicas, o ReplicateOptions) error {
 		return fault.New(fault.Unavailable, fault.Place{}, fmt.Sprintf("%d pairs of PSUs need more than %d half samples", pairs, maxHadamard), "use the jackknife or a bootstrap")
 	}
 	r.n, r.source = s.h.n, s
+	r.span = s.span(pairs)
 	r.scale = 1 / (float64(r.n) * (1 - o.Rho) * (1 - o.Rho))
 	return nil
 }
@@ -147,4 +148,33 @@ func (d *Design) checkHalves(r *replicas, o ReplicateOptions) error {
 		refuse(odd, "strata with an odd number of PSUs cannot be split into pairs", "form two groups, or use the jackknife")
 	}
 	return faults.Err()
+}
+
+// span: the halves of a pair are free units; what is not halved is another.
+func (s *halfSamples) span(pairs int) *span {
+	out := &span{of: make([]uint32, len(s.pair)), sizes: []int{0}, stratum: []uint32{0}}
+	for p := range pairs {
+		out.sizes = append(out.sizes, 2)
+		out.stratum = append(out.stratum, uint32(p+1), uint32(p+1))
+	}
+	split := make([]bool, pairs)
+	for u, p := range s.pair {
+		switch {
+		case p < 0 || s.part[u][0] == s.part[u][1]:
+			out.sizes[0] = 1
+			if p >= 0 {
+				split[p] = true
+			}
+		case s.part[u][0] == 1:
+			out.of[u] = uint32(1 + 2*p)
+		default:
+			out.of[u] = uint32(2 + 2*p)
+		}
+	}
+	for p, yes := range split { // of equal halves no factor changes
+		if yes {
+			out.sizes[p+1] = 0
+		}
+	}
+	return out.inOrder()
 }

@@ -98,7 +98,9 @@ func (d *Design) Replicate(kind Replication, o ReplicateOptions) (*Replicates, e
 		r.rscales = append(r.rscales, 1)
 	}
 	e := d.asEngine(r)
-	if e.df = r.freedom(make([]int, len(r.sizes))); !r.ranked { // a ring of units and one more
+	if r.span != nil {
+		e.df = r.freedom(make([]int, len(r.span.sizes)))
+	} else { // rings of successive units
 		e.df = float64(min(r.units, r.n-1) - 1)
 	}
 	return &Replicates{e}, nil
@@ -166,7 +168,7 @@ func (d *Design) noteStages(r *replicas) {
 
 // firstStage returns replicas by PSU, or by row where rows are PSUs.
 func (d *Design) firstStage() *replicas {
-	r := &replicas{ranked: true, units: d.rows, stratum: d.unit}
+	r := &replicas{units: d.rows, stratum: d.unit}
 	for _, n := range d.stages[0].n {
 		r.sizes = append(r.sizes, int(n))
 	}

@@ -149,6 +149,7 @@ func (d *Design) preston(r *replicas, o ReplicateOptions) error {
 		}
 	}
 	r.n, r.source = o.Count, p
+	r.span = r.plainSpan(func(h int) bool { return d.stages[0].n[h] < 2 })
 	r.scale = 1 / float64(r.n-1)
 	return nil
 }

@@ -44,6 +44,7 @@ func (r *Replicates) Statistic(ctx context.Context, f func(weights []float64) ([
 		}
 	}
 	r.rep.vector(v, thetas)
+	v.markInestimable()
 	return v, nil
 }
 
@@ -115,7 +116,6 @@ func (r *replicas) vector(v *Vector, thetas [][]float64) {
 			}
 		}
 	}
-	v.markInestimable()
 }
 
 // replicatedJoint is the covariance of Joint: every estimate made again in each

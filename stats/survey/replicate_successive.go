@@ -61,7 +61,6 @@ func (d *Design) successive(r *replicas, o ReplicateOptions) error {
 	}
 	d.noteFPC(r)
 	d.noteStages(r)
-	r.ranked = false
 	r.n, r.scale, r.source = s.h.n, 4/float64(s.h.n), s
 	return nil
 }

@@ -134,6 +134,26 @@ func (t *cellTable) replicated(g target, points []point) []float64 {
 	return out
 }
 
+// logitVariance is the variance of a proportion that gives, by the delta method,
+// the variance that its log odds have among the replicates, as R's svyciprop
+// with method "logit". Where a replicate has no log odds it is v.
+func (t *cellTable) logitVariance(domain int, g target, v float64) float64 {
+	p := t.point(domain, g)
+	if !(p.value > 0 && p.value < 1) {
+		return v
+	}
+	theta := t.thetas(domain, g, p)
+	for r, x := range theta {
+		theta[r] = math.Log(x / (1 - x))
+	}
+	u, why := t.rep.rep.covariance([][]float64{theta}, []float64{math.Log(p.value / (1 - p.value))})
+	if why != "" {
+		return v
+	}
+	slope := p.value * (1 - p.value)
+	return u[0] * slope * slope
+}
+
 // linear returns a functional of the table's sums in every replicate.
 func (t *cellTable) linear(coef []float64) []float64 {
 	out := make([]float64, t.rep.rep.n)
