@@ -101,6 +101,12 @@ func (t *cellTable) oneIndependence(r *IndependenceRequest, domains []int, df fl
 	contrast := interaction(nr, nc)
 	q := len(contrast)
 	coefs := make([][]float64, q)
+	var cells []int
+	for _, d := range columns {
+		for _, c := range rows {
+			cells = append(cells, d*k+c)
+		}
+	}
 	denom := mat.NewDense(q, q, nil)
 	for f, c := range contrast {
 		mean := 0.0
@@ -131,7 +137,7 @@ func (t *cellTable) oneIndependence(r *IndependenceRequest, domains []int, df fl
 		}
 	}
 	var delta mat.Dense
-	if err := delta.Solve(denom, mat.NewDense(q, q, t.covariance(coefs))); err != nil {
+	if err := delta.Solve(denom, mat.NewDense(q, q, t.sharesCovariance(coefs, cells))); err != nil {
 		o.NotEstimable = "the table has too many empty cells for a test"
 		return o
 	}

@@ -185,7 +185,7 @@ func TestReplicatesAgainstR(t *testing.T) {
 			t.Fatal(err)
 		}
 		x := a.Independences[0][0]
-		ref.near(name+".chisq", 0.02, map[string][]float64{"statistic": one(x.Statistic), "df": one(x.DF1, x.DF2), "p": one(x.P)})
+		ref.near(name+".chisq", 1e-8, map[string][]float64{"statistic": one(x.Statistic), "df": one(x.DF1, x.DF2), "p": one(x.P)})
 		var got [4][]float64
 		q, err := r.Quantiles(ctx, QuantileRequest{Variable: s.num["cost"], P: []float64{.25, .5, .8}}, EngineOptions{})
 		if err != nil {

@@ -52,6 +52,5 @@ func (d *Design) replicatedScores(q int, score func(row int, part []float64) boo
 			}
 		}
 	})
-	v, _ := r.covariance(thetas, full)
-	return v
+	return r.covarianceOrNaN(thetas, full)
 }

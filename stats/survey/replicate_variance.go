@@ -175,14 +175,46 @@ func (t *cellTable) replicatedCovariance(coefs [][]float64) []float64 {
 			full[f] += a * t.total[at]
 		}
 	}
-	v, why := t.rep.rep.covariance(thetas, full)
+	return t.rep.rep.covarianceOrNaN(thetas, full)
+}
+
+// covarianceOrNaN is covariance with NaN where there is none.
+func (r *replicas) covarianceOrNaN(thetas [][]float64, full []float64) []float64 {
+	v, why := r.covariance(thetas, full)
 	if why != "" {
-		v = make([]float64, len(coefs)*len(coefs))
+		v = make([]float64, len(thetas)*len(thetas))
 		for k := range v {
 			v[k] = math.NaN()
 		}
 	}
 	return v
+}
+
+// sharesCovariance is the covariance of functionals of the shares of cells among
+// all of them, linearised: coefs are what a row adds for each unit of its
+// weight. With replicate weights the shares are made again in each: a
+// functional's replicate is that of its sums, times the cells' weight over that
+// of the replicate, up to a constant.
+func (t *cellTable) sharesCovariance(coefs [][]float64, cells []int) []float64 {
+	if t.rep == nil {
+		return t.covariance(coefs)
+	}
+	weight, all := make([]float64, t.rep.rep.n), 0.0
+	for _, c := range cells {
+		addTo(weight, t.replicaSum(c, 0))
+		all += t.total[c]
+	}
+	thetas, full := make([][]float64, len(coefs)), make([]float64, len(coefs))
+	for f, coef := range coefs {
+		thetas[f] = t.linear(coef)
+		for r := range thetas[f] {
+			thetas[f][r] *= all / weight[r]
+		}
+		for at, a := range coef {
+			full[f] += a * t.total[at]
+		}
+	}
+	return t.rep.rep.covarianceOrNaN(thetas, full)
 }
 
 // contrast is the variance of slope[0]·θ_0 + slope[1]·θ_1 in two domains.

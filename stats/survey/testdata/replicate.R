@@ -58,7 +58,7 @@ for (n in names(designs)) {
   put(paste0(n, ".quantile"), estimate = num(q$cost[, 1]), lo = num(q$cost[, 2]), hi = num(q$cost[, 3]), se = num(q$cost[, 4]))
   q <- suppressMessages(suppressWarnings(svyquantile(~cost, d, c(.25, .5, .8), interval.type = "quantile")))
   put(paste0(n, ".quantilerep"), estimate = num(q$cost[, 1]), lo = num(q$cost[, 2]), hi = num(q$cost[, 3]), se = num(q$cost[, 4]))
-  c <- svychisq(~yes + sex, d, statistic = "F"); put(paste0(n, ".chisq"), statistic = num(c$statistic), df = num(c$parameter), p = num(c$p.value))
+  c <- svychisq(~yes + sex, subset(d, !is.na(yes)), statistic = "F"); put(paste0(n, ".chisq"), statistic = num(c$statistic), df = num(c$parameter), p = num(c$p.value))
   g <- svyglm(one ~ transit + sex, d, family = quasibinomial()); put(paste0(n, ".glm"), estimate = num(coef(g)), se = num(SE(g)), df = g$df.residual)
   a <- withReplicates(d, function(w, data) c(sum(w * data$cost) / sum(w * data$cost^2), sum(w[data$sex == "male"])))
   put(paste0(n, ".statistic"), estimate = num(a), se = num(SE(a)), cov = num(vcov(a)))
