@@ -31,22 +31,32 @@ func (d *Design) arrange(spec Spec, in []bool, faults *fault.List) {
 	if faults.Len() > 0 {
 		return
 	}
+	var numbered []clusters
+	if spec.Strata != nil && len(spec.Clusters) == 1 && len(spec.FPC) == 0 {
+		if strata, psu, ok := refineBoth(spec.Strata, spec.Clusters[0], in); ok && len(psu.parent) < countIn(d.rows, in) {
+			numbered = []clusters{strata, psu}
+		}
+	}
+	if numbered == nil {
+		if spec.Strata != nil {
+			top = refine(top, spec.Strata, in)
+		}
+		numbered = []clusters{top}
+		for s, c := range spec.Clusters {
+			if s > len(spec.FPC) { // later stages add nothing to the variance
+				break
+			}
+			numbered = append(numbered, refine(numbered[s], c, in))
+		}
+	}
 	if spec.Strata != nil {
-		top = refine(top, spec.Strata, in)
-		for _, l := range top.level {
+		for _, l := range numbered[0].level {
 			d.strata = append(d.strata, spec.Strata.Levels[l].Code)
 		}
 	} else {
 		d.strata = []string{"all"}
 	}
 	d.hasFPC = len(spec.FPC) > 0
-	numbered := []clusters{top}
-	for s, c := range spec.Clusters {
-		if s > len(spec.FPC) { // later stages add nothing to the variance
-			break
-		}
-		numbered = append(numbered, refine(numbered[s], c, in))
-	}
 	if len(spec.Clusters) > 0 && !spec.Nest {
 		crossing(numbered[1], spec.Clusters[0], d.strata, faults)
 	}
@@ -75,6 +85,9 @@ func (d *Design) arrange(spec Spec, in []bool, faults *fault.List) {
 
 // complete reports the rows of the sample where a design column is missing.
 func complete(c *table.CategoryColumn, role string, in []bool, faults *fault.List) {
+	if !anyMissing(c) {
+		return
+	}
 	for i, n := 0, c.Len(); i < n; i++ {
 		if in != nil && !in[i] {
 			continue
@@ -115,24 +128,15 @@ func refine(p clusters, c *table.CategoryColumn, in []bool) clusters {
 		out.parent = append(out.parent, uint32(k/levels))
 		out.level = append(out.level, uint32(k%levels))
 	}
-	if size := uint64(len(p.parent)) * levels; size <= 1<<24 {
+	if size := uint64(len(p.parent)) * levels; size <= 1<<24 && n > 0 {
 		rank := make([]uint32, size)
-		for i := range n {
-			if in == nil || in[i] {
-				rank[key(i)] = 1
-			}
-		}
-		for k, seen := range rank {
-			if seen == 1 {
+		for k, seen := range p.keys(c).occurring(int(size), n, in) {
+			if seen {
 				rank[k] = uint32(len(out.parent))
 				add(uint64(k))
 			}
 		}
-		for i := range n {
-			if in == nil || in[i] {
-				out.id[i] = rank[key(i)]
-			}
-		}
+		p.keys(c).number(out.id, rank, in)
 		return out
 	}
 	rank := map[uint64]uint32{}
@@ -173,6 +177,11 @@ func crossing(psu clusters, c *table.CategoryColumn, strata []string, faults *fa
 
 // countPSUs counts the PSUs, and the degrees of freedom among rows alive.
 func (d *Design) countPSUs(numbered []clusters, in []bool) {
+	if d.dead == nil && d.clustered {
+		d.psus = len(numbered[1].parent)
+		d.df = float64(d.psus - len(d.strata))
+		return
+	}
 	alivePSU := make([]bool, 0)
 	aliveStratum := make([]bool, len(d.strata))
 	if d.clustered {
@@ -184,7 +193,10 @@ func (d *Design) countPSUs(numbered []clusters, in []bool) {
 			continue
 		}
 		h := uint32(0)
-		if numbered[0].id != nil {
+		switch {
+		case d.clustered:
+			h = numbered[1].parent[numbered[1].id[i]]
+		case numbered[0].id != nil:
 			h = numbered[0].id[i]
 		}
 		if !aliveStratum[h] {

@@ -1,10 +1,6 @@
 package survey
 
-import (
-	"sync"
-
-	"waymark/stats/table"
-)
+import "waymark/stats/table"
 
 // cellTable holds the sums from which all estimates of one variable in one
 // grouping follow, with their variances: per unit of the design and per cell
@@ -43,50 +39,6 @@ const (
 	denseLimit  = 1 << 21
 	densePerRow = 2
 )
-
-// unitOrder lists the rows by unit; rows nil means that they are in order.
-type unitOrder struct {
-	once  sync.Once
-	rows  []uint32
-	start []int // per unit
-
-	wordsOnce sync.Once
-	word      []int // see words
-
-	lock      sync.Mutex
-	weights   []float64 // see weightsInOrder
-	weightsOf *float64
-}
-
-// byUnit returns the rows in the order of units, made once per design.
-func (d *Design) byUnit() *unitOrder {
-	o := d.order
-	o.once.Do(func() {
-		o.start = make([]int, d.units+1)
-		if d.unit == nil {
-			o.start[1] = d.rows
-			return
-		}
-		sorted := true
-		for i, u := range d.unit {
-			o.start[u+1]++
-			sorted = sorted && (i == 0 || d.unit[i-1] <= u)
-		}
-		for u := range d.units {
-			o.start[u+1] += o.start[u]
-		}
-		if sorted {
-			return
-		}
-		o.rows = make([]uint32, d.rows)
-		next := append([]int(nil), o.start...)
-		for i, u := range d.unit {
-			o.rows[next[u]] = uint32(i)
-			next[u]++
-		}
-	})
-	return o
-}
 
 // newCellTable scans the rows once.
 func newCellTable(d *Design, g *grouping, v *variable) *cellTable {

@@ -143,39 +143,53 @@ func (d *Design) weigh(spec Spec, faults *fault.List) []bool {
 	}
 	d.weights = spec.Weights.Values
 	name := spec.Weights.Name()
-	anyDead := false
-	ones := true
-	for i, w := range d.weights {
-		if in != nil && !in[i] {
-			anyDead = true
-			continue
+	chunks := make([]weighed, chunksOf(d.rows))
+	inChunks(d.rows, func(k, from, to int) {
+		var some []bool
+		if in != nil {
+			some = in[from:to]
 		}
-		switch {
-		case spec.Weights.Missing(i) != table.Present || w != w:
-			faults.Addf(fault.Invalid, fault.Place{Field: name, Row: i + 1}, "give every row of the sample a weight, or leave it out", "the weight is missing (data row)")
-		case w < 0 || w > maxFinite:
-			faults.Addf(fault.Invalid, fault.Place{Field: name, Row: i + 1}, "a weight is zero or a positive finite number", "the weight %v cannot be used (data row)", w)
-		case w == 0:
-			anyDead = true
-		default:
-			d.nAlive++
-			d.sumW += w
-			ones = ones && w == 1
-		}
+		chunks[k] = weighChunk(d.weights[from:to], some)
+	})
+	var all weighed
+	for _, c := range chunks {
+		all.sum += c.sum
+		all.alive += c.alive
+		all.out = all.out || c.out
+		all.unequal = all.unequal || c.unequal
+		all.bad = all.bad || c.bad
+	}
+	d.nAlive, d.sumW = all.alive, all.sum
+	if all.bad {
+		d.refuseWeights(spec, faults)
 	}
 	if d.sumW > maxFinite {
 		faults.Addf(fault.Invalid, fault.Place{Field: name}, "scale the weights down", "the sum of the weights is too large for a number")
 	}
-	if anyDead {
+	if all.out {
 		d.dead = make([]bool, d.rows)
 		for i, w := range d.weights {
 			d.dead[i] = w == 0 || in != nil && !in[i]
 		}
 	}
-	if ones {
+	if !all.unequal {
 		d.weights = nil
 	}
 	return in
+}
+
+// refuseWeights reports the rows whose weights cannot be used.
+func (d *Design) refuseWeights(spec Spec, faults *fault.List) {
+	name := spec.Weights.Name()
+	for i, w := range d.weights {
+		switch {
+		case spec.Include != nil && !spec.Include[i]:
+		case spec.Weights.Missing(i) != table.Present || w != w:
+			faults.Addf(fault.Invalid, fault.Place{Field: name, Row: i + 1}, "give every row of the sample a weight, or leave it out", "the weight is missing (data row)")
+		case w < 0 || w > maxFinite:
+			faults.Addf(fault.Invalid, fault.Place{Field: name, Row: i + 1}, "a weight is zero or a positive finite number", "the weight %v cannot be used (data row)", w)
+		}
+	}
 }
 
 // maxFinite is the largest weight, or sum of weights, that leaves room for its square.

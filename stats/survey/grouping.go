@@ -119,12 +119,9 @@ func numberDomains(ctx context.Context, d *Design, by []*table.CategoryColumn, w
 	stride := size
 	for k, c := range by {
 		stride /= max(1, len(c.Levels))
-		lut[k] = make([]uint32, len(c.Levels)+table.FirstLevel)
-		for code := range lut[k] {
-			lut[k][code] = absent
-			if code >= table.FirstLevel {
-				lut[k][code] = uint32((code - table.FirstLevel) * stride)
-			}
+		lut[k] = slices.Repeat([]uint32{absent}, max(len(c.Levels)+table.FirstLevel, 256))
+		for l := range c.Levels {
+			lut[k][table.FirstLevel+l] = uint32(l * stride)
 		}
 	}
 	if size+2 <= 1<<16 {
@@ -140,14 +137,12 @@ func numberDomains(ctx context.Context, d *Design, by []*table.CategoryColumn, w
 		var sum, code [blockRows]uint32
 		for ; from < to; from += blockRows {
 			n := min(blockRows, to-from)
-			g.combine(d, lut, size, from, sum[:n], code[:n])
-			for i, v := range sum[:n] {
-				seen[k][v] = true
-				if g.narrow != nil {
-					g.narrow[from+i] = uint16(v)
-				} else {
-					g.wide[from+i] = v
-				}
+			g.combine(lut, size, from, sum[:n], code[:n])
+			g.leaveOut(d, size, from, sum[:n])
+			if g.narrow != nil {
+				mark(g.narrow[from:from+n], sum[:n], seen[k])
+			} else {
+				mark(g.wide[from:from+n], sum[:n], seen[k])
 			}
 		}
 	})
@@ -175,44 +170,65 @@ func numberDomains(ctx context.Context, d *Design, by []*table.CategoryColumn, w
 	return g, each(ctx, workers, chunks, func(k int) {
 		from, to := k*chunkRows, min((k+1)*chunkRows, d.rows)
 		if g.narrow != nil {
-			for i, v := range g.narrow[from:to] {
-				g.narrow[from+i] = uint16(rank[v])
-			}
-			return
-		}
-		for i, v := range g.wide[from:to] {
-			g.wide[from+i] = rank[v]
+			renumber(g.narrow[from:to], rank)
+		} else {
+			renumber(g.wide[from:to], rank)
 		}
 	})
 }
 
-// combine adds the columns' look-ups for one block of rows.
-func (g *grouping) combine(d *Design, lut [][]uint32, size, from int, sum, code []uint32) {
+// mark writes the numbers of rows and marks those that occur.
+func mark[C uint16 | uint32](out []C, numbers []uint32, seen []bool) {
+	out = out[:len(numbers)]
+	for i, v := range numbers {
+		seen[v] = true
+		out[i] = C(v)
+	}
+}
+
+func renumber[C uint16 | uint32](codes []C, rank []uint32) {
+	for i, v := range codes {
+		codes[i] = C(rank[v])
+	}
+}
+
+// combine adds the columns' look-ups for one block of rows; a missing level
+// makes size.
+func (g *grouping) combine(lut [][]uint32, size, from int, sum, code []uint32) {
 	clear(sum)
 	for k, c := range g.by {
 		l := lut[k]
 		switch {
-		case c.Codes8 != nil:
+		case c.Codes8 != nil && k == 0:
+			l := (*[256]uint32)(l)
 			for i, v := range c.Codes8[from : from+len(sum)] {
-				sum[i] += l[v]
+				sum[i] = min(l[v], uint32(size))
 			}
-		default:
-			c.DecodeInto(code, from)
-			for i, v := range code {
-				sum[i] += l[v]
+			continue
+		case c.Codes8 != nil:
+			l := (*[256]uint32)(l)
+			for i, v := range c.Codes8[from : from+len(sum)] {
+				sum[i] = min(sum[i]+l[v], uint32(size))
 			}
+			continue
+		}
+		c.DecodeInto(code, from)
+		for i, v := range code {
+			sum[i] = min(sum[i]+l[v], uint32(size))
 		}
 	}
-	for i, v := range sum {
-		if v >= absent {
-			sum[i] = uint32(size)
-		}
-	}
+}
+
+// leaveOut gives size to rows that Where leaves out, and size+1 to those that
+// are not of the sample.
+func (g *grouping) leaveOut(d *Design, size, from int, sum []uint32) {
 	if g.where != nil {
 		for i, ok := range g.where[from : from+len(sum)] {
+			v := sum[i]
 			if !ok {
-				sum[i] = uint32(size)
+				v = uint32(size)
 			}
+			sum[i] = v
 		}
 	}
 	if d.dead != nil {

@@ -37,15 +37,16 @@ func inOrder[C uint8 | uint16 | uint32](out []uint8, d *Design, codes []C, class
 		small[i] = uint8(c)
 	}
 	small = small[:cap(small)] // so that no code of a byte is out of bounds
-	rows := d.byUnit().rows
-	if rows == nil {
+	place := d.places().place
+	if place == nil {
 		for i, c := range codes {
 			out[i] = small[c]
 		}
 		return
 	}
-	for i, row := range rows {
-		out[i] = small[codes[row]]
+	place = place[:len(codes)]
+	for i, c := range codes {
+		out[place[i]] = small[c]
 	}
 }
 
@@ -53,36 +54,17 @@ func inOrder[C uint8 | uint16 | uint32](out []uint8, d *Design, codes []C, class
 // once; nil if every row is in domain 0.
 func (g *grouping) domainsInOrder(d *Design) []uint16 {
 	g.ordered.once.Do(func() {
-		rows := d.byUnit().rows
-		if g.narrow == nil || rows == nil {
+		place := d.places().place
+		if g.narrow == nil || place == nil {
 			g.ordered.domain = g.narrow
 			return
 		}
 		g.ordered.domain = make([]uint16, d.rows)
-		for i, row := range rows {
-			g.ordered.domain[i] = g.narrow[row]
+		for i, k := range g.narrow {
+			g.ordered.domain[place[i]] = k
 		}
 	})
 	return g.ordered.domain
-}
-
-// weightsInOrder returns the weights in the order of units; nil if every row
-// weighs 1. They are kept for the design that they were made for: designs with
-// other weights share its order.
-func (d *Design) weightsInOrder() []float64 {
-	o := d.byUnit()
-	if d.weights == nil || o.rows == nil {
-		return d.weights
-	}
-	o.lock.Lock()
-	defer o.lock.Unlock()
-	if o.weightsOf != &d.weights[0] {
-		o.weightsOf, o.weights = &d.weights[0], make([]float64, d.rows)
-		for i, row := range o.rows {
-			o.weights[i] = d.weights[row]
-		}
-	}
-	return o.weights
 }
 
 // inUnits says whether the table can be counted unit by unit.
@@ -102,7 +84,7 @@ func (t *cellTable) countUnits() {
 	if weight != nil {
 		sum = make([]float64, t.per)
 	}
-	start := t.d.byUnit().start
+	start := t.d.places().start
 	b := borrow()
 	t.start = make([]int, 1, t.d.units+1)
 	for u := range t.d.units {

@@ -171,23 +171,61 @@ func (p *program) run(ctx context.Context, workers int) error {
 	if err = errors.Join(append(failed, err)...); err != nil {
 		return err
 	}
-	var of []*grouping // per job
-	jobs := make([]*job, 0, len(p.variables))
-	for i, b := range p.batches {
-		for _, j := range b.jobs {
-			jobs, of = append(jobs, j), append(of, groupings[i])
-		}
-	}
 	if p.d.rep != nil {
+		var jobs []*job
+		var of []*grouping
+		for i, b := range p.batches {
+			for _, j := range b.jobs {
+				jobs, of = append(jobs, j), append(of, groupings[i])
+			}
+		}
 		return p.replicate(ctx, workers, jobs, of)
 	}
-	return each(ctx, workers, len(jobs), func(i int) {
-		if jobs[i].straightTo(p.d, of[i]) {
-			return
+	var tasks []task
+	for i, b := range p.batches {
+		tasks = append(tasks, p.divide(groupings[i], b.jobs)...)
+	}
+	return each(ctx, workers, len(tasks), func(i int) { tasks[i].do(p.d, workers) })
+}
+
+// task is a visit to the rows, for one job or for several together.
+type task struct {
+	g        *grouping
+	jobs     []*job
+	together bool
+}
+
+// divide makes tasks of a grouping's jobs.
+func (p *program) divide(g *grouping, jobs []*job) []task {
+	var tasks []task
+	var two []*job
+	most := g.yesNo(p.d)
+	for _, j := range jobs {
+		if _, ok := j.v.yesNo(); ok && most > 0 {
+			two = append(two, j)
+		} else {
+			tasks = append(tasks, task{g: g, jobs: []*job{j}})
 		}
-		t := newCellTable(p.d, of[i], jobs[i].v)
-		for _, finish := range jobs[i].finish {
-			finish(t)
-		}
-	})
+	}
+	for together := range slices.Chunk(two, max(1, most)) {
+		tasks = append(tasks, task{g, together, true})
+	}
+	return tasks
+}
+
+func (k task) do(d *Design, workers int) {
+	if k.together {
+		yesNoTask(d, k.g, k.jobs, workers)
+		return
+	}
+	if j := k.jobs[0]; !j.straightTo(d, k.g) {
+		j.make(newCellTable(d, k.g, j.v))
+	}
+}
+
+// make makes what is wanted of a table.
+func (j *job) make(t *cellTable) {
+	for _, finish := range j.finish {
+		finish(t)
+	}
 }

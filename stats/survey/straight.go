@@ -95,15 +95,10 @@ func (s *straightSums) add(y, n float64) {
 
 // straightTo answers requests for proportions of one level, if it can.
 func (j *job) straightTo(d *Design, g *grouping) bool {
-	if len(j.proportions) != len(j.finish) || !d.inBits() || !g.inBits() || !j.v.inBits() || len(d.stages) != 1 ||
+	class, ok := j.oneProportion()
+	if !ok || !d.inBits() || !g.inBits() || !j.v.inBits() || len(d.stages) != 1 ||
 		len(d.stages[0].n)*g.n() > straightLimit {
 		return false
-	}
-	class := j.v.class(j.proportions[0].request.level())
-	for _, p := range j.proportions[1:] {
-		if j.v.class(p.request.level()) != class {
-			return false
-		}
 	}
 	t := emptyCellTable(d, g, j.v)
 	variances, df := t.straight(class)

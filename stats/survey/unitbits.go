@@ -31,7 +31,7 @@ func (o *unitOrder) words(units int) []int {
 
 // eachWord calls visit with each word's number and the rows that it holds.
 func (d *Design) eachWord(visit func(word int, first, end int)) {
-	o := d.byUnit()
+	o := d.places()
 	word := o.words(d.units)
 	for u := range d.units {
 		for w, from := word[u], o.start[u]; w < word[u+1]; w, from = w+1, from+64 {
@@ -63,7 +63,7 @@ func (v *variable) unitBits(d *Design) [][]uint64 {
 		}
 		class := (*buffer)[:d.rows]
 		v.writeInOrder(class, d)
-		word := d.byUnit().words(d.units)
+		word := d.places().words(d.units)
 		v.units.bits = emptyBits(v.classes(), word[d.units])
 		d.eachWord(func(w, first, end int) {
 			for from := first; from < end; from += 8 {
@@ -102,7 +102,7 @@ func equal(eight, c uint64) uint64 {
 func (g *grouping) unitBits(d *Design) [][]uint64 {
 	g.units.once.Do(func() {
 		domain := g.domainsInOrder(d)
-		word := d.byUnit().words(d.units)
+		word := d.places().words(d.units)
 		g.units.bits = emptyBits(g.n(), word[d.units])
 		d.eachWord(func(w, first, end int) {
 			if domain == nil {
@@ -130,7 +130,7 @@ func emptyBits(n, words int) [][]uint64 {
 
 // inBits says whether a design's tables may be counted by bits.
 func (d *Design) inBits() bool {
-	return d.clustered && d.weights == nil && d.cal == nil && 64*d.byUnit().words(d.units)[d.units] <= bitPadding*d.rows
+	return d.clustered && d.weights == nil && d.cal == nil && 64*d.places().words(d.units)[d.units] <= bitPadding*d.rows
 }
 
 func (v *variable) inBits() bool { return v.cat != nil && v.classes() <= bitClasses }
@@ -166,7 +166,7 @@ type piece struct {
 func (g *grouping) pieces(d *Design) ([]piece, []int) {
 	g.units.piecesOnce.Do(func() {
 		domains := g.unitBits(d)
-		word := d.byUnit().words(d.units)
+		word := d.places().words(d.units)
 		start := make([]int, 1, d.units+1)
 		var list []piece
 		for u := range d.units {

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"encoding/binary"
 	"math"
 	"sync"
 
@@ -94,11 +95,7 @@ func (v *variable) prepareCategory() {
 	var seen [table.FirstLevel]bool
 	switch {
 	case c.Codes8 != nil:
-		var all [256]bool
-		for _, k := range c.Codes8 {
-			all[k] = true
-		}
-		copy(seen[:], all[:])
+		reasonsIn(c.Codes8, &seen)
 	default:
 		for i, n := 0, c.Len(); i < n; i++ {
 			if k := c.Code(i); k < table.FirstLevel {
@@ -122,6 +119,22 @@ func (v *variable) prepareCategory() {
 	}
 	v.valued = len(v.levelOf)
 	v.reasons(seen)
+}
+
+// reasonsIn marks the reasons that occur, eight rows at a time where there are none.
+func reasonsIn(codes []uint8, seen *[table.FirstLevel]bool) {
+	var all [256]bool
+	for ; len(codes) >= 8; codes = codes[8:] {
+		if eight := codes[:8:8]; anyReasonOf(binary.LittleEndian.Uint64(eight)) {
+			for _, k := range eight {
+				all[k] = true
+			}
+		}
+	}
+	for _, k := range codes {
+		all[k] = true
+	}
+	copy(seen[:], all[:])
 }
 
 // occurring says which reasons occur in a column that keeps them beside.
