@@ -17,7 +17,7 @@ import (
 )
 
 // TestFileFormatsGiveTheSameFindings writes the example round as exports come -
-// workbook, Parquet, UTF-16 with semicolons, group prefixes, select-multiple in
+// workbook, Parquet, Stata, SPSS, UTF-16 with semicolons, group prefixes, select-multiple in
 // split columns, labels in French for names and codes - and expects the same
 // findings from each, to the last bit.
 func TestFileFormatsGiveTheSameFindings(t *testing.T) {
@@ -42,6 +42,9 @@ func TestFileFormatsGiveTheSameFindings(t *testing.T) {
 		"round.csv":     func(w io.Writer) error { _, err := w.Write(plain.Bytes()); return err },
 		"round.xlsx":    func(w io.Writer) error { return table.WriteXLSX(w, result.Table, table.WriteOptions{}) },
 		"round.parquet": func(w io.Writer) error { return table.WriteParquet(w, result.Table, table.WriteOptions{}) },
+		"round.dta":     func(w io.Writer) error { return table.WriteDTA(w, result.Table, table.WriteOptions{}) },
+		"round.sav":     func(w io.Writer) error { return table.WriteSAV(w, result.Table, table.WriteOptions{}) },
+		"round.zsav":    func(w io.Writer) error { return table.WriteZSAV(w, result.Table, table.WriteOptions{}) },
 		"kobo.csv":      func(w io.Writer) error { return splitSets(w, rows, in) },
 		"french.csv":    func(w io.Writer) error { return inFrench(w, rows, in) },
 	}

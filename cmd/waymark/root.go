@@ -56,7 +56,7 @@ variance that the sample's design gives, and writes HTML, DOCX, XLSX and CSV.`,
 		}
 		return usage(message, cmd.CommandPath()+" --help shows what it takes")
 	})
-	root.AddCommand(serveCommand(), doctorCommand(), briefCommand(), receiptCommand(), checkCommand(), instrumentCommand(), analyseCommand(), estimateCommand(), formCommand(), auditCommand(), keysCommand(), backupCommand(), restoreCommand())
+	root.AddCommand(serveCommand(), doctorCommand(), briefCommand(), receiptCommand(), checkCommand(), convertCommand(), instrumentCommand(), analyseCommand(), estimateCommand(), formCommand(), auditCommand(), keysCommand(), backupCommand(), restoreCommand())
 	return root
 }
 
