@@ -211,8 +211,8 @@ func (p *program) checkIndependence(i int, r *IndependenceRequest) bool {
 	default:
 		a.refuse("", "use a category or a yes/no column", "the rows of the table need a category column")
 	}
-	if r.Method > FirstOrder {
-		a.refuse("", "choose the first or the second order", "there is no such correction")
+	if r.Method > Saddlepoint {
+		a.refuse("", "choose a listed form", "there is no such form of the test")
 	}
 	return a.ok
 }

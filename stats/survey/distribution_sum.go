@@ -66,17 +66,21 @@ func ChiSquaredSum(x float64, weights, df []float64, method SumMethod) (lower, u
 	return lower, upper, nil
 }
 
-// fSum is P(Σ w_i X_i/(V/ddf) > x), V chi-squared with ddf degrees of freedom.
+// fSum is P(Σ w_i X_i/(V/ddf) > x), X_i chi-squared with one degree of freedom,
+// V with ddf, which may be +Inf.
 func fSum(x float64, weights []float64, ddf float64, method SumMethod) float64 {
 	ones := make([]float64, len(weights))
 	for i := range ones {
 		ones[i] = 1
 	}
+	above := newChiSum(weights, ones)
+	scale, n := above.satterthwaite()
+	if math.IsInf(ddf, 1) {
+		_, upper := above.tails(x, method, func() float64 { return chiUpper(x/above.unit/scale, n) })
+		return upper
+	}
 	s := newChiSum(append(append([]float64(nil), weights...), -x/ddf), append(ones, ddf))
-	_, upper := s.tails(0, method, func() float64 {
-		scale, n := newChiSum(weights, ones).satterthwaite()
-		return fUpper(x/s.unit/n/scale*newChiSum(weights, ones).unit, n, ddf)
-	})
+	_, upper := s.tails(0, method, func() float64 { return fUpper(x/above.unit/scale/n, n, ddf) })
 	return upper
 }
 

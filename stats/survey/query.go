@@ -135,22 +135,29 @@ type IndependenceRequest struct {
 	Method  RaoScott // Default SecondOrder
 }
 
-// RaoScott is a correction of Pearson's chi-squared.
+// RaoScott is a form of the test of independence. In brackets is R's name.
 type RaoScott uint8
 
-// The corrections.
+// The forms.
 const (
-	SecondOrder RaoScott = iota // F with fractional degrees of freedom (R's default)
-	FirstOrder                  // chi-squared; P divides by the mean design effect
+	SecondOrder       RaoScott = iota // F with fractional degrees of freedom (F, R's default)
+	FirstOrder                        // chi-squared; P divides by the mean design effect (Chisq)
+	Wald                              // Wald's test of the differences from the expected counts (Wald)
+	AdjustedWald                      // the same with a denominator for few PSUs (adjWald)
+	LinearCombination                 // the exact asymptotic distribution, by integration (lincom)
+	Saddlepoint                       // that by the saddlepoint approximation (saddlepoint)
 )
 
-// Independence is a Rao-Scott test.
+// Independence is a test of independence.
 type Independence struct {
 	Domain []int
-	// Statistic: F (second order), or Pearson's chi-squared before correction
-	// (first order), as R reports them.
-	Statistic    float64
-	DF1, DF2     float64 // DF2 is +Inf for FirstOrder
+	// Statistic: F (second order, Wald, adjusted Wald), or Pearson's chi-squared
+	// before correction (the rest), as R reports them.
+	Statistic float64
+	// DF1 and DF2 are those of F. First order: of chi-squared, and +Inf. Linear
+	// combination and saddlepoint: the number of chi-squareds, and the degrees
+	// of freedom of what they are divided by (+Inf with replicate weights).
+	DF1, DF2     float64
 	P            float64
 	Method       string
 	Base         int

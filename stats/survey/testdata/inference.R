@@ -121,5 +121,53 @@ if (section("test")) for (n in names(designs)) for (g in c("all", "E")) {
   }
 }
 
+## Tests of independence. R has the linear combination by CompQuadForm, which
+# Debian does not have, and its saddlepoint rounds the denominator's degrees of
+# freedom down: both are made here from the eigenvalues, without rounding.
+imhof <- function(l, h) { # P(sum l chi(h) > 0), Imhof (1961)
+  f <- function(u) sapply(u, function(u) sin(sum(h * atan(l * u)) / 2) / (u * exp(sum(h * log1p((l * u)^2)) / 4)))
+  .5 + (integrate(f, 0, 1, rel.tol = 1e-11, subdivisions = 5000)$value + integrate(f, 1, 20, rel.tol = 1e-11, subdivisions = 5000)$value +
+    integrate(f, 20, Inf, rel.tol = 1e-9, abs.tol = 1e-13, subdivisions = 50000)$value) / pi
+}
+ruben <- function(x, l, h) { # the same for l > 0 by a series of chi-squareds, Ruben (1962)
+  b <- min(l); n <- 4000; g <- sapply(1:n, function(k) sum(h * (1 - b / l)^k) / 2)
+  k <- prod((b / l)^(h / 2)); for (i in 1:n) k[i + 1] <- sum(g[i:1] * k[1:i]) / i
+  sum(k * pchisq(x / b, sum(h) + 2 * (0:n), lower.tail = FALSE)) + (1 - sum(k))
+}
+saddle <- function(x, l, h) { # as survey:::saddle, with degrees of freedom
+  k0 <- function(z) -sum(h * log(1 - 2 * z * l)) / 2
+  hi <- min(1 / (2 * l[l > 0])); lo <- if (any(l < 0)) max(1 / (2 * l[l < 0])) else -sum(h) / (2 * x) * 1.001
+  z <- uniroot(function(z) sum(h * l / (1 - 2 * z * l)) - x, c(lo, hi) * (1 - 1e-9), tol = 1e-15)$root
+  w <- sign(z) * sqrt(2 * (z * x - k0(z))); v <- z * sqrt(2 * sum(h * l^2 / (1 - 2 * z * l)^2))
+  pnorm(w + log(v / w) / w, lower.tail = FALSE)
+}
+if (section("chisq")) for (n in names(designs)) for (g in c("all", "E")) {
+  if (n == "cal" && g == "E") next # R counts the rows of other domains there
+  d <- designs[[n]]; if (g == "E") d <- subset(d, stype == "E")
+  for (s in c("F", "Chisq", "Wald", "adjWald")) for (f in list(list("two", ~comp.imp + awards), list("band", ~comp.imp + band))) {
+    h <- suppressWarnings(svychisq(f[[2]], d, statistic = s))
+    put(paste(n, "chisq", f[[1]], s, g, sep = "."), statistic = num(h$statistic), df = num(h$parameter), p = num(h$p.value))
+  }
+  x <- d$variables; x$cell <- interaction(factor(x$comp.imp), factor(x$band))
+  m <- svymean(~cell, update(d, cell = x$cell)); p <- num(coef(m)); grid <- expand.grid(r = factor(1:2), c = factor(1:nlevels(factor(x$band))))
+  C <- qr.resid(qr(model.matrix(~r + c, grid)), model.matrix(~r * c, grid)[, -(1:(1 + nlevels(grid$c))), drop = FALSE])
+  i <- diag(ifelse(p == 0, 0, 1 / p)); D <- solve(t(C) %*% (i / nrow(x)) %*% C, t(C) %*% i %*% vcov(m) %*% i %*% C)
+  l <- Re(eigen(D, only.values = TRUE)$values); h <- suppressWarnings(svychisq(~comp.imp + band, d, statistic = "saddlepoint"))
+  X <- num(h$statistic); nu <- degf(d); ddf <- sum(diag(D))^2 / sum(diag(D %*% D)) * nu
+  put(paste(n, "chisq.saddlepoint", g, sep = "."), statistic = X, p = saddle(0, c(l, -X / ddf), c(rep(1, length(l)), ddf)))
+  put(paste(n, "chisq.lincom", g, sep = "."), statistic = X, p = imhof(c(l, -X / ddf), c(rep(1, length(l)), ddf)))
+  if (g == "all") {
+    e <- c(.7, .1, .2); h <- suppressWarnings(svygofchisq(~stype, e, d)); k <- c(.3, .2, .3, .2); b <- svygofchisq(~band, k, d)
+    if (!n %in% c("cal", "strat")) put(paste(n, "gof.stype", sep = "."), statistic = num(h$statistic), p = num(h$p.value), scale = num(h$parameter))
+    put(paste(n, "gof.band", sep = "."), statistic = num(b$statistic), p = num(b$p.value), scale = num(b$parameter))
+  }
+}
+if (section("sum")) {
+  sums <- list(one = list(c(5, 2, 1, .3), c(1, 1, 1, 1)), df = list(c(4, 1, .1), c(2, 3, 10)), many = list(1 / (1:20), rep(1, 20)), tiny = list(c(1e-3, 2e-3), c(3, 1)))
+  for (n in names(sums)) { a <- sums[[n]][[1]]; h <- sums[[n]][[2]]; x <- sum(a * h) * c(.2, .8, 1.5, 3, 6)
+    for (m in c("satterthwaite", "saddlepoint")) put(paste("x.sum", n, m, sep = "."), p = sapply(x, function(x) pchisqsum(x, h, a, lower.tail = FALSE, method = m)))
+    put(paste("x.sum", n, "integration", sep = "."), p = sapply(x, function(x) ruben(x, a, h))) }
+}
+
 write_json(list(made = list(R = as.character(getRversion()), survey = as.character(packageVersion("survey")), script = "inference.R"), values = ans),
   "inference.json", auto_unbox = TRUE, digits = I(17), na = "null", pretty = FALSE)
