@@ -129,5 +129,11 @@ func (t *cellTable) shares(points [][]point) [][]float64 {
 
 // listed says that the table lists the cells of clusters of one stage.
 func (t *cellTable) listed() bool {
-	return t.d.clustered && len(t.d.stages) == 1 && len(t.d.adjusted) == 0 && t.ch == 1 && t.dense == nil
+	return t.d.oneStage() && t.ch == 1 && t.dense == nil
+}
+
+// oneStage says that variances are those of clusters of one stage, with weights
+// as they were given.
+func (d *Design) oneStage() bool {
+	return d.clustered && len(d.stages) == 1 && !d.Adjusted()
 }

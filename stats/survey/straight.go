@@ -96,7 +96,7 @@ func (s *straightSums) add(y, n float64) {
 // straightTo answers requests for proportions of one level, if it can.
 func (j *job) straightTo(d *Design, g *grouping) bool {
 	class, ok := j.oneProportion()
-	if !ok || !d.inBits() || !g.inBits() || !j.v.inBits() || len(d.stages) != 1 ||
+	if !ok || !d.inBits() || !g.inBits() || !j.v.inBits() || !d.oneStage() ||
 		len(d.stages[0].n)*g.n() > straightLimit {
 		return false
 	}

@@ -23,7 +23,7 @@ func yesNoTask(d *Design, g *grouping, jobs []*job, workers int) {
 	for i, j := range jobs {
 		var ok bool
 		var at []point
-		if class[i], ok = j.oneProportion(); ok && len(d.stages) == 1 {
+		if class[i], ok = j.oneProportion(); ok && d.oneStage() {
 			at = make([]point, g.n())
 			for k := range at {
 				at[k] = y.out[i].point(k, target{Proportion, class[i]})
