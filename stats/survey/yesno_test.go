@@ -71,6 +71,15 @@ func TestSideBySideIsOneByOne(t *testing.T) {
 				q.Comparisons = append(q.Comparisons, ComparisonRequest{Measure: RiskRatio, Variable: v, Level: "1", Over: by, Of: []string{"0", "1"}, Against: []string{"1", "1"}, Where: where})
 			}
 		}
+		if seed%4 == 2 { // weights that were adjusted have variances of their own
+			age := make([]float64, rows)
+			for i := range age {
+				age[i] = r.Float64()
+			}
+			if d, _, err = d.Calibrate([]Auxiliary{{Name: "age", Values: age, Total: d.SumWeights() * 0.51}}, CalibrateOptions{Distance: RakingDistance}); err != nil {
+				t.Fatal(err)
+			}
+		}
 		a, asked := mustRun(t, d, q), q
 		asked.Estimates, asked.Comparisons = slices.Clone(q.Estimates), slices.Clone(q.Comparisons)
 		// the same with wide codes is counted one by one
