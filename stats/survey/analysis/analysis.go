@@ -79,6 +79,7 @@ type Result struct {
 	Ask     string   // as it was written
 	By      []string // columns of the groups
 	Rows    []Row
+	Notes   []string // what a reader of this result should know
 	Ratio   bool     // values are ratios: their scale is that of the logarithm
 	Explain []string // sentences; only with Options.Explain
 	Sources []string // books and papers; only with Options.Explain
@@ -109,6 +110,7 @@ type plan struct {
 type gather func(ctx context.Context, a *survey.Answer) ([]Row, error)
 
 type pending struct {
+	ask    *Ask
 	result Result
 	rows   gather
 }
@@ -160,7 +162,7 @@ func (a *Analysis) Run(ctx context.Context) (*Report, error) {
 			p.add(err)
 			continue
 		}
-		w.result.Rows = rows
+		w.result.Rows, w.result.Notes = rows, w.ask.notes
 		report.Results = append(report.Results, w.result)
 	}
 	if err := p.faults.Err(); err != nil {
@@ -180,7 +182,9 @@ func (p *plan) restrict(text string) {
 }
 
 // ask plans one ask in every grouping.
-func (p *plan) ask(a *Ask, groupings [][]string) {
+func (p *plan) ask(asked *Ask, groupings [][]string) {
+	own := *asked // notes are this run's
+	a := &own
 	k := kindOf(a.Kind)
 	if k == nil {
 		p.faults.Addf(fault.Invalid, fault.Place{Field: "estimate"}, fmt.Sprintf("one of %v", Kinds()), "there is no estimate %q", a.Kind)
@@ -199,7 +203,7 @@ func (p *plan) ask(a *Ask, groupings [][]string) {
 		if p.opt.Explain {
 			k.explain(p, a, &r)
 		}
-		p.pending = append(p.pending, pending{r, rows})
+		p.pending = append(p.pending, pending{a, r, rows})
 	}
 }
 

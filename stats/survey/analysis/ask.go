@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"waymark/internal/fault"
+	"waymark/stats/survey"
 )
 
 // Ask is one thing asked. Which fields it takes depends on its Kind.
@@ -30,10 +31,17 @@ type Ask struct {
 	Method string
 	// DF of intervals; 0: the options'. See Options.DF.
 	DF float64
-	// Outcome and Terms of a model, and which numbers are categories in it.
-	Outcome     string
-	Terms       []string
+	// Formula of a model; Categorical are columns of numbers that are categories
+	// in it, Reference the level that others are compared with, by column.
+	Formula     *survey.Formula
 	Categorical []string
+	Reference   map[string]string
+	Variance    survey.ModelVariance // Default Linearised
+	// Expression of a contrast, and the names of estimates that it uses.
+	Expression string
+	Parts      []string
+
+	notes []string // made with the answer
 }
 
 // ParseAsk reads what follows a flag of `waymark analyse`, such as "api00,api99"

@@ -25,6 +25,9 @@ func kinds() []kind {
 		{"compare", parseCompare, planCompare, titleCompare, explainCompare, false},
 		{"trend", parseTrend, planTrend, titleTrend, explainTrend, false},
 		{"independence", parsePair, planIndependence, titlePair, explainIndependence, false},
+		{"contrast", parseContrast, planContrast, titleContrast, explainContrast, true},
+		{"logit", parseModel, planModel, titleModel, explainModel, true},
+		{"linear", parseModel, planModel, titleModel, explainModel, true},
 	}
 }
 

@@ -18,6 +18,8 @@ type Row struct {
 
 	Value, SE, Lo, Hi float64
 	LogSE             float64 // of the logarithm of a ratio
+	OddsRatio         float64 // of a logistic model's coefficient, with its limits
+	OddsLo, OddsHi    float64
 	Deff              float64
 	T                 float64 // Value over SE
 	Statistic         float64 // of a test
@@ -39,7 +41,7 @@ type Row struct {
 // newRow has no numbers.
 func newRow() Row {
 	n := math.NaN()
-	return Row{At: n, Value: n, SE: n, Lo: n, Hi: n, LogSE: n, Deff: n, T: n, Statistic: n, DF: n, DF2: n, P: n}
+	return Row{At: n, Value: n, SE: n, Lo: n, Hi: n, LogSE: n, OddsRatio: n, OddsLo: n, OddsHi: n, Deff: n, T: n, Statistic: n, DF: n, DF2: n, P: n}
 }
 
 // MissingRows is the number of rows without a value.
@@ -63,6 +65,8 @@ type jsonRow struct {
 	SE           *float64          `json:"se,omitempty"`
 	LogSE        *float64          `json:"log_se,omitempty"`
 	CI           []*float64        `json:"ci,omitempty"`
+	OddsRatio    *float64          `json:"odds_ratio,omitempty"`
+	OddsCI       []*float64        `json:"odds_ci,omitempty"`
 	Deff         *float64          `json:"deff,omitempty"`
 	T            *float64          `json:"t,omitempty"`
 	Statistic    *float64          `json:"statistic,omitempty"`
@@ -82,7 +86,7 @@ type jsonRow struct {
 func (r Row) MarshalJSON() ([]byte, error) {
 	out := jsonRow{
 		Variable: r.Variable, Level: r.Level, Term: r.Term, Quantile: number(r.At),
-		Estimate: number(r.Value), SE: number(r.SE), LogSE: number(r.LogSE), Deff: number(r.Deff), T: number(r.T),
+		Estimate: number(r.Value), SE: number(r.SE), LogSE: number(r.LogSE), OddsRatio: number(r.OddsRatio), Deff: number(r.Deff), T: number(r.T),
 		Statistic: number(r.Statistic), DF: number(r.DF), DF2: number(r.DF2), P: number(r.P),
 		Base: r.Base, Method: r.Method, NotEstimable: r.NotEstimable,
 	}
@@ -94,6 +98,9 @@ func (r Row) MarshalJSON() ([]byte, error) {
 	}
 	if lo, hi := number(r.Lo), number(r.Hi); lo != nil || hi != nil {
 		out.CI = []*float64{lo, hi}
+	}
+	if lo, hi := number(r.OddsLo), number(r.OddsHi); lo != nil || hi != nil {
+		out.OddsCI = []*float64{lo, hi}
 	}
 	if r.Counted {
 		out.N = &r.N

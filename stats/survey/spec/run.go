@@ -20,14 +20,6 @@ func Run(ctx context.Context, c Case, files *Library) ([]Row, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.Estimate == "linear" || c.Estimate == "logit" {
-		sample := c.sample()
-		d, _, err := sample.Design(ctx, f)
-		if err != nil {
-			return nil, err
-		}
-		return c.regress(ctx, d, f)
-	}
 	by := slices.Clone(c.By)
 	if c.Estimate == "domain_ratio" {
 		by = nil
@@ -85,6 +77,8 @@ func (c *Case) ask() analysis.Ask {
 		if c.Method == "" {
 			a.Method, a.DF = "mean", math.Inf(1)
 		}
+	case "linear", "logit":
+		a.Formula, a.Categorical = c.formula(), c.Categorical
 	case "domain_ratio":
 		a.Kind, a.Measure, a.DF = "compare", "ratio", math.Inf(1)
 		a.Of = []analysis.Group{{Column: c.By[0], Level: c.Of[0]}}
@@ -112,6 +106,8 @@ func (c *Case) row(r *analysis.Row) Row {
 		out.Base = nil
 	case "quantile":
 		out.P = &r.At
+	case "linear", "logit":
+		out.Term = r.Term
 	}
 	if r.NotEstimable != "" {
 		return out
@@ -130,6 +126,9 @@ func (c *Case) row(r *analysis.Row) Row {
 		}
 		half := survey.NormalQuantile(1-(1-confidence)/2) * r.SE
 		r.Lo, r.Hi = r.Value-half, r.Value+half
+	}
+	if out.Term != "" {
+		out.T, out.P, out.DF = finite(r.T), finite(r.P), r.DF
 	}
 	out.Estimate, out.SE, out.Deff = finite(r.Value), finite(r.SE), finite(r.Deff)
 	out.CI = []*float64{finite(r.Lo), finite(r.Hi)}

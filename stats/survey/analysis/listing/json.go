@@ -33,6 +33,7 @@ type result struct {
 	Asked   string         `json:"asked,omitempty"`
 	By      []string       `json:"by,omitempty"`
 	Rows    []analysis.Row `json:"rows"`
+	Notes   []string       `json:"notes,omitempty"`
 	Explain []string       `json:"explain,omitempty"`
 	Sources []string       `json:"sources,omitempty"`
 	R       string         `json:"r,omitempty"`
@@ -51,7 +52,7 @@ func JSON(w io.Writer, report *analysis.Report, source Source, confidence float6
 		if rows == nil {
 			rows = []analysis.Row{}
 		}
-		d.Results = append(d.Results, result{r.Kind, r.Title, r.Ask, r.By, rows, r.Explain, r.Sources, r.R})
+		d.Results = append(d.Results, result{r.Kind, r.Title, r.Ask, r.By, rows, r.Notes, r.Explain, r.Sources, r.R})
 	}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)

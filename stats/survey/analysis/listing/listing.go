@@ -45,6 +45,7 @@ func Tabulate(r *analysis.Result, confidence float64) Table {
 		t.Title += ", by " + strings.Join(r.By, " and ")
 	}
 	places := decimals(r.Rows)
+	model := r.Kind == "logit" || r.Kind == "linear"
 	interval := fmt.Sprintf("%v%% interval", math.Round(confidence*1e6)/1e4)
 	var fields []field
 	if several(r.Rows, func(row *analysis.Row) string { return row.Variable }) {
@@ -81,6 +82,14 @@ func Tabulate(r *analysis.Result, confidence float64) Table {
 			}
 			return cmp.Or(lo, "none") + " to " + cmp.Or(hi, "none")
 		}},
+		field{Column{Name: "odds ratio", Number: true, spare: 6}, func(row *analysis.Row) string { return plain(row.OddsRatio, 4) }},
+		field{Column{Name: "its interval", Number: true, spare: 6}, func(row *analysis.Row) string {
+			lo, hi := plain(row.OddsLo, 4), plain(row.OddsHi, 4)
+			if lo == "" && hi == "" {
+				return ""
+			}
+			return cmp.Or(lo, "none") + " to " + cmp.Or(hi, "none")
+		}},
 		field{Column{Name: "se of log", Number: true, spare: 3}, func(row *analysis.Row) string { return plain(row.LogSE, 4) }},
 		field{Column{Name: "deff", Number: true, spare: 2}, func(row *analysis.Row) string { return plain(row.Deff, 4) }},
 		field{Column{Name: "statistic", Number: true}, func(row *analysis.Row) string { return plain(row.Statistic, 5) }},
@@ -93,7 +102,12 @@ func Tabulate(r *analysis.Result, confidence float64) Table {
 			}
 			return whole(row.N)
 		}},
-		field{Column{Name: "base", Number: true}, func(row *analysis.Row) string { return whole(row.Base) }},
+		field{Column{Name: "base", Number: true}, func(row *analysis.Row) string {
+			if model {
+				return "" // the note has it
+			}
+			return whole(row.Base)
+		}},
 		field{Column{Name: "missing", Number: true, spare: 1}, func(row *analysis.Row) string {
 			if n := row.MissingRows(); n > 0 {
 				return whole(n)
@@ -135,6 +149,7 @@ func (t *Table) notes(r *analysis.Result) {
 	var order []string
 	fallback := 0
 	names := RowNames(pointers(r.Rows))
+	t.Notes = append(t.Notes, r.Notes...)
 	for i := range r.Rows {
 		row := &r.Rows[i]
 		for reason, n := range row.Missing {

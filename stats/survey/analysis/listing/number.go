@@ -8,8 +8,17 @@ import (
 	"waymark/stats/survey/analysis"
 )
 
-// precision is the number of decimals for the values of each variable.
+// precision is the number of decimals for the values of each variable, or of
+// each coefficient of a model.
 type precision map[string]int
+
+// scaleOf names what shares its decimals with a row.
+func scaleOf(r *analysis.Row) string {
+	if !math.IsNaN(r.T) {
+		return r.Term
+	}
+	return r.Variable
+}
 
 // decimals chooses decimals so that the standard errors of a variable, or its
 // values where there are none, have about three digits.
@@ -21,8 +30,8 @@ func decimals(rows []analysis.Row) precision {
 		if !(size > 0) {
 			size = math.Abs(r.Value) / 100
 		}
-		if old, ok := least[r.Variable]; size > 0 && !math.IsInf(size, 0) && (!ok || size < old) {
-			least[r.Variable] = size
+		if old, ok := least[scaleOf(r)]; size > 0 && !math.IsInf(size, 0) && (!ok || size < old) {
+			least[scaleOf(r)] = size
 		}
 	}
 	out := precision{}
@@ -37,7 +46,7 @@ func (p precision) write(row *analysis.Row, v float64) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return ""
 	}
-	places, known := p[row.Variable]
+	places, known := p[scaleOf(row)]
 	if !known {
 		return plain(v, 5)
 	}
