@@ -28,6 +28,11 @@ type analyseOptions struct {
 	where      string
 	interval   string
 	testForm   string
+	rankTest   string
+	reference  []string
+	quantile   quantileFlags
+	adjust     string
+	replicates replicateFlags
 	confidence float64
 	df         string
 	weighting  weightingFlags
@@ -88,6 +93,7 @@ how R would be asked the same.`,
 	f.StringVar(&o.fpc, "fpc", "", "`columns` of population sizes or fractions, one a stage (default: with replacement)")
 	f.BoolVar(&o.nest, "nest", false, "cluster identifiers are unique only within their stratum")
 	f.StringVar(&o.lonely, "lonely", "fail", "strata with one unit: "+strings.Join(analysis.LonelyRules, ", "))
+	o.replicates.add(f)
 	o.weighting.add(f)
 	o.asks.add(f)
 	f.StringArrayVar(&o.by, "by", nil, "repeat estimates in the groups of these `columns`; give it again for another grouping")
@@ -95,6 +101,10 @@ how R would be asked the same.`,
 	f.StringVar(&o.where, "where", "", "only rows for which the `condition` holds, as a domain")
 	f.StringVar(&o.interval, "interval", analysis.Intervals[0], "interval of proportions: "+strings.Join(analysis.Intervals, ", "))
 	f.StringVar(&o.testForm, "test-form", "", "`form` of --test: F (default) or Chisq")
+	f.StringVar(&o.rankTest, "rank-test", analysis.RankScores[0], "`score` of --rank: "+strings.Join(analysis.RankScores, ", "))
+	o.quantile.add(f)
+	f.StringArrayVar(&o.reference, "reference", nil, "`column=level` that models compare with (default: the first level)")
+	f.StringVar(&o.adjust, "adjust", "none", "p-values for the number of tests: "+strings.Join(analysis.Adjustments, ", "))
 	f.Float64Var(&o.confidence, "confidence", 0.95, "of intervals, a `share`")
 	f.StringVar(&o.df, "df", "normal", "of the other intervals: normal, design, or a `number` for t")
 	f.StringVar(&o.sheet, "sheet", "", "`name` of the sheet of a workbook (default: the first with a header)")
@@ -142,7 +152,7 @@ func (o *analyseOptions) analysis() (*analysis.Analysis, error) {
 	if !(o.confidence > 0 && o.confidence < 1) {
 		wrong(fmt.Sprintf("the confidence %v is not between 0 and 1", o.confidence), "such as --confidence 0.95")
 	}
-	opt := analysis.Options{Confidence: o.confidence, Interval: o.interval, Explain: o.explain}
+	opt := analysis.Options{Confidence: o.confidence, Interval: o.interval, Explain: o.explain, Adjust: o.adjust, QuantileRule: o.quantile.rule, QuantileInterval: o.quantile.interval}
 	switch o.df {
 	case "normal", "":
 	case "design":
@@ -159,13 +169,15 @@ func (o *analyseOptions) analysis() (*analysis.Analysis, error) {
 	}
 	o.asks.finish(o, faults)
 	o.weighting.check(faults)
+	replicates := o.replicates.read(faults)
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
 	a := &analysis.Analysis{
 		Sample: analysis.Sample{
 			Weights: bareName(o.weights), Strata: bareName(o.strata), Clusters: analysis.Names(o.cluster), FPC: analysis.Names(o.fpc),
-			Nest: o.nest, Lonely: o.lonely,
+			Nest: o.nest, Lonely: o.lonely, Replicates: replicates,
+			Nonresponse: o.weighting.nonresponse(), Trim: o.weighting.trimming(),
 		},
 		Asks: o.asks.asks, Overall: o.overall, Where: o.where, Options: opt,
 	}

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/spf13/pflag"
 
 	"waymark/internal/fault"
@@ -28,10 +31,17 @@ var askHelp = []struct{ name, takes, help string }{
 	{"compare", "comparison", `two groups, such as "sch.wide=Yes: stype=H vs stype=E"; difference or odds in front for those`},
 	{"trend", "column=level~ordered", "trend of a proportion across ordered groups"},
 	{"test", "a~b", "whether two categories go together (Rao-Scott)"},
+	{"variance", "columns", "variances of numbers in the population"},
+	{"correlation", "a,b", "correlations of all pairs of these numbers"},
+	{"ttest", "y~group", `whether two means are equal; "y - x ~ 1" for pairs, y~1 against 0`},
+	{"rank", "y~group", "whether a number is distributed alike in groups (Wilcoxon, Kruskal-Wallis)"},
+	{"contrast", "formula", `of estimates, with their covariance: "api00[stype=H] - api00[stype=E]"`},
+	{"logit", "formula", `logistic model: "sch.wide=Yes ~ ell + meals"`},
+	{"linear", "formula", `linear model: "api00 ~ ell*stype + factor(year)"`},
 }
 
 // asFlag is the kind behind a flag of another name.
-var asFlag = map[string]string{"test": "independence"}
+var asFlag = map[string]string{"test": "independence", "rank": "ranktest"}
 
 func (a *askFlags) add(f *pflag.FlagSet) {
 	for _, h := range askHelp {
@@ -52,6 +62,20 @@ func (a *askFlag) Set(text string) error {
 	return nil
 }
 
+// references reads the levels that models compare with.
+func (o *analyseOptions) references(faults *fault.List) map[string]string {
+	out := map[string]string{}
+	for _, text := range o.reference {
+		column, level, ok := strings.Cut(text, "=")
+		if !ok || strings.TrimSpace(column) == "" {
+			addFaults(faults, usage(fmt.Sprintf("--reference %s is not COLUMN=LEVEL", text), "such as --reference stype=M"))
+			continue
+		}
+		out[bareName(column)] = strings.TrimSpace(level)
+	}
+	return out
+}
+
 // finish reads what was written, after all flags are known.
 func (a *askFlags) finish(o *analyseOptions, faults *fault.List) {
 	for _, w := range a.list {
@@ -64,8 +88,13 @@ func (a *askFlags) finish(o *analyseOptions, faults *fault.List) {
 			addFaults(faults, err)
 			continue
 		}
-		if w.kind == "test" {
+		switch w.kind {
+		case "test":
 			ask.Method = o.testForm
+		case "rank":
+			ask.Method = o.rankTest
+		case "logit", "linear":
+			ask.Reference = o.references(faults)
 		}
 		a.asks = append(a.asks, ask)
 	}

@@ -24,6 +24,12 @@ type weightingFlags struct {
 	calibrate    string
 	distance     string
 	bounds       string
+	responded    string
+	cells        string
+	least        int
+	trim         string
+	strict       bool
+	proportional bool
 }
 
 func (w *weightingFlags) add(f *pflag.FlagSet) {
@@ -31,7 +37,13 @@ func (w *weightingFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&w.poststratify, "poststratify", "", "weight to the `totals` of all combinations of a few columns")
 	f.StringVar(&w.calibrate, "calibrate", "", "weight to `totals` by model-matrix column: (Intercept), enroll, stypeH")
 	f.StringVar(&w.distance, "distance", "linear", "of --calibrate: linear, raking or logit")
-	f.StringVar(&w.bounds, "bounds", "", "of new over old weight for --distance logit, such as `0.3,4`")
+	f.StringVar(&w.bounds, "bounds", "", "of new over old weight, such as `0.3,4`; needed for --distance logit")
+	f.StringVar(&w.responded, "responded", "", "those for whom this `condition` holds carry the weights of the others")
+	f.StringVar(&w.cells, "cells", "", "`columns` known of everyone, within whose combinations they do")
+	f.IntVar(&w.least, "least", 0, "cells with fewer respondents than this `number` are joined")
+	f.StringVar(&w.trim, "trim", "", "cut weights to `lower,upper`, such as ,300; what is cut goes to the others")
+	f.BoolVar(&w.strict, "trim-strict", false, "trim again until no weight is outside")
+	f.BoolVar(&w.proportional, "trim-proportional", false, "what is cut goes to the others by their weights, not equally")
 }
 
 // given counts the ways to weight that were asked for.
@@ -58,6 +70,12 @@ func (w *weightingFlags) check(faults *fault.List) {
 		wrong(fmt.Sprintf("there is no distance %q", w.distance), "--distance linear, raking or logit")
 	}
 	if _, err := w.limits(); err != nil {
+		addFaults(faults, err)
+	}
+	if w.responded == "" && (w.cells != "" || w.least > 0) {
+		wrong("--cells and --least need --responded", `such as --responded "consent == yes" --cells region`)
+	}
+	if _, _, err := w.trimBounds(); err != nil {
 		addFaults(faults, err)
 	}
 	if w.distance == "logit" && w.bounds == "" && w.calibrate != "" {
@@ -112,6 +130,50 @@ func (w *weightingFlags) weigh(ctx context.Context, a *analysis.Analysis) error 
 	}
 	a.Sample.Weighting = out
 	return faults.Err()
+}
+
+// nonresponse is how those who answered carry the others' weights.
+func (w *weightingFlags) nonresponse() *analysis.Nonresponse {
+	if w.responded == "" {
+		return nil
+	}
+	return &analysis.Nonresponse{Responded: w.responded, Cells: analysis.Names(w.cells), MinRespondents: w.least}
+}
+
+// trimming is how weights are cut.
+func (w *weightingFlags) trimming() *analysis.Trim {
+	if w.trim == "" {
+		return nil
+	}
+	lower, upper, _ := w.trimBounds()
+	return &analysis.Trim{Lower: lower, Upper: upper, Strict: w.strict, InProportion: w.proportional}
+}
+
+// trimBounds reads "lower,upper", either of which may be empty.
+func (w *weightingFlags) trimBounds() (lower, upper float64, err error) {
+	if w.trim == "" {
+		return 0, 0, nil
+	}
+	wrong := usage(fmt.Sprintf("--trim %s is not lower,upper", w.trim), "such as --trim 10,300, or --trim ,300 without a lower bound")
+	parts := strings.Split(w.trim, ",")
+	if len(parts) != 2 {
+		return 0, 0, wrong
+	}
+	bound := [2]float64{}
+	for i, part := range parts {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		v, err := strconv.ParseFloat(part, 64)
+		if err != nil || !(v > 0) || math.IsInf(v, 0) {
+			return 0, 0, wrong
+		}
+		bound[i] = v
+	}
+	if bound[0] == 0 && bound[1] == 0 {
+		return 0, 0, wrong
+	}
+	return bound[0], bound[1], nil
 }
 
 // inPlace says whether totals are written on the command line: no such file,

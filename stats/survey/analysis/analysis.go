@@ -52,8 +52,12 @@ type Options struct {
 	DF float64
 	// Interval of proportions (see Intervals). Default wilson.
 	Interval string
+	// QuantileRule and QuantileInterval are of quantiles. Default math and mean.
+	QuantileRule, QuantileInterval string
 	// Deff is what design effects compare with.
 	Deff survey.DeffBase
+	// Adjust the p-values of all results together (see Adjustments). Default none.
+	Adjust string
 	// Explain adds words, formulas and the calls of R to the results.
 	Explain bool
 	// Workers is the number of goroutines. Default: the number of processors.
@@ -126,6 +130,8 @@ func (a *Analysis) Run(ctx context.Context) (*Report, error) {
 	if !(p.opt.Confidence > 0 && p.opt.Confidence < 1) {
 		p.faults.Addf(fault.Invalid, fault.Place{Field: "confidence"}, "use a share such as 0.95", "the confidence %v is not between 0 and 1", p.opt.Confidence)
 	}
+	_, err := adjustmentOf(p.opt.Adjust)
+	p.add(err)
 	if len(a.Asks) == 0 {
 		p.faults.Addf(fault.Usage, fault.Place{}, "such as --mean COLUMN, --share COLUMN or --test A~B", "nothing is asked")
 	}
@@ -165,6 +171,7 @@ func (a *Analysis) Run(ctx context.Context) (*Report, error) {
 		w.result.Rows, w.result.Notes = rows, w.ask.notes
 		report.Results = append(report.Results, w.result)
 	}
+	p.add(p.adjustAll(report))
 	if err := p.faults.Err(); err != nil {
 		return nil, err
 	}

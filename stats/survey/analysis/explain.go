@@ -47,6 +47,11 @@ func (p *plan) say(r *Result, format string, args ...any) {
 
 // explainVariance says how variances of this design are made.
 func (p *plan) explainVariance(r *Result) {
+	if rep, ok := p.d.Replicates(); ok {
+		p.say(r, "Variance: the estimate is made again with each of %d replicate weights (%s), and the scaled squares of the differences are added up: scale × Σ rscale (θ_r - centre)².", rep.Count(), rep.Kind())
+		r.Sources = append(r.Sources, sourceLumley, "Wolter (2007), Introduction to Variance Estimation")
+		return
+	}
 	text := "Variance: Taylor linearisation. Weighted linearised values are added up by primary sampling unit; within each stratum, n/(n-1) times the squares of the differences from the mean of the units"
 	if p.d.FPC() {
 		text += ", times one less the sampling fraction"
@@ -56,8 +61,8 @@ func (p *plan) explainVariance(r *Result) {
 		text += " Later stages add theirs, each times the sampling fractions of the stages before."
 	}
 	p.say(r, "%s", text)
-	if w := p.sample.Weighting; w != nil {
-		p.say(r, "The %s; variances are those of the residuals from the margins.", w.words())
+	if words := p.sample.weightWords(); words != "" {
+		p.say(r, "Weighting: %s. Variances are those of the residuals where weights meet totals; trimmed weights are taken as given.", words)
 	}
 	r.Sources = append(r.Sources, sourceSarndal, sourceLumley)
 }
@@ -110,8 +115,17 @@ func (p *plan) quantileWords() string {
 }
 
 func explainQuantile(p *plan, a *Ask, r *Result) {
-	p.say(r, "Quantile: the smallest value at which the weighted distribution function reaches p.")
-	p.say(r, "Interval: Woodruff's. The interval of the share at or below the estimate, by t with the design's degrees of freedom, is turned back into values; the standard error is its length over twice the quantile of t.")
+	rule, interval := orElse(p.opt.QuantileRule, "math"), orElse(p.opt.QuantileInterval, "mean")
+	if rule == "math" {
+		p.say(r, "Quantile: the smallest value at which the weighted distribution function reaches p.")
+	} else {
+		p.say(r, "Quantile: by the rule %s of R's svyquantile, between values of the weighted distribution function.", rule)
+	}
+	if interval == "score" {
+		p.say(r, "Interval: the values at which the score test of the share passes the quantile of t (Francisco and Fuller).")
+	} else {
+		p.say(r, "Interval: Woodruff's. The interval (%s) of the share at or below the estimate, by t with the design's degrees of freedom, is turned back into values; the standard error is its length over twice the quantile of t.", interval)
+	}
 	p.explainVariance(r)
 	r.Sources = append(r.Sources, sourceWoodruff)
 	p.explainDomain(r)
@@ -124,9 +138,9 @@ func explainQuantile(p *plan, a *Ask, r *Result) {
 		at = "c(" + strings.Join(parts, ", ") + ")"
 	}
 	if len(r.By) > 0 {
-		r.R = p.rDesign() + fmt.Sprintf("svyby(%s, %s, des, svyquantile, quantiles = %s, ci = TRUE, interval.type = \"mean\", na.rm = TRUE)", rFormula(a.Variables), rFormula(r.By), at)
+		r.R = p.rDesign() + fmt.Sprintf("svyby(%s, %s, des, svyquantile, quantiles = %s, ci = TRUE, interval.type = %q, qrule = %q, na.rm = TRUE)", rFormula(a.Variables), rFormula(r.By), at, interval, rule)
 	} else {
-		r.R = p.rDesign() + fmt.Sprintf("svyquantile(%s, des, %s, interval.type = \"mean\", qrule = \"math\", na.rm = TRUE)", rFormula(a.Variables), at)
+		r.R = p.rDesign() + fmt.Sprintf("svyquantile(%s, des, %s, interval.type = %q, qrule = %q, na.rm = TRUE)", rFormula(a.Variables), at, interval, rule)
 	}
 }
 
@@ -184,6 +198,13 @@ func explainIndependence(p *plan, a *Ask, r *Result) {
 	r.R = p.rDesign() + fmt.Sprintf("svychisq(%s, des, statistic = %q)", rFormula(a.Variables), form)
 }
 
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
 // rFormula writes ~a + b.
 func rFormula(names []string) string {
 	parts := make([]string, len(names))
@@ -206,40 +227,108 @@ func rCharacteristic(data *Data, a *Ask) string {
 	return fmt.Sprintf("~I(%s == %q)", name, a.Level)
 }
 
-// rDesign writes the design, its lonely rule and the subset.
+// rDesign writes the design, its lonely rule, weighting, replicates and subset.
 func (p *plan) rDesign() string {
 	s := p.sample
 	var b strings.Builder
 	if s.Lonely != "" && s.Lonely != "fail" {
 		fmt.Fprintf(&b, "options(survey.lonely.psu = %q)\n", s.Lonely)
 	}
-	ids := "~1"
-	if len(s.Clusters) > 0 {
-		ids = rFormula(s.Clusters)
-	}
-	fmt.Fprintf(&b, "des <- svydesign(ids = %s", ids)
-	if s.Strata != "" {
-		fmt.Fprintf(&b, ", strata = %s", rFormula([]string{s.Strata}))
-	}
+	weights := "~1"
 	if s.Weights != "" {
-		fmt.Fprintf(&b, ", weights = %s", rFormula([]string{s.Weights}))
+		weights = rFormula([]string{s.Weights})
+	}
+	if r := s.Replicates; r.given() {
+		b.WriteString(r.rGiven(weights))
 	} else {
-		b.WriteString(", weights = ~1")
+		ids := "~1"
+		if len(s.Clusters) > 0 {
+			ids = rFormula(s.Clusters)
+		}
+		fmt.Fprintf(&b, "des <- svydesign(ids = %s", ids)
+		if s.Strata != "" {
+			fmt.Fprintf(&b, ", strata = %s", rFormula([]string{s.Strata}))
+		}
+		fmt.Fprintf(&b, ", weights = %s", weights)
+		if len(s.FPC) > 0 {
+			fmt.Fprintf(&b, ", fpc = %s", rFormula(s.FPC))
+		}
+		if s.Nest {
+			b.WriteString(", nest = TRUE")
+		}
+		b.WriteString(", data = d)\n")
+		if r != nil {
+			b.WriteString(r.rMade())
+		}
 	}
-	if len(s.FPC) > 0 {
-		fmt.Fprintf(&b, ", fpc = %s", rFormula(s.FPC))
+	if n := s.Nonresponse; n != nil {
+		b.WriteString("# non-response cells: R has postStratify() to the cells' totals, which takes them as known\n")
 	}
-	if s.Nest {
-		b.WriteString(", nest = TRUE")
-	}
-	b.WriteString(", data = d)\n")
 	if w := s.Weighting; w != nil {
 		b.WriteString(w.r())
+	}
+	if t := s.Trim; t != nil {
+		b.WriteString(t.r())
 	}
 	if p.subset != nil {
 		fmt.Fprintf(&b, "des <- subset(des, %s)\n", p.subset.R(p.data.Table))
 	}
 	return b.String()
+}
+
+// rGiven writes a design of replicate weights in columns.
+func (r *Replicates) rGiven(weights string) string {
+	var b strings.Builder
+	if r.Pattern != "" {
+		pattern := strings.NewReplacer(".", `\\.`, "*", ".*", "?", ".").Replace(r.Pattern)
+		fmt.Fprintf(&b, "des <- svrepdesign(weights = %s, repweights = \"^%s$\", type = %q", weights, pattern, r.Type)
+	} else {
+		fmt.Fprintf(&b, "des <- svrepdesign(weights = %s, repweights = d[, c(\"%s\")], type = %q", weights, strings.Join(r.Columns, `", "`), r.Type)
+	}
+	fmt.Fprintf(&b, ", combined.weights = %s", rBool(!r.Factors))
+	if r.Rho > 0 {
+		fmt.Fprintf(&b, ", rho = %v", r.Rho)
+	}
+	if r.Scale > 0 {
+		fmt.Fprintf(&b, ", scale = %v", r.Scale)
+	}
+	if len(r.RScales) > 0 {
+		b.WriteString(", rscales = c(...)")
+	}
+	fmt.Fprintf(&b, ", mse = %s, data = d)\n", rBool(r.MSE))
+	return b.String()
+}
+
+// rMade writes replicate weights made of a design.
+func (r *Replicates) rMade() string {
+	text := fmt.Sprintf("des <- as.svrepdesign(des, type = %q", r.Type)
+	if r.Rho > 0 {
+		text += fmt.Sprintf(", fay.rho = %v", r.Rho)
+	}
+	if strings.Contains(strings.ToLower(r.Type), "bootstrap") {
+		text += fmt.Sprintf(", replicates = %d)  # other random numbers, so other figures\n", r.Count)
+		return text
+	}
+	return text + fmt.Sprintf(", mse = %s)\n", rBool(r.MSE))
+}
+
+func rBool(v bool) string {
+	if v {
+		return "TRUE"
+	}
+	return "FALSE"
+}
+
+// r writes the trimming.
+func (t *Trim) r() string {
+	text := "des <- trimWeights(des"
+	if t.Lower > 0 {
+		text += fmt.Sprintf(", lower = %v", t.Lower)
+	}
+	if t.Upper > 0 {
+		text += fmt.Sprintf(", upper = %v", t.Upper)
+	}
+	return text + fmt.Sprintf(", strict = %s)\n", rBool(t.Strict))
 }
 
 // r writes the weighting; population tables are left to the analyst.

@@ -2,10 +2,12 @@ package analysis
 
 import (
 	"context"
+	"fmt"
 	"math"
+	"strings"
 
+	"waymark/internal/fault"
 	"waymark/stats/survey"
-	"waymark/stats/table"
 )
 
 // planQuantile asks for quantiles.
@@ -15,6 +17,9 @@ func planQuantile(p *plan, a *Ask, by []string) gather {
 	if len(at) == 0 {
 		at = []float64{0.25, 0.5, 0.75}
 	}
+	rule, interval, err := quantileMethod(a, &p.opt)
+	p.add(err)
+	ok = ok && err == nil
 	var requests []survey.QuantileRequest
 	for _, name := range a.Variables {
 		col, err := p.data.Number(name)
@@ -23,7 +28,7 @@ func planQuantile(p *plan, a *Ask, by []string) gather {
 			ok = false
 			continue
 		}
-		requests = append(requests, survey.QuantileRequest{Variable: col, P: at, By: p.within(cols), Confidence: p.opt.Confidence})
+		requests = append(requests, survey.QuantileRequest{Variable: col, P: at, By: cols, Where: p.where, Rule: rule, Interval: interval, Confidence: p.opt.Confidence})
 	}
 	if !ok {
 		return nil
@@ -40,7 +45,7 @@ func planQuantile(p *plan, a *Ask, by []string) gather {
 			for i := range found {
 				q := found[i%len(at)*n+i/len(at)]
 				row := newRow()
-				row.Domain, row.Variable, row.At, row.Base, row.NotEstimable = domain(cols, q.Domain[:len(cols)]), r.Variable.Name(), q.P, q.Base, q.NotEstimable
+				row.Domain, row.Variable, row.At, row.Base, row.NotEstimable = domain(cols, q.Domain), r.Variable.Name(), q.P, q.Base, q.NotEstimable
 				if q.NotEstimable == "" {
 					row.Value, row.Lo, row.Hi = q.Value, q.Lo, q.Hi
 					if !math.IsNaN(q.SE) {
@@ -54,18 +59,37 @@ func planQuantile(p *plan, a *Ask, by []string) gather {
 	}
 }
 
-// within adds the subset to the columns of a grouping, as a last column with a
-// single level: for what takes groups but no condition.
-func (p *plan) within(cols []*table.CategoryColumn) []*table.CategoryColumn {
-	if p.where == nil {
-		return cols
+// quantileRules are the names of rules, as R's qrule has them.
+var quantileRules = map[string]survey.QuantileRule{
+	"": survey.RuleMath, "math": survey.RuleMath, "school": survey.RuleSchool, "shahvaish": survey.RuleShahVaish,
+	"hf1": survey.RuleHF1, "hf2": survey.RuleHF2, "hf3": survey.RuleHF3, "hf4": survey.RuleHF4, "hf5": survey.RuleHF5,
+	"hf6": survey.RuleHF6, "hf7": survey.RuleHF7, "hf8": survey.RuleHF8, "hf9": survey.RuleHF9,
+}
+
+// QuantileRules are the names that Options.QuantileRule takes.
+var QuantileRules = []string{"math", "school", "shahvaish", "hf1", "hf2", "hf3", "hf4", "hf5", "hf6", "hf7", "hf8", "hf9"}
+
+var quantileIntervals = map[string]survey.QuantileInterval{
+	"": survey.IntervalMean, "mean": survey.IntervalMean, "beta": survey.IntervalBeta, "xlogit": survey.IntervalXLogit,
+	"asin": survey.IntervalAsin, "score": survey.IntervalScore,
+}
+
+// QuantileIntervals are the names that Options.QuantileInterval takes, as R's
+// interval.type has them.
+var QuantileIntervals = []string{"mean", "beta", "xlogit", "asin", "score"}
+
+func quantileMethod(a *Ask, o *Options) (survey.QuantileRule, survey.QuantileInterval, error) {
+	rule, known := quantileRules[strings.ToLower(o.QuantileRule)]
+	if !known {
+		return 0, 0, fault.New(fault.Invalid, fault.Place{Field: "quantile rule"}, fmt.Sprintf("there is no rule %q", o.QuantileRule), strings.Join(QuantileRules, ", "))
 	}
-	codes := make([]uint32, len(p.where))
-	for i, in := range p.where {
-		codes[i] = uint32(table.NotApplicable)
-		if in {
-			codes[i] = table.FirstLevel
-		}
+	name := a.Method
+	if name == "" {
+		name = o.QuantileInterval
 	}
-	return append(cols[:len(cols):len(cols)], table.NewCategory("where", []table.Level{{Code: "in", Label: "in"}}, codes))
+	interval, known := quantileIntervals[strings.ToLower(name)]
+	if !known {
+		return 0, 0, fault.New(fault.Invalid, fault.Place{Field: "method"}, fmt.Sprintf("there is no interval of quantiles %q", name), strings.Join(QuantileIntervals, ", "))
+	}
+	return rule, interval, nil
 }

@@ -113,7 +113,20 @@ func (r *Replicates) read(data *Data, weights *table.NumberColumn, name string) 
 	return made.Design, nil
 }
 
-// words describe the replicates of a design.
+// make makes replicate weights of a design.
+func (r *Replicates) make(d *survey.Design) (*survey.Design, error) {
+	k, err := r.kind()
+	if err != nil {
+		return nil, err
+	}
+	made, err := d.Replicate(k, survey.ReplicateOptions{Rho: r.Rho, Count: r.Count, Seed: r.Seed, MSE: r.MSE})
+	if err != nil {
+		return nil, err
+	}
+	return made.Design, nil
+}
+
+// replicateWords describe the replicates of a design.
 func replicateWords(d *survey.Design) string {
 	r, ok := d.Replicates()
 	if !ok {

@@ -25,6 +25,7 @@ type Row struct {
 	Statistic         float64 // of a test
 	DF, DF2           float64 // +Inf for the normal or chi-squared
 	P                 float64
+	PAdjusted         float64 // for the number of tests
 
 	N    int // rows with the level, where Counted
 	Base int // rows that count
@@ -41,7 +42,7 @@ type Row struct {
 // newRow has no numbers.
 func newRow() Row {
 	n := math.NaN()
-	return Row{At: n, Value: n, SE: n, Lo: n, Hi: n, LogSE: n, OddsRatio: n, OddsLo: n, OddsHi: n, Deff: n, T: n, Statistic: n, DF: n, DF2: n, P: n}
+	return Row{At: n, Value: n, SE: n, Lo: n, Hi: n, LogSE: n, OddsRatio: n, OddsLo: n, OddsHi: n, Deff: n, T: n, Statistic: n, DF: n, DF2: n, P: n, PAdjusted: n}
 }
 
 // MissingRows is the number of rows without a value.
@@ -73,6 +74,7 @@ type jsonRow struct {
 	DF           *float64          `json:"df,omitempty"`
 	DF2          *float64          `json:"df2,omitempty"`
 	P            *float64          `json:"p,omitempty"`
+	PAdjusted    *float64          `json:"p_adjusted,omitempty"`
 	N            *int              `json:"n,omitempty"`
 	Base         int               `json:"base"`
 	Missing      map[string]int    `json:"missing,omitempty"`
@@ -87,7 +89,7 @@ func (r Row) MarshalJSON() ([]byte, error) {
 	out := jsonRow{
 		Variable: r.Variable, Level: r.Level, Term: r.Term, Quantile: number(r.At),
 		Estimate: number(r.Value), SE: number(r.SE), LogSE: number(r.LogSE), OddsRatio: number(r.OddsRatio), Deff: number(r.Deff), T: number(r.T),
-		Statistic: number(r.Statistic), DF: number(r.DF), DF2: number(r.DF2), P: number(r.P),
+		Statistic: number(r.Statistic), DF: number(r.DF), DF2: number(r.DF2), P: number(r.P), PAdjusted: number(r.PAdjusted),
 		Base: r.Base, Method: r.Method, NotEstimable: r.NotEstimable,
 	}
 	if len(r.Domain) > 0 {

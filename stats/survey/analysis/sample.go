@@ -21,6 +21,12 @@ type Sample struct {
 	Lonely   string   // see LonelyRules. Default: fail
 	// Weighting adjusts the weights to outside totals. Default: none.
 	Weighting *Weighting
+	// Nonresponse and Trim adjust the weights before and after it. Default: none.
+	Nonresponse *Nonresponse
+	Trim        *Trim
+	// Replicates makes variances from replicate weights. Default: Taylor
+	// linearisation.
+	Replicates *Replicates
 	// Jackknife makes the variance of means, totals, ratios and proportions by
 	// leaving out one unit at a time: JK1 or JKn. Default: Taylor linearisation.
 	Jackknife string
@@ -35,6 +41,7 @@ type Design struct {
 	Nest       bool     `json:"nest,omitempty"`
 	Lonely     string   `json:"lonely_psu,omitempty"`
 	Weighting  string   `json:"weighting,omitempty"`
+	Replicates string   `json:"replicates,omitempty"`
 	Rows       int      `json:"rows"`
 	Base       int      `json:"base"` // rows with a weight above zero
 	SumWeights float64  `json:"sum_weights"`
@@ -44,6 +51,8 @@ type Design struct {
 	// Words is the design in a sentence.
 	Words string   `json:"words"`
 	Notes []string `json:"-"` // they are the report's
+	// Diagnosis says what became of the weights, where they were adjusted.
+	Diagnosis *survey.Diagnosis `json:"weights_report,omitempty"`
 }
 
 // lonely are the rules for a stratum with a single PSU, by R's names.
@@ -96,30 +105,40 @@ func (s *Sample) Design(ctx context.Context, data *Data) (*survey.Design, *Desig
 			spec.FPC = append(spec.FPC, col)
 		}
 	}
-	var margins []survey.Margin
-	var auxiliaries []survey.Auxiliary
-	if w := s.Weighting; w != nil {
-		if w.Kind == "poststratify" || w.Kind == "rake" {
-			var err error
-			margins, err = w.margins(data)
-			keep(err)
-		} else {
-			var err error
-			auxiliaries, err = w.auxiliaries(data)
-			keep(err)
+	steps, err := s.prepare(data)
+	keep(err)
+	if r := s.Replicates; r != nil {
+		_, err := r.kind()
+		keep(err)
+		if s.Weighting != nil || s.Nonresponse != nil || s.Trim != nil {
+			faults.Addf(fault.Invalid, fault.Place{Field: "replicates"}, "adjust the weights under Taylor linearisation, or bring replicate weights that are adjusted", "weights are not adjusted where variances come from replicates")
+		}
+		if r.given() && (s.Strata != "" || len(s.Clusters) > 0 || len(s.FPC) > 0) {
+			faults.Addf(fault.Invalid, fault.Place{Field: "replicates"}, "leave strata, clusters and FPC out: the replicate weights stand for them", "replicate weights in columns are a design of their own")
 		}
 	}
 	if err := faults.Err(); err != nil {
 		return nil, nil, err
 	}
-	d, err := survey.New(spec)
+	var d *survey.Design
+	if s.Replicates.given() {
+		d, err = s.Replicates.read(data, spec.Weights, s.Weights)
+	} else {
+		d, err = survey.New(spec)
+	}
+	if err == nil && s.Replicates != nil && !s.Replicates.given() {
+		d, err = s.Replicates.make(d)
+	}
 	if err != nil {
 		return nil, nil, fault.InFile(err, data.Name)
 	}
-	if d, err = s.Weighting.apply(d, margins, auxiliaries); err != nil {
+	d, diagnosis, err := s.adjust(d, steps)
+	if err != nil {
 		return nil, nil, fault.InFile(err, data.Name)
 	}
-	return d, s.describe(d), ctx.Err()
+	out := s.describe(d)
+	out.Diagnosis = diagnosis
+	return d, out, ctx.Err()
 }
 
 // describe puts the design into words.
@@ -135,6 +154,32 @@ func (s *Sample) describe(d *survey.Design) *Design {
 	} else {
 		parts = append(parts, "weights "+s.Weights)
 	}
+	if !s.Replicates.given() {
+		parts = append(parts, s.stageWords(d)...)
+	}
+	if s.Lonely != "" && s.Lonely != "fail" {
+		parts = append(parts, "strata with one unit: "+s.Lonely)
+	}
+	if out.Weighting = s.weightWords(); out.Weighting != "" {
+		parts = append(parts, out.Weighting)
+	}
+	if out.Replicates = replicateWords(d); out.Replicates != "" {
+		parts = append(parts, out.Replicates)
+		if r, ok := d.Replicates(); ok {
+			out.Notes = append(out.Notes, r.Notes()...)
+		}
+	}
+	parts = append(parts, fmt.Sprintf("%v degrees of freedom", d.DF()))
+	out.Words = strings.Join(parts, "; ")
+	if left := d.Rows() - d.Base(); left > 0 {
+		out.Notes = append(out.Notes, fmt.Sprintf("%s with weight zero: in the design, in no estimate.", counted(left, "row", "rows")))
+	}
+	return out
+}
+
+// stageWords describe how the sample was drawn.
+func (s *Sample) stageWords(d *survey.Design) []string {
+	var parts []string
 	if s.Strata != "" {
 		parts = append(parts, fmt.Sprintf("%s by %s", counted(d.Strata(), "stratum", "strata"), s.Strata))
 	}
@@ -152,19 +197,7 @@ func (s *Sample) describe(d *survey.Design) *Design {
 	} else {
 		parts = append(parts, "sampled with replacement, or few of many")
 	}
-	if s.Lonely != "" && s.Lonely != "fail" {
-		parts = append(parts, "strata with one unit: "+s.Lonely)
-	}
-	if s.Weighting != nil {
-		out.Weighting = s.Weighting.words()
-		parts = append(parts, out.Weighting)
-	}
-	parts = append(parts, fmt.Sprintf("%v degrees of freedom", d.DF()))
-	out.Words = strings.Join(parts, "; ")
-	if left := d.Rows() - d.Base(); left > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s with weight zero: in the design, in no estimate.", counted(left, "row", "rows")))
-	}
-	return out
+	return parts
 }
 
 func counted(n int, one, many string) string {
@@ -182,7 +215,9 @@ type Weighting struct {
 	// Totals of the others, by model-matrix column: (Intercept), a number, or a
 	// category with its level written behind its name.
 	Totals map[string]float64
-	Bounds []float64 // of new over old weight: two, for greg-logit
+	// Bounds of new over old weight, one below 1 and one above. Required of
+	// greg-logit; not for poststratify. Default: none.
+	Bounds []float64
 }
 
 // Margin is the population counts of one column, or of several crossed.
@@ -250,28 +285,26 @@ func (w *Weighting) margins(data *Data) ([]survey.Margin, error) {
 	return out, faults.Err()
 }
 
-// apply weights the design; a nil Weighting leaves it as it is.
-func (w *Weighting) apply(d *survey.Design, margins []survey.Margin, auxiliaries []survey.Auxiliary) (*survey.Design, error) {
-	var err error
-	switch {
-	case w == nil:
-		return d, nil
-	case w.Kind == "poststratify":
-		d, _, err = d.PostStratify(margins[0])
-		return d, err
-	case w.Kind == "rake":
-		d, _, err = d.Rake(margins, survey.RakeOptions{})
-		return d, err
+// apply weights the design.
+func (w *Weighting) apply(d *survey.Design, a *adjusted) (*survey.Design, *survey.Weighting, error) {
+	var lower, upper float64
+	if len(w.Bounds) == 2 {
+		lower, upper = w.Bounds[0], w.Bounds[1]
 	}
-	opt := survey.CalibrateOptions{Distance: survey.LinearDistance}
+	switch w.Kind {
+	case "poststratify":
+		return d.PostStratify(a.margins[0])
+	case "rake":
+		return d.Rake(a.margins, survey.RakeOptions{Lower: lower, Upper: upper})
+	}
+	opt := survey.CalibrateOptions{Distance: survey.LinearDistance, Lower: lower, Upper: upper}
 	switch w.Kind {
 	case "greg-raking":
 		opt.Distance = survey.RakingDistance
 	case "greg-logit":
-		opt.Distance, opt.Lower, opt.Upper = survey.LogitDistance, w.Bounds[0], w.Bounds[1]
+		opt.Distance = survey.LogitDistance
 	}
-	d, _, err = d.Calibrate(auxiliaries, opt)
-	return d, err
+	return d.Calibrate(a.auxiliaries, opt)
 }
 
 // auxiliaries makes the columns of a calibration from the names of its totals,

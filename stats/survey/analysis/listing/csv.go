@@ -81,6 +81,7 @@ func CSV(w io.Writer, report *analysis.Report) error {
 		number("df", func(r *analysis.Row) float64 { return r.DF }),
 		number("df2", func(r *analysis.Row) float64 { return r.DF2 }),
 		number("p", func(r *analysis.Row) float64 { return r.P }),
+		number("p_adjusted", func(r *analysis.Row) float64 { return r.PAdjusted }),
 		number("n", func(r *analysis.Row) float64 {
 			if !r.Counted {
 				return math.NaN()

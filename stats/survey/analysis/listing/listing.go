@@ -66,7 +66,12 @@ func Tabulate(r *analysis.Result, confidence float64) Table {
 		fields = append(fields, field{Column{Name: "level"}, func(row *analysis.Row) string { return row.Level }})
 	}
 	fields = append(fields,
-		field{Column{Name: "term"}, func(row *analysis.Row) string { return row.Term }},
+		field{Column{Name: "term"}, func(row *analysis.Row) string {
+			if r.Kind == "contrast" {
+				return "" // the title has it
+			}
+			return row.Term
+		}},
 		field{Column{Name: "quantile", Number: true}, func(row *analysis.Row) string { return plain(row.At, 6) }},
 		field{Column{Name: "estimate", Number: true}, func(row *analysis.Row) string {
 			if row.NotEstimable != "" && math.IsNaN(row.Value) {
@@ -82,13 +87,12 @@ func Tabulate(r *analysis.Result, confidence float64) Table {
 			}
 			return cmp.Or(lo, "none") + " to " + cmp.Or(hi, "none")
 		}},
-		field{Column{Name: "odds ratio", Number: true, spare: 6}, func(row *analysis.Row) string { return plain(row.OddsRatio, 4) }},
-		field{Column{Name: "its interval", Number: true, spare: 6}, func(row *analysis.Row) string {
-			lo, hi := plain(row.OddsLo, 4), plain(row.OddsHi, 4)
-			if lo == "" && hi == "" {
-				return ""
+		field{Column{Name: "odds ratio", Number: true, spare: 6}, func(row *analysis.Row) string {
+			ratio, lo, hi := plain(row.OddsRatio, 3), plain(row.OddsLo, 3), plain(row.OddsHi, 3)
+			if lo != "" && hi != "" {
+				ratio += " (" + lo + " to " + hi + ")"
 			}
-			return cmp.Or(lo, "none") + " to " + cmp.Or(hi, "none")
+			return ratio
 		}},
 		field{Column{Name: "se of log", Number: true, spare: 3}, func(row *analysis.Row) string { return plain(row.LogSE, 4) }},
 		field{Column{Name: "deff", Number: true, spare: 2}, func(row *analysis.Row) string { return plain(row.Deff, 4) }},
@@ -96,6 +100,7 @@ func Tabulate(r *analysis.Result, confidence float64) Table {
 		field{Column{Name: "t", Number: true}, func(row *analysis.Row) string { return plain(row.T, 4) }},
 		field{Column{Name: "df", Number: true, spare: 4}, degrees},
 		field{Column{Name: "p", Number: true}, func(row *analysis.Row) string { return probability(row.P) }},
+		field{Column{Name: "adjusted p", Number: true}, func(row *analysis.Row) string { return probability(row.PAdjusted) }},
 		field{Column{Name: "n", Number: true, spare: 5}, func(row *analysis.Row) string {
 			if !row.Counted {
 				return ""
