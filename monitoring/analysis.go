@@ -3,6 +3,7 @@ package monitoring
 import (
 	"waymark/internal/fault"
 	"waymark/monitoring/instrument"
+	"waymark/stats/survey"
 	"waymark/stats/table"
 )
 
@@ -170,6 +171,7 @@ type Weighting struct {
 	Source     string // file's base name
 	SHA256     string
 	Margins    []Margin
+	Method     string // as in the plan: "rake"
 	Iterations int
 	Converged  bool
 	MinRatio   float64 // smallest and largest weight over the mean weight
@@ -178,6 +180,14 @@ type Weighting struct {
 	NEff       float64
 	Dropped    int // interviews without a value for a margin; they take no part in weighted figures
 	Notes      []string
+	// Lower and Upper bound new over old weight, 0 without bounds.
+	Lower, Upper float64
+	// Trim is what the plan asks of trimming, nil for none; Trimmed interviews
+	// were held at a bound.
+	Trim    *TrimPlan
+	Trimmed int
+	// Before and After describe the weights.
+	Before, After survey.Spread
 }
 
 // Margin is one raked margin: shares of each level in the totals, the sample
@@ -193,6 +203,7 @@ type MarginLevel struct {
 	Code                     string
 	Total                    float64
 	Target, Sample, Weighted float64
+	Before                   float64 // with the weights of the design
 	Rows                     int
 }
 

@@ -218,21 +218,23 @@ func (m *marginCells) column() (*table.CategoryColumn, []float64) {
 
 // report describes the margin for the brief: shares within each level of
 // Within, largest target first.
-func (m *marginCells) report(include []bool, weight func(row int) float64) []Margin {
-	weighted := make([]float64, len(m.cells))
+func (m *marginCells) report(include []bool, old, weight func(row int) float64) []Margin {
+	weighted, before := make([]float64, len(m.cells)), make([]float64, len(m.cells))
 	rows := make([]float64, len(m.cells))
 	for row, c := range m.cell {
 		if include[row] && c >= 0 {
 			weighted[c] += weight(row)
+			before[c] += old(row)
 			rows[c]++
 		}
 	}
 	var out []Margin
 	for i := 0; i < len(m.cells); { // cells of one level of Within are neighbours
 		j := i
-		var total, sample, sum float64
+		var total, sample, sum, first float64
 		for ; j < len(m.cells) && m.cells[j].within == m.cells[i].within; j++ {
 			total, sample, sum = total+m.cells[j].total, sample+rows[j], sum+weighted[j]
+			first += before[j]
 		}
 		margin := Margin{Variable: m.group, Route: m.cells[i].within}
 		for c := i; c < j; c++ {
@@ -240,7 +242,7 @@ func (m *marginCells) report(include []bool, weight func(row int) float64) []Mar
 				continue
 			}
 			margin.Levels = append(margin.Levels, MarginLevel{Code: m.cells[c].code, Total: m.cells[c].total,
-				Target: m.cells[c].total / total, Sample: rows[c] / sample, Weighted: weighted[c] / sum, Rows: int(rows[c])})
+				Target: m.cells[c].total / total, Sample: rows[c] / sample, Before: before[c] / first, Weighted: weighted[c] / sum, Rows: int(rows[c])})
 		}
 		sort.SliceStable(margin.Levels, func(a, b int) bool { return margin.Levels[a].Target > margin.Levels[b].Target })
 		out = append(out, margin)

@@ -140,14 +140,23 @@ type TestPlan struct {
 	Indicators []string `yaml:"indicators"`
 }
 
-// WeightingPlan rakes the sample to outside totals.
+// WeightingPlan weights the sample to outside totals.
 type WeightingPlan struct {
 	// Totals is a CSV, XLSX or Parquet file of counts, by its path from the
 	// plan; "example" names the example round's own. Required.
 	Totals string `yaml:"totals"`
 	// Count is the column with the counts. Required.
 	Count string `yaml:"count"`
-	// Within rakes each level of this group by itself. Default: none.
+	// Method: rake, post-stratify (one margin), linear or logit calibration.
+	// Default: rake.
+	Method string `yaml:"method"`
+	// Lower and Upper bound new over old weight, which is 1 on average within
+	// each level of Within. Default: no bounds; logit needs them.
+	Lower float64 `yaml:"lower"`
+	Upper float64 `yaml:"upper"`
+	// Trim cuts weights afterwards. Default: none.
+	Trim *TrimPlan `yaml:"trim"`
+	// Within weights each level of this group by itself. Default: none.
 	Within string `yaml:"within"`
 	// Margins are the groups to agree with. Required.
 	Margins []string `yaml:"margins"`

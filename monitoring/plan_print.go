@@ -112,14 +112,14 @@ func weightingYAML(w *WeightingPlan) string {
 # weighting:
 #   totals: detections.csv # path from this plan
 #   count: n               # column with the counts
-#   within: route          # rake each route by itself
+#   within: route          # weight each route by itself
 #   margins: [nationality] # groups to agree with
 #   columns: {nationality: nat} # where the totals name a group differently
 #   codes: {route: {Central Mediterranean Route: CMR, Eastern Mediterranean Route: EMR}}
 #   month: month           # count only months in which the route was interviewed
 #   other: OTH             # takes levels with too few interviews
 #   minimum_cell: 10       # fewest interviews that a level may stand on
-`
+` + exampleMethodYAML()
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n# Weighting to outside totals, shown beside the unweighted figures.\nweighting:\n")
@@ -144,6 +144,7 @@ func weightingYAML(w *WeightingPlan) string {
 	if len(w.Groups) > 0 {
 		writeCrosses(&b, "  ", "groups", w.Groups)
 	}
+	w.methodYAML(&b)
 	return b.String()
 }
 

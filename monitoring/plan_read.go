@@ -171,6 +171,9 @@ func (p *Plan) fillDefaults() {
 		p.Multiple.Level = 0.05
 	}
 	if w := p.Weighting; w != nil {
+		if w.Method == "" {
+			w.Method = "rake"
+		}
 		if w.Other == "" {
 			w.Other = "OTH"
 		}

@@ -149,6 +149,7 @@ func (v *validation) weighting(w *WeightingPlan) {
 	if len(w.Margins) == 0 {
 		v.add("$.weighting", "margins", "name at least one group, such as nationality", "the weighting has no margins")
 	}
+	v.weightingMethod(w)
 	if w.Within != "" {
 		v.variable("$.weighting.within", w.Within)
 	}

@@ -205,7 +205,7 @@ func findingReceipt(a *Analysis, f *Finding, shared []FilterStep) Receipt {
 	}
 	r.Estimator = Estimator{Statistic: f.Statistic, Variable: f.Variable, Level: f.Level, Variance: a.Design.variance(), Interval: f.Method, Confidence: a.Plan.Confidence}
 	if f.Section == SectionWeighted {
-		r.Estimator.Variance = "Taylor linearisation on the residuals of raking"
+		r.Estimator.Variance = "Taylor linearisation on the residuals of " + a.Weighting.words()
 	}
 	if r.Estimator.Variable == "" {
 		r.Estimator.Variable = f.ID

@@ -84,13 +84,6 @@ type FamilyJSON struct {
 	Stay     int      `json:"stay"`
 }
 
-// WeightingJSON says what the weights cost.
-type WeightingJSON struct {
-	Source string  `json:"source"`
-	Deff   float64 `json:"deff"`
-	NEff   float64 `json:"n_effective"`
-}
-
 // groupJSON is {"route":"CMR"}, or {"numerator":{...},"denominator":{...}}.
 type groupJSON struct {
 	group, of, against Group
@@ -184,8 +177,8 @@ func Report(a *Analysis, files []string) *ReportJSON {
 			r.Multiple.Families = append(r.Multiple.Families, FamilyJSON{f.Kind, f.Table, f.Size(), f.LeftOut, f.Stay})
 		}
 	}
-	if w := a.Weighting; w != nil {
-		r.Weighting = &WeightingJSON{w.Source, w.Deff, w.NEff}
+	if a.Weighting != nil {
+		r.Weighting = a.weightingJSON()
 	}
 	return r
 }

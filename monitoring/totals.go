@@ -161,7 +161,7 @@ func translate(c *table.CategoryColumn, given map[string]string, in *instrument.
 
 // ExampleWeighting is the weighting of the example round.
 func ExampleWeighting() *WeightingPlan {
-	return &WeightingPlan{Totals: "example", Count: "n", Within: "route", Margins: []string{"nationality", "sex"}, Other: "OTH", MinimumCell: 10}
+	return &WeightingPlan{Totals: "example", Count: "n", Within: "route", Margins: []string{"nationality", "sex"}, Method: "rake", Other: "OTH", MinimumCell: 10}
 }
 
 // sumBy adds up the counts by the code of one group within one level of

@@ -8,7 +8,7 @@ import (
 	"waymark/stats/table"
 )
 
-// weigh rakes the design to the plan's totals and adds the weighted findings
+// weigh weights the design to the plan's totals and adds the weighted findings
 // beside the unweighted ones, with what the weights cost.
 func (f *frame) weigh(ctx context.Context, a *Analysis, totals *Totals, k keys, engine survey.EngineOptions) error {
 	w := f.plan.Weighting
@@ -21,25 +21,16 @@ func (f *frame) weigh(ctx context.Context, a *Analysis, totals *Totals, k keys, 
 		return nil
 	}
 	include, dropped := takePart(margins, f.include)
-	spec, err := f.spec()
+	before, after, steps, err := f.reweight(w, margins, include)
 	if err != nil {
-		return err
-	}
-	spec.Include = include
-	design, err := survey.New(spec)
-	if err != nil {
-		return err
-	}
-	raked, report, err := design.Rake(surveyMargins(margins), survey.RakeOptions{})
-	if err != nil {
-		return err
+		return fault.InFile(err, totals.Name)
 	}
 	jobs := f.weightedJobs(w)
 	requests := make([]survey.Request, len(jobs))
 	for i := range jobs {
 		requests[i] = jobs[i].request
 	}
-	results, err := raked.Estimate(ctx, requests, engine)
+	results, err := after.Estimate(ctx, requests, engine)
 	if err != nil {
 		return err
 	}
@@ -48,14 +39,17 @@ func (f *frame) weigh(ctx context.Context, a *Analysis, totals *Totals, k keys, 
 			a.Findings = append(a.Findings, f.finding(&jobs[i], &results[i].Estimates[e], k))
 		}
 	}
+	diagnosis := survey.Diagnose(before, after, steps...)
+	first, last := steps[0], steps[len(steps)-1]
 	a.Weighting = &Weighting{
-		Source: totals.Name, SHA256: totals.SHA256, Iterations: report.Iterations, Converged: report.Converged,
-		MinRatio: report.MinRatio, MaxRatio: report.MaxRatio, Deff: report.Deff, NEff: report.NEff, Dropped: dropped,
+		Source: totals.Name, SHA256: totals.SHA256, Method: w.Method, Iterations: first.Iterations, Converged: first.Converged && last.Converged,
+		MinRatio: last.MinRatio, MaxRatio: last.MaxRatio, Deff: last.Deff, NEff: last.NEff, Dropped: dropped,
+		Lower: w.Lower, Upper: w.Upper, Trim: w.Trim, Trimmed: last.Trimmed, Before: diagnosis.Before, After: diagnosis.After,
 	}
 	a.Weighting.Notes = f.silent
 	for i := range margins {
 		a.Weighting.Notes = append(a.Weighting.Notes, margins[i].notes...)
-		a.Weighting.Margins = append(a.Weighting.Margins, margins[i].report(include, raked.Weight)...)
+		a.Weighting.Margins = append(a.Weighting.Margins, margins[i].report(include, before.Weight, after.Weight)...)
 	}
 	return nil
 }

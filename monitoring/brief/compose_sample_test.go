@@ -6,6 +6,7 @@ import (
 
 	"waymark/monitoring"
 	"waymark/monitoring/instrument"
+	"waymark/stats/survey"
 	"waymark/stats/table"
 )
 
@@ -265,7 +266,10 @@ func weightedAnalysis() *monitoring.Analysis {
 			a.Findings = append(a.Findings, f)
 		}
 	}
-	a.Weighting = &monitoring.Weighting{Source: "totals.csv", Iterations: 12, Converged: true, MinRatio: 0.3, MaxRatio: 3.1, Deff: 1.42, NEff: 2113, Dropped: 1,
+	a.Weighting = &monitoring.Weighting{Source: "totals.csv", Method: "logit", Lower: 0.3, Upper: 4, Trim: &monitoring.TrimPlan{Upper: 3.5}, Trimmed: 12,
+		Before:     survey.Spread{Rows: 2999, Mean: 1, Min: 1, Q1: 1, Median: 1, Q3: 1, Max: 1, Deff: 1, NEff: 2999},
+		After:      survey.Spread{Rows: 2999, Mean: 50, Min: 15, Q1: 40, Median: 45, Q3: 60, Max: 155, Deff: 1.42, NEff: 2112},
+		Iterations: 12, Converged: true, MinRatio: 0.3, MaxRatio: 3.1, Deff: 1.42, NEff: 2113, Dropped: 1,
 		Margins: []monitoring.Margin{{Variable: "sex", Route: "CMR", Levels: []monitoring.MarginLevel{
 			{Code: "female", Total: 300, Target: 0.3, Sample: 0.2, Weighted: 0.3, Rows: 200}, {Code: "male", Total: 700, Target: 0.7, Sample: 0.8, Weighted: 0.7, Rows: 800}}}}}
 	return a

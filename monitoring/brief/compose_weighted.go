@@ -24,10 +24,16 @@ func (c *composer) weighted() []Section {
 		c.para(c.records("weighted.neff"), c.say.Count("n", int(w.NEff+0.5))),
 		c.para("weighted.range", lang.Text("low", c.say.Decimal(w.MinRatio, 2)), lang.Text("high", c.say.Decimal(w.MaxRatio, 2))),
 		c.dropped(w)))
+	if p := c.weightsMade(w); len(p) > 0 {
+		s.Blocks = append(s.Blocks, p)
+	}
 	if t := c.weightedTable(); len(t.Rows) > 0 {
 		s.Blocks = append(s.Blocks, t)
 	}
 	if t := c.marginTable(w); len(t.Rows) > 0 {
+		s.Blocks = append(s.Blocks, t)
+	}
+	if t := c.spreadTable(w); len(t.Rows) > 0 {
 		s.Blocks = append(s.Blocks, t)
 	}
 	if len(w.Notes) > 0 {
@@ -97,18 +103,27 @@ func (c *composer) marginTable(w *monitoring.Weighting) *Table {
 		{Label: c.text("col.level"), HXL: "#group+name+level"},
 		{Label: c.text("col.target"), HXL: "#population+value+num+target", Numeric: true},
 		{Label: c.text("col.sample"), HXL: "#population+value+num+sample", Numeric: true},
-		{Label: c.text("col.after"), HXL: "#population+value+num+weighted", Numeric: true},
-		{Label: c.text("col.n"), HXL: "#population+num", Numeric: true},
 	}}
+	weighed := c.a.Design.Weights != "" // the sample has weights of its own
+	if weighed {
+		t.Columns = append(t.Columns, TableColumn{Label: c.text("col.before"), HXL: "#population+value+num+before", Numeric: true})
+	}
+	t.Columns = append(t.Columns, TableColumn{Label: c.text("col.after"), HXL: "#population+value+num+weighted", Numeric: true},
+		TableColumn{Label: c.text("col.n"), HXL: "#population+num", Numeric: true})
 	share := func(x float64) Cell { return Cell{Text: c.say.Percent(x, 1), Value: x, Percent: true} }
 	for _, m := range w.Margins {
 		for _, l := range m.Levels {
 			cells := []Cell{c.routeCell(m.Route), {Text: c.variable(m.Variable)}, {Text: c.level(m.Variable, l.Code), Header: true},
-				share(l.Target), share(l.Sample), share(l.Weighted), c.maskedCount(l.Rows, "")}
-			if l.Rows > 0 && l.Rows < c.mask { // its share would tell the count
-				cells[4] = Cell{Text: "–"}
+				share(l.Target), share(l.Sample)}
+			if weighed {
+				cells = append(cells, share(l.Before))
 			}
-			t.Rows = append(t.Rows, cells)
+			if l.Rows > 0 && l.Rows < c.mask { // its share would tell the count
+				for i := range cells[4:] {
+					cells[4+i] = Cell{Text: "–"}
+				}
+			}
+			t.Rows = append(t.Rows, append(cells, share(l.Weighted), c.maskedCount(l.Rows, "")))
 		}
 	}
 	return t
