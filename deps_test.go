@@ -29,7 +29,7 @@ stats/table, stats/survey, monitoring/instrument, monitoring, monitoring/brief/f
 monitoring/brief/figure/atlas < monitoring/brief/figure
 monitoring/brief/figure/atlas < monitoring/brief/figure/atlas/generate
 stats/table, monitoring/instrument, monitoring/example < bench/generate
-stats/table, stats/survey < bench/tables
+stats/table, stats/survey < bench/tables, bench/logistic
 forms/xpath < forms/xform
 forms/xlsform/workbook < forms/xlsform/definition
 forms/xpath, forms/xlsform/workbook, forms/xlsform/definition < forms/xlsform

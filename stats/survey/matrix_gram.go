@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"slices"
 
 	vec "gonum.org/v1/gonum/floats"
 )
@@ -20,21 +21,33 @@ type gramPair struct {
 	at   int // first place
 	// diagonal: the slots have the same codes, so only equal ones meet.
 	diagonal bool
+	meet     int // place in the plan's meet, or -1
 }
 
 // gramPlan says where the products of all slots are summed: of two columns
 // without codes in one place, of one with codes in a place for each, of two with
 // codes in a table.
+//
+// Where rows are told by patterns, whatever has codes is summed by pattern first,
+// once for each pair of value columns that meet, and spread out at the end.
 type gramPlan struct {
 	l     *layout
 	pairs []gramPair
 	size  int
 	grad  []int // first place of each slot's products with the response
 	gsize int
+
+	patterns int      // 0: not by pattern
+	meet     [][2]int // pairs of value columns, -1 for none, the lesser first
+	respond  []int    // value columns that meet the response
 }
 
-func newGramPlan(l *layout) *gramPlan {
+func (m *modelRows) gramPlan() *gramPlan {
+	l := m.layout
 	p := &gramPlan{l: l}
+	if m.pattern != nil {
+		p.patterns = m.patterns
+	}
 	places := func(s slot) int {
 		if s.code < 0 {
 			return 1
@@ -44,6 +57,9 @@ func newGramPlan(l *layout) *gramPlan {
 	for a, s := range l.slots {
 		p.grad = append(p.grad, p.gsize)
 		p.gsize += places(s)
+		if s.code >= 0 && !slices.Contains(p.respond, s.val) {
+			p.respond = append(p.respond, s.val)
+		}
 		for b := a; b < len(l.slots); b++ {
 			t := l.slots[b]
 			g := gramPair{a: a, b: b, at: p.size, diagonal: s.code >= 0 && s.code == t.code}
@@ -51,6 +67,13 @@ func newGramPlan(l *layout) *gramPlan {
 				p.size += places(s)
 			} else {
 				p.size += places(s) * places(t)
+			}
+			if g.meet = -1; s.code >= 0 || t.code >= 0 {
+				of := [2]int{min(s.val, t.val), max(s.val, t.val)}
+				if g.meet = slices.Index(p.meet, of); g.meet < 0 {
+					g.meet = len(p.meet)
+					p.meet = append(p.meet, of)
+				}
 			}
 			p.pairs = append(p.pairs, g)
 		}
@@ -61,16 +84,19 @@ func newGramPlan(l *layout) *gramPlan {
 // gramSums is X'WX, X'R and a sum beside, of some rows.
 type gramSums struct {
 	cross, grad []float64
+	joint       []float64 // by pattern: the pairs of meet, then respond
 	beside      float64
 }
 
 func (p *gramPlan) sums() *gramSums {
-	return &gramSums{cross: make([]float64, p.size), grad: make([]float64, p.gsize)}
+	return &gramSums{cross: make([]float64, p.size), grad: make([]float64, p.gsize),
+		joint: make([]float64, p.patterns*(len(p.meet)+len(p.respond)))}
 }
 
 func (s *gramSums) merge(o *gramSums) {
 	vec.Add(s.cross, o.cross)
 	vec.Add(s.grad, o.grad)
+	vec.Add(s.joint, o.joint)
 	s.beside += o.beside
 }
 
@@ -115,9 +141,10 @@ func (m *modelRows) gramOf(ctx context.Context, p *gramPlan, workers, first, end
 	if err != nil {
 		return nil, err
 	}
-	for _, part := range parts[1:] {
+	for _, part := range parts[1:] { // in order
 		parts[0].merge(part)
 	}
+	m.spread(p, parts[0])
 	return parts[0], nil
 }
 
@@ -142,13 +169,8 @@ func (m *modelRows) block(p *gramPlan, sums *gramSums, s *gramScratch, from, to 
 			sums.grad[at] += vec.Sum(r)
 		case t.code < 0:
 			sums.grad[at] += vec.Dot(r, value(t.val))
-		default:
-			x := r
-			if t.val >= 0 {
-				x = s.product[:n]
-				vec.MulTo(x, r, value(t.val))
-			}
-			scatter(sums.grad[at:at+t.width+1], m.codes[t.code][from:to], x)
+		case p.patterns == 0:
+			scatter(sums.grad[at:at+t.width+1], m.codes[t.code][from:to], m.times(s, r, t.val, from))
 		}
 	}
 	for _, g := range p.pairs {
@@ -164,14 +186,14 @@ func (m *modelRows) block(p *gramPlan, sums *gramSums, s *gramScratch, from, to 
 			}
 			continue
 		}
+		if p.patterns > 0 {
+			continue
+		}
 		x := weighted(a)
-		switch {
-		case b.val < 0:
-		case a.val < 0:
+		if a.val < 0 {
 			x = weighted(b)
-		default:
-			x = s.product[:n]
-			vec.MulTo(x, weighted(a), value(b.val))
+		} else {
+			x = m.times(s, x, b.val, from)
 		}
 		switch {
 		case g.diagonal || b.code < 0:
@@ -181,6 +203,60 @@ func (m *modelRows) block(p *gramPlan, sums *gramSums, s *gramScratch, from, to 
 		default:
 			step := b.width + 1
 			scatter2(sums.cross[g.at:g.at+(a.width+1)*step], m.codes[a.code][from:to], m.codes[b.code][from:to], step, x)
+		}
+	}
+	if p.patterns == 0 {
+		return
+	}
+	pattern := m.pattern[from:to]
+	for k, of := range p.meet {
+		x := w
+		if of[1] >= 0 {
+			x = s.weighted[of[1]][:n]
+		}
+		scatter(sums.joint[k*p.patterns:(k+1)*p.patterns], pattern, m.times(s, x, of[0], from))
+	}
+	for k, of := range p.respond {
+		k += len(p.meet)
+		scatter(sums.joint[k*p.patterns:(k+1)*p.patterns], pattern, m.times(s, r, of, from))
+	}
+}
+
+// times multiplies x by a value column, if there is one.
+func (m *modelRows) times(s *gramScratch, x []float64, column, from int) []float64 {
+	if column < 0 {
+		return x
+	}
+	out := s.product[:len(x)]
+	vec.MulTo(out, x, m.values[column][from:from+len(x)])
+	return out
+}
+
+// spread adds what was summed by pattern to the places of codes.
+func (m *modelRows) spread(p *gramPlan, s *gramSums) {
+	if p.patterns == 0 {
+		return
+	}
+	for a, t := range p.l.slots {
+		if t.code >= 0 {
+			k := len(p.meet) + slices.Index(p.respond, t.val)
+			scatter(s.grad[p.grad[a]:p.grad[a]+t.width+1], m.codes[t.code], s.joint[k*p.patterns:(k+1)*p.patterns])
+		}
+	}
+	for _, g := range p.pairs {
+		if g.meet < 0 {
+			continue
+		}
+		a, b := p.l.slots[g.a], p.l.slots[g.b]
+		x := s.joint[g.meet*p.patterns : (g.meet+1)*p.patterns]
+		switch {
+		case g.diagonal || b.code < 0:
+			scatter(s.cross[g.at:g.at+a.width+1], m.codes[a.code], x)
+		case a.code < 0:
+			scatter(s.cross[g.at:g.at+b.width+1], m.codes[b.code], x)
+		default:
+			step := b.width + 1
+			scatter2(s.cross[g.at:g.at+(a.width+1)*step], m.codes[a.code], m.codes[b.code], step, x)
 		}
 	}
 }
@@ -229,29 +305,37 @@ func (p *gramPlan) square(s *gramSums) (xx, xr []float64) {
 	return xx, xr
 }
 
-// linear writes x'b of a block of rows.
-func (m *modelRows) linear(eta []float64, b []float64, from int) {
-	to := from + len(eta)
-	clear(eta)
+// block writes x'b of the rows from a position on.
+func (p *predictor) block(eta []float64, from int) {
+	m, to := p.m, from+len(eta)
+	if p.of != nil {
+		for i, k := range m.pattern[from:to] {
+			eta[i] = p.of[k]
+		}
+	} else {
+		clear(eta)
+	}
 	for _, t := range m.layout.slots {
 		switch {
-		case t.width == 0:
+		case t.width == 0 || t.val < 0 && p.of != nil:
 		case t.code < 0 && t.val < 0:
-			vec.AddConst(b[t.base], eta)
+			vec.AddConst(p.b[t.base], eta)
 		case t.code < 0:
-			vec.AddScaled(eta, b[t.base], m.values[t.val][from:to])
-		case t.val < 0:
-			of := b[t.base : t.base+t.width]
-			for i, c := range m.codes[t.code][from:to] {
-				if int(c) < len(of) {
-					eta[i] += of[c]
-				}
-			}
+			vec.AddScaled(eta, p.b[t.base], m.values[t.val][from:to])
 		default:
-			of, v := b[t.base:t.base+t.width], m.values[t.val][from:to]
-			for i, c := range m.codes[t.code][from:to] {
-				if int(c) < len(of) {
-					eta[i] += of[c] * v[i]
+			of, column, pattern := p.b[t.base:t.base+t.width], m.codes[t.code], m.pattern
+			for i := range eta {
+				at := from + i
+				if pattern != nil {
+					at = int(pattern[at])
+				}
+				c := int(column[at])
+				switch {
+				case c >= len(of):
+				case t.val < 0:
+					eta[i] += of[c]
+				default:
+					eta[i] += of[c] * m.values[t.val][from+i]
 				}
 			}
 		}
@@ -266,7 +350,7 @@ func (m *modelRows) addRow(out []float64, at int, r float64) {
 			v *= m.values[t.val][at]
 		}
 		if t.code >= 0 {
-			c := int(m.codes[t.code][at])
+			c := m.code(t.code, at)
 			if c >= t.width {
 				continue
 			}

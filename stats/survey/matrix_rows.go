@@ -27,7 +27,13 @@ type modelRows struct {
 	y       []float64
 	outcome string // what y is, for messages
 	values  [][]float64
-	codes   [][]uint16 // the last code of a slot, its width, stands for no column
+	lo, hi  []float64 // range of each value column
+	// codes of each code column by position; the last code of a slot, its width,
+	// stands for no column. Where there are few patterns of levels they are by
+	// pattern, and pattern is by position.
+	codes    [][]uint16
+	pattern  []uint16
+	patterns int
 }
 
 // modelRows reads the columns of a model and lays out its matrix.
@@ -76,7 +82,9 @@ func (d *Design) modelRows(ctx context.Context, r ModelRequest, opt EngineOption
 	if faults.Len() > 0 {
 		return nil, faults.Err()
 	}
-	m.place(used, y)
+	if err := m.place(ctx, used, y, opt.Workers); err != nil {
+		return nil, err
+	}
 	return m, m.fill(ctx, opt.Workers)
 }
 
@@ -281,44 +289,69 @@ func (m *modelRows) complete(where []bool, y []float64, outcome string, factors 
 }
 
 // place puts the rows used in the order of units.
-func (m *modelRows) place(used []bool, y []float64) {
+func (m *modelRows) place(ctx context.Context, used []bool, y []float64, workers int) error {
 	d := m.d
 	order := d.byUnit()
-	for _, ok := range used {
-		if ok {
-			m.n++
-		}
-	}
-	m.row, m.weights, m.y = make([]uint32, 0, m.n), make([]float64, m.n), make([]float64, m.n)
 	m.start = make([]int, d.units+1)
-	for u := range d.units {
-		for k := order.start[u]; k < order.start[u+1]; k++ {
-			row := k
-			if order.rows != nil {
-				row = int(order.rows[k])
+	stripes := min(d.units, gramStripes)
+	share := func(k int) (from, to int) { return d.units * k / stripes, d.units * (k + 1) / stripes }
+	rowAt := func(k int) int {
+		if order.rows != nil {
+			return int(order.rows[k])
+		}
+		return k
+	}
+	err := each(ctx, workers, stripes, func(k int) {
+		from, to := share(k)
+		for u := from; u < to; u++ {
+			n := 0
+			for i := order.start[u]; i < order.start[u+1]; i++ {
+				if used[rowAt(i)] {
+					n++
+				}
 			}
-			if used[row] {
-				at := len(m.row)
-				m.row = append(m.row, uint32(row))
-				m.weights[at], m.y[at] = d.Weight(row)/m.unit, y[row]
+			m.start[u+1] = n
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for u := range d.units {
+		m.start[u+1] += m.start[u]
+	}
+	m.n = m.start[d.units]
+	m.row, m.weights, m.y = make([]uint32, m.n), make([]float64, m.n), make([]float64, m.n)
+	return each(ctx, workers, stripes, func(k int) {
+		from, to := share(k)
+		at := m.start[from]
+		for i := order.start[from]; i < order.start[to]; i++ {
+			if row := rowAt(i); used[row] {
+				m.row[at], m.weights[at], m.y[at] = uint32(row), d.Weight(row)/m.unit, y[row]
+				at++
 			}
 		}
-		m.start[u+1] = len(m.row)
-	}
+	})
 }
 
 // fill makes the value and code columns, side by side.
 func (m *modelRows) fill(ctx context.Context, workers int) error {
 	l := m.layout
-	m.values, m.codes = make([][]float64, len(l.values)), make([][]uint16, len(l.codes))
-	shift := make([]float64, len(l.values))
-	err := each(ctx, workers, len(l.values)+len(l.codes), func(i int) {
-		if i < len(l.values) {
-			m.values[i], shift[i] = m.product(l.values[i], l.centred[i])
-		} else {
-			m.codes[i-len(l.values)] = m.crossing(l.codes[i-len(l.values)])
+	n := len(l.values)
+	m.values, m.codes, m.pattern = make([][]float64, n), make([][]uint16, len(l.codes)), nil
+	m.lo, m.hi = make([]float64, n), make([]float64, n)
+	shift := make([]float64, n)
+	var ranks [][]uint16 // of each category, by pattern
+	err := each(ctx, workers, n+1, func(i int) {
+		if i > 0 {
+			m.values[i-1], shift[i-1] = m.product(i-1, l.values[i-1], l.centred[i-1])
+		} else if len(l.codes) > 0 {
+			ranks = m.findPatterns()
 		}
 	})
+	if err != nil {
+		return err
+	}
+	err = each(ctx, workers, len(l.codes), func(i int) { m.codes[i] = m.crossing(l.codes[i], ranks) })
 	for i := range l.slots {
 		if s := &l.slots[i]; s.val >= 0 {
 			s.shift = shift[s.val]
@@ -328,7 +361,7 @@ func (m *modelRows) fill(ctx context.Context, workers int) error {
 }
 
 // product multiplies number factors and takes off their mean.
-func (m *modelRows) product(factors []int, centre bool) ([]float64, float64) {
+func (m *modelRows) product(k int, factors []int, centre bool) ([]float64, float64) {
 	out, sum := make([]float64, m.n), 0.0
 	for k, x := range factors {
 		num := m.layout.factors[x].num
@@ -340,50 +373,20 @@ func (m *modelRows) product(factors []int, centre bool) ([]float64, float64) {
 			}
 		}
 	}
-	if !centre || m.n == 0 {
-		return out, 0
+	mean := 0.0
+	if centre && m.n > 0 {
+		for _, v := range out {
+			sum += v
+		}
+		mean = sum / float64(m.n)
 	}
-	for _, v := range out {
-		sum += v
-	}
-	mean := sum / float64(m.n)
+	lo, hi := math.Inf(1), math.Inf(-1)
 	for i := range out {
 		out[i] -= mean
+		lo, hi = min(lo, out[i]), max(hi, out[i])
 	}
+	m.lo[k], m.hi[k] = lo, hi
 	return out, mean
-}
-
-// crossing codes combinations of levels, the first category fastest.
-func (m *modelRows) crossing(cats []coding) []uint16 {
-	out := make([]uint16, m.n)
-	width := 1
-	for _, c := range cats {
-		width *= m.layout.factors[c.factor].levels(c.full)
-	}
-	none := uint16(width)
-	step := 1
-	for n, c := range cats {
-		f := m.layout.factors[c.factor]
-		of := make([]uint16, len(f.rank))
-		for v, r := range f.rank {
-			if !c.full {
-				r--
-			}
-			if of[v] = none; r >= 0 {
-				of[v] = uint16(r * step)
-			}
-		}
-		for i, row := range m.row {
-			switch k := of[f.cat.Code(int(row))-table.FirstLevel]; {
-			case n > 0 && out[i] == none || k == none:
-				out[i] = none
-			default:
-				out[i] += k
-			}
-		}
-		step *= f.levels(c.full)
-	}
-	return out
 }
 
 // hopeless says why no model can be fitted, before any work.

@@ -29,7 +29,7 @@ const (
 // fit fits the model with these weights by position. start, if not nil, is
 // where the logistic fit begins; then it goes on to the last digits.
 func (m *modelRows) fit(ctx context.Context, family Family, weights, start []float64, workers int) (*solution, error) {
-	plan := newGramPlan(m.layout)
+	plan := m.gramPlan()
 	q := len(m.layout.columns)
 	s := &solution{beta: make([]float64, q), aliased: make([]string, q)}
 	tolerance := glmTolerance
@@ -61,6 +61,10 @@ func (m *modelRows) fit(ctx context.Context, family Family, weights, start []flo
 	} else {
 		s.before = append([]float64(nil), s.beta...)
 		s.step = s.move(f, xr)
+	}
+	if len(m.values) == 0 && m.pattern != nil { // from here on patterns are all that counts
+		m = m.collapsed(weights)
+		weights = m.weights
 	}
 	for s.iterations = 1; ; s.iterations++ {
 		if sums, err = m.gram(ctx, plan, workers, m.logisticRows(weights, s.beta)); err != nil {
@@ -125,10 +129,11 @@ func (s *solution) move(f *factorised, xr []float64) []float64 {
 func (m *modelRows) linearFit(ctx context.Context, plan *gramPlan, weights []float64, f *factorised, xr []float64, s *solution, workers int) error {
 	clear(s.beta)
 	s.move(f, xr)
+	linear := m.predictor(s.beta)
 	sums, err := m.gram(ctx, plan, workers, func(b *gramScratch, from, to int) float64 {
 		w, r, dev := b.w[:to-from], b.r[:to-from], 0.0
 		eta := b.eta[:to-from]
-		m.linear(eta, s.beta, from)
+		linear.block(eta, from)
 		for i := range w {
 			w[i] = 0
 			e := m.y[from+i] - eta[i]
@@ -173,81 +178,84 @@ func (m *modelRows) startRows(family Family, weights []float64) func(s *gramScra
 // logisticRows gives a further step from beta: working weights w μ(1-μ) and the
 // gradient w (y-μ); beside them the deviance.
 func (m *modelRows) logisticRows(weights, beta []float64) func(s *gramScratch, from, to int) float64 {
+	linear := m.predictor(beta)
 	return func(s *gramScratch, from, to int) float64 {
 		eta, dev := s.eta[:to-from], 0.0
-		m.linear(eta, beta, from)
+		linear.block(eta, from)
 		y, w := m.y[from:to], weights[from:to]
+		sw, sr := s.w[:len(eta)], s.r[:len(eta)]
 		for i, e := range eta {
-			u, h, loss := logistic(e, y[i])
-			s.w[i] = w[i] * h
-			s.r[i] = w[i] * (y[i] - u)
-			dev += w[i] * loss
+			small := math.Exp(-math.Abs(e))
+			d := 1 / (1 + small)
+			u, loss := d, (1-y[i])*e
+			if e < 0 {
+				u, loss = small*d, -y[i]*e
+			}
+			sw[i] = w[i] * small * d * d
+			sr[i] = w[i] * (y[i] - u)
+			dev += w[i] * (math.Log(1+small) + loss) // minus the log likelihood
 		}
 		return 2 * dev
 	}
 }
 
-// logistic returns the mean at a linear predictor, its slope, and minus the log
-// likelihood of an outcome y.
-func logistic(eta, y float64) (mean, slope, loss float64) {
+// logistic returns the mean at a linear predictor, and its slope.
+func logistic(eta float64) (mean, slope float64) {
 	small := math.Exp(-math.Abs(eta))
 	d := 1 / (1 + small)
-	mean, slope, loss = d, small*d*d, math.Log1p(small)
 	if eta < 0 {
-		mean = small * d
-		loss += y * -eta
-	} else {
-		loss += (1 - y) * eta
+		return small * d, small * d * d
 	}
-	return mean, slope, loss
+	return d, small * d * d
 }
 
 // response returns the working residual times the working weight of every
 // position, and the dispersion: the weighted variance of the Pearson residuals.
 func (m *modelRows) response(ctx context.Context, family Family, s *solution, workers int) ([]float64, float64, error) {
 	r := make([]float64, m.n)
-	pearson := make([]float64, m.n)
 	blocks := (m.n + gramBlock - 1) / gramBlock
 	stripes := min(gramStripes, max(1, blocks))
+	linear := m.predictor(s.beta)
+	last := linear
+	if s.before != nil {
+		last = m.predictor(s.before)
+	}
+	sums := make([][3]float64, stripes) // weights, and weighted Pearson residuals and squares
 	err := each(ctx, workers, stripes, func(k int) {
 		now, before := make([]float64, gramBlock), make([]float64, gramBlock)
 		for b := blocks * k / stripes; b < blocks*(k+1)/stripes; b++ {
 			from, to := b*gramBlock, min(m.n, (b+1)*gramBlock)
-			m.linear(now[:to-from], s.beta, from)
+			linear.block(now[:to-from], from)
 			if s.before != nil {
-				m.linear(before[:to-from], s.before, from)
+				last.block(before[:to-from], from)
 			}
 			for i := range to - from {
 				w, y := m.weights[from+i], m.y[from+i]
-				if family == Gaussian {
-					e := y - now[i]
-					r[from+i], pearson[from+i] = w*e, e
-					continue
+				pearson := y - now[i]
+				if r[from+i] = w * pearson; family == Binomial {
+					u, h := logistic(now[i])
+					u0, h0 := (w*y+0.5)/(w+1), 0.0
+					if h0 = u0 * (1 - u0); s.before != nil {
+						_, h0 = logistic(before[i])
+					}
+					r[from+i] = w * h0 * (y - u) / h
+					pearson = (y - u) / math.Sqrt(h)
 				}
-				u, h, _ := logistic(now[i], y)
-				var h0 float64
-				if s.before != nil {
-					_, h0, _ = logistic(before[i], y)
-				} else {
-					u0 := (w*y + 0.5) / (w + 1)
-					h0 = u0 * (1 - u0)
-				}
-				r[from+i] = w * h0 * (y - u) / h
-				pearson[from+i] = (y - u) / math.Sqrt(h)
+				sums[k][0] += w
+				sums[k][1] += w * pearson
+				sums[k][2] += w * pearson * pearson
 			}
 		}
 	})
 	if err != nil || m.n < 2 {
 		return r, 0, err
 	}
-	var sw, mean, v float64
-	for i, w := range m.weights {
-		sw += w
-		mean += w * pearson[i]
+	var all [3]float64
+	for _, part := range sums {
+		for k, v := range part {
+			all[k] += v
+		}
 	}
-	mean /= sw
-	for i, w := range m.weights {
-		v += w * (pearson[i] - mean) * (pearson[i] - mean)
-	}
-	return r, v / sw * float64(m.n) / float64(m.n-1), nil
+	mean := all[1] / all[0]
+	return r, max(0, all[2]/all[0]-mean*mean) * float64(m.n) / float64(m.n-1), nil
 }

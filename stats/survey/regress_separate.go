@@ -3,6 +3,7 @@ package survey
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -34,18 +35,27 @@ func (m *modelRows) separation(family Family, s *solution) []Separation {
 	if family != Binomial || s.step == nil {
 		return nil
 	}
-	out := m.separatedLevels()
-	if len(out) > 0 {
-		return out
+	spread := m.columnSpread(s.step)
+	most := 0.0
+	for _, t := range m.layout.slots {
+		if t.width > 0 {
+			most += slices.Max(spread[t.base : t.base+t.width])
+		}
+	}
+	if most < 0.5 { // no row can have moved so far
+		return nil
 	}
 	away, towards := m.lastMove(s)
 	if towards < 0.5 || away > 0.05*towards {
 		return nil
 	}
+	out := m.separatedLevels()
+	if len(out) > 0 {
+		return out
+	}
 	if out = m.separatedNumbers(); len(out) > 0 {
 		return out
 	}
-	spread := m.columnSpread(s.step)
 	seen := map[string]bool{}
 	for k, c := range m.layout.columns {
 		if spread[k] > 0.1*towards && !seen[c.term] && c.term != "(Intercept)" {
@@ -80,7 +90,7 @@ func (m *modelRows) separatedLevels() []Separation {
 			continue
 		}
 		rows, yes := make([]int, width+1), make([]int, width+1)
-		for i, c := range m.crossing(cats) {
+		for i, c := range m.crossing(cats, nil) {
 			rows[c]++
 			if m.y[i] == 1 {
 				yes[c]++
@@ -126,9 +136,10 @@ func (m *modelRows) separatedNumbers() []Separation {
 // outcome, and towards it, at most.
 func (m *modelRows) lastMove(s *solution) (away, towards float64) {
 	move := make([]float64, gramBlock)
+	linear := m.predictor(s.step)
 	for from := 0; from < m.n; from += gramBlock {
 		to := min(m.n, from+gramBlock)
-		m.linear(move[:to-from], s.step, from)
+		linear.block(move[:to-from], from)
 		for i, v := range move[:to-from] {
 			if m.y[from+i] == 0 {
 				v = -v
@@ -139,17 +150,13 @@ func (m *modelRows) lastMove(s *solution) (away, towards float64) {
 	return away, towards
 }
 
-// columnSpread is the range of each column times its part of a step.
+// columnSpread is how much each column's part of a step can move a row.
 func (m *modelRows) columnSpread(step []float64) []float64 {
 	out := make([]float64, len(step))
 	for _, t := range m.layout.slots {
 		r := 1.0
 		if t.val >= 0 {
-			lo, hi := math.Inf(1), math.Inf(-1)
-			for _, v := range m.values[t.val] {
-				lo, hi = min(lo, v), max(hi, v)
-			}
-			r = hi - lo
+			r = max(math.Abs(m.lo[t.val]), math.Abs(m.hi[t.val]))
 		}
 		for k := t.base; k < t.base+t.width; k++ {
 			out[k] = math.Abs(step[k]) * r

@@ -65,7 +65,7 @@ func (m *modelRows) meat(ctx context.Context, r []float64, workers int) ([]float
 		}
 		return c.done(), nil
 	}
-	plan := newGramPlan(m.layout)
+	plan := m.gramPlan()
 	for u := range d.units { // a unit is a stratum, its rows are PSUs
 		sums, err := m.gramOf(ctx, plan, workers, m.start[u], m.start[u+1], func(s *gramScratch, from, to int) float64 {
 			for i, x := range r[from:to] {
