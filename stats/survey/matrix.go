@@ -22,6 +22,8 @@ type modelFactor struct {
 	label string
 	name  string    // of the column, for references
 	num   []float64 // one a row, NaN where missing; nil for a category
+	expr  *Arithmetic
+	of    map[string][]float64 // the numbers of expr's columns
 	cat   *table.CategoryColumn
 	// used are the levels that occur among the rows used, the reference first;
 	// rank is their place in it by level, or -1.
@@ -202,6 +204,21 @@ func (x *modelFactor) levels(full bool) int {
 
 // levelName is a level in the name of a coefficient: TRUE and FALSE as R has them.
 func (x *modelFactor) levelName(level int) string { return x.cat.Levels[level].Code }
+
+// uses says whether a number is made from a column.
+func (x *modelFactor) uses(name string) bool {
+	_, ok := x.of[name]
+	return ok || x.expr == nil && x.name == name
+}
+
+// derivative is that of the number by a column.
+func (x *modelFactor) derivative(row int, by string) float64 {
+	if x.expr == nil {
+		return 1
+	}
+	_, d := x.expr.change(func(name string) float64 { return x.of[name][row] }, by)
+	return d
+}
 
 // occurring finds the levels of a category that the rows used have, and puts
 // the reference first.

@@ -61,11 +61,11 @@ func (m *modelRows) findPatterns() [][]uint16 {
 		}
 		switch c := f.cat; {
 		case c.Codes8 != nil:
-			renumber(pattern, c.Codes8, m.row, of, n, number)
+			renumberPatterns(pattern, c.Codes8, m.row, of, n, number)
 		case c.Codes16 != nil:
-			renumber(pattern, c.Codes16, m.row, of, n, number)
+			renumberPatterns(pattern, c.Codes16, m.row, of, n, number)
 		default:
-			renumber(pattern, c.Codes32, m.row, of, n, number)
+			renumberPatterns(pattern, c.Codes32, m.row, of, n, number)
 		}
 		m.patterns, ranks = int(count), next
 	}
@@ -80,8 +80,8 @@ func combine[C uint8 | uint16 | uint32](pattern []uint16, codes []C, rows []uint
 	}
 }
 
-// renumber gives rows the numbers of their combinations.
-func renumber[C uint8 | uint16 | uint32](pattern []uint16, codes []C, rows []uint32, of []uint16, n int, number []uint16) {
+// renumberPatterns gives rows the numbers of their combinations.
+func renumberPatterns[C uint8 | uint16 | uint32](pattern []uint16, codes []C, rows []uint32, of []uint16, n int, number []uint16) {
 	for i, row := range rows {
 		pattern[i] = number[int(pattern[i])*n+int(of[codes[row]])]
 	}
@@ -90,6 +90,11 @@ func renumber[C uint8 | uint16 | uint32](pattern []uint16, codes []C, rows []uin
 // crossing codes combinations of levels, the first category fastest: by pattern
 // if ranks are given, else by position.
 func (m *modelRows) crossing(cats []coding, ranks [][]uint16) []uint16 {
+	return m.crossingAt(cats, ranks, -1, 0)
+}
+
+// crossingAt is crossing with one category set to the level of a rank.
+func (m *modelRows) crossingAt(cats []coding, ranks [][]uint16, set, rank int) []uint16 {
 	n := m.n
 	if ranks != nil {
 		n = m.patterns
@@ -115,11 +120,13 @@ func (m *modelRows) crossing(cats []coding, ranks [][]uint16) []uint16 {
 			}
 		}
 		for i := range out {
-			var r uint16
-			if ranks != nil {
-				r = ranks[c.factor][i]
-			} else {
-				r = uint16(f.rank[f.cat.Level(int(m.row[i]))])
+			r := rank
+			switch {
+			case c.factor == set:
+			case ranks != nil:
+				r = int(ranks[c.factor][i])
+			default:
+				r = f.rank[f.cat.Level(int(m.row[i]))]
 			}
 			switch v := of[r]; {
 			case k > 0 && out[i] == none || v == none:

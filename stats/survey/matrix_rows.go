@@ -34,6 +34,7 @@ type modelRows struct {
 	codes    [][]uint16
 	pattern  []uint16
 	patterns int
+	ranks    [][]uint16 // of each category by pattern
 }
 
 // modelRows reads the columns of a model and lays out its matrix.
@@ -120,7 +121,8 @@ func (d *Design) numberColumn(data Columns, name string, faults *fault.List) *ta
 func (d *Design) modelFactor(x FormulaFactor, data Columns, faults *fault.List) *modelFactor {
 	f := &modelFactor{label: x.Label(), name: x.Column}
 	if x.Expr != nil {
-		f.num = d.arithmetic(x.Expr, f.label, data, faults)
+		f.expr = x.Expr
+		f.num, f.of = d.arithmetic(x.Expr, f.label, data, faults)
 		return f
 	}
 	switch c := d.findColumn(data, x.Column, faults).(type) {
@@ -145,26 +147,29 @@ func (d *Design) modelFactor(x FormulaFactor, data Columns, faults *fault.List) 
 
 // arithmetic makes a number for every row; a row without a number in one of the
 // columns has none.
-func (d *Design) arithmetic(e *Arithmetic, label string, data Columns, faults *fault.List) []float64 {
-	columns := map[string]*table.NumberColumn{}
+func (d *Design) arithmetic(e *Arithmetic, label string, data Columns, faults *fault.List) ([]float64, map[string][]float64) {
+	columns := map[string][]float64{}
 	e.columns(func(name string) {
 		if _, ok := columns[name]; !ok {
-			columns[name] = d.numberColumn(data, name, faults)
+			columns[name] = nil
+			if c := d.numberColumn(data, name, faults); c != nil {
+				columns[name] = c.Values
+			}
 		}
 	})
 	out := make([]float64, d.rows)
 	for _, c := range columns {
 		if c == nil {
-			return out
+			return out, columns
 		}
 	}
 	row := 0
-	get := func(name string) float64 { return columns[name].Values[row] }
+	get := func(name string) float64 { return columns[name][row] }
 	for row = range out {
 		out[row] = e.at(get)
 		whole := true
 		for _, c := range columns {
-			whole = whole && c.Values[row] == c.Values[row]
+			whole = whole && c[row] == c[row]
 		}
 		switch v := out[row]; {
 		case !whole:
@@ -173,7 +178,7 @@ func (d *Design) arithmetic(e *Arithmetic, label string, data Columns, faults *f
 			faults.Addf(fault.Invalid, fault.Place{Field: label, Row: row + 1}, "leave the row out, or change the term", "the term has no finite value (data row)")
 		}
 	}
-	return out
+	return out, columns
 }
 
 // modelOutcome returns the outcome of every row, NaN where it is missing.
@@ -340,24 +345,33 @@ func (m *modelRows) fill(ctx context.Context, workers int) error {
 	m.values, m.codes, m.pattern = make([][]float64, n), make([][]uint16, len(l.codes)), nil
 	m.lo, m.hi = make([]float64, n), make([]float64, n)
 	shift := make([]float64, n)
-	var ranks [][]uint16 // of each category, by pattern
 	err := each(ctx, workers, n+1, func(i int) {
 		if i > 0 {
 			m.values[i-1], shift[i-1] = m.product(i-1, l.values[i-1], l.centred[i-1])
 		} else if len(l.codes) > 0 {
-			ranks = m.findPatterns()
+			m.ranks = m.findPatterns()
 		}
 	})
 	if err != nil {
 		return err
 	}
-	err = each(ctx, workers, len(l.codes), func(i int) { m.codes[i] = m.crossing(l.codes[i], ranks) })
+	err = each(ctx, workers, len(l.codes), func(i int) { m.codes[i] = m.crossing(l.codes[i], m.ranks) })
 	for i := range l.slots {
 		if s := &l.slots[i]; s.val >= 0 {
 			s.shift = shift[s.val]
 		}
 	}
 	return err
+}
+
+// places returns the position of each row of the design, from 1; 0 for rows that
+// are not used.
+func (m *modelRows) places() []int32 {
+	place := make([]int32, m.d.rows)
+	for at, row := range m.row {
+		place[row] = int32(at) + 1
+	}
+	return place
 }
 
 // product multiplies number factors and takes off their mean.

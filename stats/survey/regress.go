@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"math"
+	"slices"
 
 	"waymark/internal/fault"
 	"waymark/stats/table"
@@ -108,10 +109,12 @@ type Fit struct {
 	rows *modelRows
 	beta []float64 // of the layout's columns, 0 where not estimable
 	cov  []float64 // of the estimable coefficients, row-major
-	at   []int     // columns that are estimable
-	inv  []float64 // inverse of X'WX, by the estimable columns; weights of mean 1
-	resp []float64 // working residual times working weight, by position
-	df   []float64 // per estimable coefficient
+	// centred is cov of the columns as the layout has them, with centred values.
+	centred []float64
+	at      []int     // columns that are estimable
+	inv     []float64 // inverse of X'WX, by the estimable columns; weights of mean 1
+	resp    []float64 // working residual times working weight, by position
+	df      []float64 // per estimable coefficient
 }
 
 // Fit fits a linear or logistic model by weighted least squares with the
@@ -201,6 +204,7 @@ func (f *Fit) finish(ctx context.Context, s *solution, opt EngineOptions) error 
 	if f.cov, err = f.sandwich(ctx, s, opt); err != nil {
 		return err
 	}
+	f.centred = slices.Clone(f.cov)
 	coef, nan := m.layout.original(f.beta, f.cov, f.at), math.NaN()
 	for i := range f.Coefficients {
 		c := &f.Coefficients[i]

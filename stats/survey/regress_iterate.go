@@ -29,6 +29,11 @@ const (
 // fit fits the model with these weights by position. start, if not nil, is
 // where the logistic fit begins; then it goes on to the last digits.
 func (m *modelRows) fit(ctx context.Context, family Family, weights, start []float64, workers int) (*solution, error) {
+	return m.fitWithout(ctx, family, weights, start, nil, workers)
+}
+
+// fitWithout is fit without the columns where drop is true.
+func (m *modelRows) fitWithout(ctx context.Context, family Family, weights, start []float64, drop []bool, workers int) (*solution, error) {
 	plan := m.gramPlan()
 	q := len(m.layout.columns)
 	s := &solution{beta: make([]float64, q), aliased: make([]string, q)}
@@ -46,6 +51,11 @@ func (m *modelRows) fit(ctx context.Context, family Family, weights, start []flo
 		return nil, err
 	}
 	xx, xr := plan.square(sums)
+	for k, out := range drop {
+		if out {
+			xx[k*q+k] = 0
+		}
+	}
 	f := m.factorise(xx, s)
 	if len(f.at) == 0 {
 		s.why = "no coefficient can be estimated"

@@ -92,10 +92,7 @@ func (m *modelRows) addUnit(out []float64, u int, r []float64) {
 // meatByRow is meat through the design's row scores, for weighted designs and
 // those whose variance is not by stages.
 func (m *modelRows) meatByRow(r []float64) []float64 {
-	place := make([]int32, m.d.rows)
-	for at, row := range m.row {
-		place[row] = int32(at) + 1
-	}
+	place := m.places()
 	return m.d.rowCovariance(len(m.layout.columns), func(row int, part []float64) bool {
 		clear(part)
 		if place[row] == 0 {

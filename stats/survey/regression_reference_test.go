@@ -197,3 +197,17 @@ func TestRegressionAgainstR(t *testing.T) {
 		t.Errorf("only %d models were compared", done)
 	}
 }
+
+// nearDiagonal compares variances with the diagonal of a matrix.
+func (r *reference) nearDiagonal(name, field string, tolerance float64, got []float64) {
+	r.t.Helper()
+	var want []float64
+	if err := json.Unmarshal(r.values[name][field], &want); err != nil || len(want) != len(got)*len(got) {
+		r.t.Fatalf("%s %s: %d numbers, error %v", name, field, len(want), err)
+	}
+	for i, g := range got {
+		if w := want[i*len(got)+i]; !(math.Abs(g-w) <= tolerance*w) {
+			r.t.Errorf("%s %s %d: got %v, want %v", name, field, i+1, g, w)
+		}
+	}
+}

@@ -52,10 +52,11 @@ for (n in c("strat", "clus2")) {
 }
 # Wald tests of terms and the working tests
 wald <- function(name, g, t) {
-  w <- regTermTest(g, t); k <- regTermTest(g, t, method = "WorkingWald"); c <- regTermTest(g, t, df = Inf)
-  l <- regTermTest(g, t, method = "LRT")
+  w <- regTermTest(g, t); k <- regTermTest(g, t, method = "WorkingWald", lrt.approximation = "satterthwaite"); c <- regTermTest(g, t, df = Inf)
+  l <- regTermTest(g, t, method = "LRT", lrt.approximation = "satterthwaite")
+  ks <- regTermTest(g, t, method = "WorkingWald"); ls <- regTermTest(g, t, method = "LRT")
   add(paste("wald", name, sep = "."), f = num(w$Ftest), df = w$df, ddf = w$ddf, p = num(w$p), chisq = num(c$chisq), cp = num(c$p),
-      working = num(k$chisq), wp = num(k$p), lambda = num(sort(Re(k$lambda), decreasing = TRUE)), lrt = num(l$chisq), lp = num(l$p))
+      working = num(k$chisq), wp = num(k$p), lambda = num(sort(Re(k$lambda), decreasing = TRUE)), lrt = num(l$chisq), lp = num(l$p), wsaddle = num(ks$p), lsaddle = num(ls$p))
 }
 for (n in c("strat", "clus1", "clus2", "cal1")) {
   g <- svyglm(api00 ~ stype * awards + ell, d[[n]])
@@ -66,7 +67,7 @@ for (n in c("strat", "clus1", "clus2", "cal1")) {
   wald(paste(n, "logistic.stype", sep = "."), h, ~stype)
   wald(paste(n, "logistic.two", sep = "."), h, ~ell + meals)
 }
-# predicted means, and average marginal effects by numerical differentiation of the coefficients
+# predicted means, and average marginal effects by differentiation of the coefficients
 influence <- function(g) {
   e <- model.matrix(g) * resid(g, "working") * g$weights
   e %*% g$naive.cov
@@ -74,9 +75,9 @@ influence <- function(g) {
 effects <- function(name, g, e, value) {
   w <- weights(e, "sampling"); b <- coef(g)
   means <- function(b) value(b)
-  th <- colSums(w * means(b)) / sum(w)
-  J <- sapply(seq_along(b), function(k) {h <- 1e-5 * max(1, abs(b[k])); u <- v <- b; u[k] <- u[k] + h; v[k] <- v[k] - h
-    colSums(w * (means(u) - means(v))) / sum(w) / (2 * h)})
+  th <- colSums(w * Re(means(b))) / sum(w)
+  # derivatives by a complex step, exact to rounding
+  J <- sapply(seq_along(b), function(k) {u <- b + 0i; u[k] <- u[k] + 1e-30i; colSums(w * Im(means(u))) / sum(w) / 1e-30})
   J <- matrix(J, ncol = length(b))
   fixed <- J %*% vcov(g) %*% t(J)
   z <- w * sweep(means(b), 2, th) / sum(w) + influence(g) %*% t(J)
@@ -92,7 +93,9 @@ for (n in c("strat", "clus1", "clus2", "cal1", "post2")) {
     m <- svypredmeans(adj, ~stype, predictat = factor(c("E", "H", "M")))
     add(paste(n, kind, "predmeans", sep = "."), value = num(coef(m)), se = num(SE(m)), cov = num(vcov(m)))
     g <- suppressWarnings(svyglm(as.formula(paste(left, "~ stype + ell * meals")), e, family = fam))
-    X <- model.matrix(g); fi <- g$family
+    X <- model.matrix(g)
+    fi <- if (kind == "linear") list(linkinv = function(z) z, mu.eta = function(z) 1 + 0 * z) else
+      list(linkinv = function(z) 1 / (1 + exp(-z)), mu.eta = function(z) exp(-z) / (1 + exp(-z))^2)
     at <- function(level) {m <- model.frame(e); m$stype <- factor(rep(level, nrow(m)), levels = c("E", "H", "M")); model.matrix(delete.response(terms(g)), m)}
     XE <- at("E"); XH <- at("H"); XM <- at("M"); mf <- model.frame(e)
     effects(paste(n, kind, "margins", sep = "."), g, e, function(b) sapply(list(XE, XH, XM), function(x) fi$linkinv(drop(x %*% b))))
