@@ -18,6 +18,7 @@ const law = `
 internal/durable, internal/fault, internal/ids, internal/lang, internal/pattern, internal/xmltext < *
 stats/table/dta, stats/table/sav < stats/table
 stats/table < stats/survey
+stats/table, stats/survey < stats/impute
 stats/table < stats/survey/condition
 stats/table, stats/survey, stats/survey/condition < stats/survey/analysis
 stats/table, stats/survey, stats/survey/analysis < stats/survey/spec, stats/survey/analysis/listing
