@@ -422,6 +422,9 @@ func (m *modelRows) hopeless(family Family) string {
 // freedom is the PSUs less the strata that hold a row used.
 func (m *modelRows) freedom() float64 {
 	if m.d.rep != nil {
+		if m.domain == m.d.nAlive { // as R, with the rows that the model leaves out
+			return m.d.df
+		}
 		used := make([]bool, m.d.rows)
 		for _, row := range m.row {
 			used[row] = true

@@ -201,7 +201,16 @@ func (f *Fit) finish(ctx context.Context, s *solution, opt EngineOptions) error 
 	if f.resp, f.Dispersion, err = m.response(ctx, f.Family, s, opt.Workers); err != nil {
 		return err
 	}
-	if f.cov, err = f.sandwich(ctx, s, opt); err != nil {
+	if f.d.rep != nil {
+		var why string
+		if f.cov, why, err = f.refit(ctx, s, opt); why != "" {
+			f.fail(why)
+			return nil
+		}
+	} else {
+		f.cov, err = f.sandwich(ctx, s, opt)
+	}
+	if err != nil {
 		return err
 	}
 	f.centred = slices.Clone(f.cov)

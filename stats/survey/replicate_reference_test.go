@@ -197,6 +197,25 @@ func TestReplicatesAgainstR(t *testing.T) {
 			}
 		}
 		ref.near(name+".quantile", 1e-9, map[string][]float64{"estimate": got[0], "lo": got[1], "hi": got[2], "se": got[3]})
+		formula, err := ParseFormula("one ~ transit + sex")
+		if err != nil {
+			t.Fatal(err)
+		}
+		yes := make([]float64, s.n)
+		for i := range yes {
+			if yes[i] = math.NaN(); s.cat["yes"].Level(i) >= 0 {
+				yes[i] = float64(s.cat["yes"].Level(i))
+			}
+		}
+		fit, err := r.Fit(ctx, ModelRequest{Family: Binomial, Formula: formula, Data: ColumnSet{"one": table.NewNumber("one", yes, nil), "transit": s.num["transit"], "sex": s.cat["sex"]}}, EngineOptions{})
+		if err != nil || fit.NotEstimable != "" {
+			t.Fatal(err, fit)
+		}
+		var beta, se []float64
+		for _, c := range fit.Coefficients {
+			beta, se = append(beta, c.Value), append(se, c.SE)
+		}
+		ref.near(name+".glm", 1e-6, map[string][]float64{"estimate": beta, "se": se, "df": one(fit.DF)})
 		v, err := r.Statistic(ctx, func(w []float64) ([]float64, error) {
 			var a, b, c float64
 			for i, w := range w {
