@@ -25,16 +25,25 @@ type draws struct {
 }
 
 // stream is the random numbers of one replicate.
-type stream struct{ rand.PCG }
+type stream struct {
+	rand.PCG
+	rest uint64 // half a number that is still to be used
+	half bool
+}
 
 func newStream(seed, replicate uint64) *stream {
-	return &stream{*rand.NewPCG(seed, replicate)}
+	return &stream{PCG: *rand.NewPCG(seed, replicate)}
 }
 
 // below returns a number below n without bias (Lemire 2019).
 func (s *stream) below(n uint32) uint32 {
 	for {
-		hi, lo := bits.Mul32(uint32(s.Uint64()>>32), n)
+		if s.half = !s.half; s.half {
+			s.rest = s.Uint64()
+		} else {
+			s.rest >>= 32
+		}
+		hi, lo := bits.Mul32(uint32(s.rest), n)
 		if lo >= n || lo >= -n%n {
 			return hi
 		}
@@ -104,10 +113,15 @@ func (b *draws) draw(replicate uint64, count []uint8, over func(unit int32)) {
 
 // drawCopies draws a stratum's sample again from its units repeated until they
 // are as many as the population, without replacement: a copy that has been
-// drawn is drawn over. Which units have a copy more is drawn once a stratum.
+// drawn is drawn over. Which units have a copy more is drawn anew each time (R
+// draws it once for all replicates, whose factors then do not have mean 1).
 func (b *draws) drawCopies(s *stream, h int, count []uint8, over func(unit int32)) {
 	n, all := b.r.sizes[h], b.copies[h]
-	order := rand.New(rand.NewPCG(b.seed, ^uint64(h))).Perm(n)
+	order := make([]int, n)
+	for k := range order {
+		j := int(s.below(uint32(k + 1)))
+		order[k], order[j] = order[j], k
+	}
 	taken := make([]uint32, n)
 	for done := 0; done < n; {
 		at := s.below(uint32(all))

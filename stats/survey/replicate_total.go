@@ -82,9 +82,10 @@ func (r *replicas) addUp(ctx context.Context, workers int, d *Design, tables []*
 			r.addUnits(tables, first, last)
 		})
 	}
+	plan := newRowPlan(d, tables)
 	return each(ctx, workers, batches, func(b int) {
 		first, last := b*replicaBatch, min((b+1)*replicaBatch, r.n)
-		r.addRows(d, tables, first, last)
+		r.addRows(d, plan, first, last)
 	})
 }
 
@@ -105,47 +106,6 @@ func (r *replicas) addUnits(tables []*cellTable, first, last int) {
 					}
 				}
 			}
-		}
-	}
-}
-
-// addRows adds up the rows of the tables' columns.
-func (r *replicas) addRows(d *Design, tables []*cellTable, first, last int) {
-	wide := last - first
-	weight := make([]float64, replicaStrip*wide)
-	fill := r.source.batch(first, last)
-	sums := make([][]float64, len(tables))
-	for k, t := range tables {
-		sums[k] = make([]float64, t.per*t.ch*wide)
-	}
-	var buf [replicaStrip]uint32
-	for from := 0; from < d.rows; from += replicaStrip {
-		to := min(from+replicaStrip, d.rows)
-		fill(weight[:(to-from)*wide], from, to)
-		for k, t := range tables {
-			cell := buf[:to-from]
-			t.fill(cell, from)
-			out := uint32(t.g.out() * t.v.classes())
-			for i, c := range cell {
-				if c >= out {
-					continue
-				}
-				w := weight[i*wide : (i+1)*wide]
-				at := int(c) * t.ch * wide
-				addTo(sums[k][at:at+wide], w)
-				if t.v.num == nil || int(c)%t.v.classes() != 0 {
-					continue
-				}
-				addTimes(sums[k][at+wide:at+2*wide], t.v.num.Values[from+i]-t.v.shift[0], w)
-				if t.v.den != nil {
-					addTimes(sums[k][at+2*wide:at+3*wide], t.v.den.Values[from+i]-t.v.shift[1], w)
-				}
-			}
-		}
-	}
-	for k, t := range tables {
-		for c := range t.per * t.ch {
-			copy(t.replicaSum(c/t.ch, c%t.ch)[first:last], sums[k][c*wide:(c+1)*wide])
 		}
 	}
 }
