@@ -83,7 +83,9 @@ func (v *Vector) Derive(names, exprs []string) (*Vector, error) {
 			continue
 		}
 		value, gradient, why := e.Gradient(values)
-		out.Values[k], out.NotEstimable[k] = value, why
+		if out.Values[k], out.NotEstimable[k] = value, why; why != "" {
+			continue
+		}
 		jacobian[k] = make([]float64, q)
 		for i, at := range of {
 			jacobian[k][at] = gradient[i]
