@@ -85,7 +85,7 @@ func (c *chain) iterate(ctx context.Context) error {
 func (c *chain) draw(k int) {
 	v := &c.w.vars[k]
 	switch {
-	case v.levels != nil && len(v.levels) == 1:
+	case len(v.levels) == 1:
 		for _, i := range v.missing {
 			c.state[k][i] = 0
 		}

@@ -220,9 +220,13 @@ const reachWork = 5e9
 func (s *solving) outOfReach(x []Auxiliary, w *Weighting) error {
 	misfit, worst, off := s.misfit, s.worst, s.off[s.worst]
 	faults := fault.NewList(maxFaults)
+	scale := s.scale()
 	for a, aux := range x {
 		least, most := s.span(a)
 		switch {
+		case scale != "" && (aux.Total > most || aux.Total < least):
+			faults.Addf(fault.Invalid, fault.Place{Field: aux.Name}, "give the design weights that add up to the population first", "no weights meet the totals: %s, and bounds are of new over old weight", scale)
+			return faults.Err()
 		case aux.Total > most:
 			faults.Addf(fault.Invalid, fault.Place{Field: aux.Name}, "widen the bounds, or lower the total", "no weights meet the totals: with these bounds this one can be at most %.6g, and %.6g is asked for", most, aux.Total)
 		case aux.Total < least:
@@ -239,6 +243,36 @@ func (s *solving) outOfReach(x []Auxiliary, w *Weighting) error {
 		}
 	}
 	return fault.New(fault.Invalid, fault.Place{Field: x[worst].Name}, message, "widen the bounds, or drop a total")
+}
+
+// scale says so if all totals are many times those of the old weights, or a
+// small part of them.
+func (s *solving) scale() string {
+	before := s.before()
+	least, most := math.Inf(1), math.Inf(-1)
+	for a, t := range s.total {
+		least, most = min(least, t/before[a]), max(most, t/before[a])
+	}
+	switch {
+	case least > 2 && !math.IsInf(least, 1):
+		return fmt.Sprintf("all totals are at least %.3g times those of the weighted sample", least)
+	case most < 0.5 && least > 0:
+		return fmt.Sprintf("all totals are at most %.3g of those of the weighted sample", most)
+	}
+	return ""
+}
+
+// before is the totals of the old weights.
+func (s *solving) before() []float64 {
+	out := make([]float64, s.p)
+	for k := range s.n {
+		if s.weight[k] != 0 {
+			for a, v := range s.row(k, s.buf) {
+				out[a] += s.weight[k] * v
+			}
+		}
+	}
+	return out
 }
 
 // span is the least and most that a total can be within the bounds.
@@ -269,14 +303,7 @@ func (s *solving) span(a int) (least, most float64) {
 // those wanted that factors can go, found by halving.
 func (s *solving) reach() float64 {
 	want := slices.Clone(s.total)
-	before := make([]float64, s.p)
-	for k := range s.n {
-		if s.weight[k] != 0 {
-			for a, v := range s.row(k, s.buf) {
-				before[a] += s.weight[k] * v
-			}
-		}
-	}
+	before := s.before()
 	lo, hi := 0.0, 1.0
 	for range 12 {
 		mid := (lo + hi) / 2

@@ -69,7 +69,14 @@ func (d *Design) Rake(margins []Margin, opt RakeOptions) (*Design, *Weighting, e
 		if err != nil {
 			return nil, nil, err
 		}
-		return d.Calibrate(x, CalibrateOptions{Distance: RakingDistance, Lower: opt.Lower, Upper: opt.Upper, Tolerance: opt.Tolerance, MaxIterations: opt.MaxIterations})
+		out, w, err := d.Calibrate(x, CalibrateOptions{Distance: RakingDistance, Lower: opt.Lower, Upper: opt.Upper, Tolerance: opt.Tolerance, MaxIterations: opt.MaxIterations})
+		if err != nil {
+			return nil, w, err
+		}
+		if w.Margins, err = d.MarginChecks(out, margins); err != nil {
+			return nil, w, err
+		}
+		return out, w, nil
 	}
 	f, w, err := d.fit(margins, opt)
 	if err != nil {
@@ -151,6 +158,29 @@ func (d *Design) MarginColumns(margins []Margin) ([]Auxiliary, error) {
 				}
 			}
 			out = append(out, a)
+		}
+	}
+	return out, nil
+}
+
+// MarginChecks lists the groups of margins with their totals in the design and
+// in one whose weights were adjusted, such as after trimming.
+func (d *Design) MarginChecks(after *Design, margins []Margin) ([]MarginCheck, error) {
+	groups, err := d.groups(margins)
+	if err != nil {
+		return nil, err
+	}
+	var out []MarginCheck
+	for _, g := range groups {
+		from := len(out)
+		for k, target := range g.targets {
+			out = append(out, MarginCheck{Margin: g.name, Level: g.labels[k], Rows: g.rows[k], Target: target})
+		}
+		for i, k := range g.of {
+			if w := d.Weight(i); w != 0 {
+				out[from+int(k)].Before += w
+				out[from+int(k)].After += after.Weight(i)
+			}
 		}
 	}
 	return out, nil

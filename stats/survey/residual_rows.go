@@ -83,6 +83,9 @@ const functionalsAtOnce = 16
 
 // rowVariances is variances row by row.
 func (t *cellTable) rowVariances(of []int32, coef []float64, n int) []float64 {
+	if a, ok := t.d.adjusted[0].(*regressed); ok && len(t.d.adjusted) == 1 && t.d.clustered && a.p <= unitCoefficients {
+		return t.unitVariances(a, of, coef, n)
+	}
 	cells := t.cellOfRow()
 	out := make([]float64, n)
 	for from := 0; from < n; from += functionalsAtOnce {

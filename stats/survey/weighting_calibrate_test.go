@@ -288,6 +288,7 @@ func TestImpossibleCalibrations(t *testing.T) {
 		"dependent":    {append(slices.Clone(x), Auxiliary{"E", dummy(s.cat["stype"], "E"), 4421}), linear, `follows from "constant", "H", "M"`},
 		"zero":         {append(slices.Clone(x), Auxiliary{"none", zero, 5}), linear, "zero in every row"},
 		"bounds":       {x, CalibrateOptions{Distance: LinearDistance, Lower: .9, Upper: 1.1}, "can be at most"},
+		"scale":        {change(0, Auxiliary{"constant", ones1(s.n), 6194000})[:1], CalibrateOptions{Distance: LinearDistance, Lower: .5, Upper: 2}, "at least 1e+03 times"},
 		"together":     {x, CalibrateOptions{Distance: LinearDistance, Lower: .8, Upper: 1.6}, "of the way"},
 		"raking below": {change(1, Auxiliary{"H", dummy(s.cat["stype"], "H"), -3}), CalibrateOptions{Distance: RakingDistance}, "at least 0"},
 		"logit":        {x, CalibrateOptions{Distance: LogitDistance}, "do not enclose 1"},
