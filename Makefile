@@ -3,7 +3,7 @@ GO      ?= go
 BIN     := bin/waymark
 export CGO_ENABLED := 0
 
-.PHONY: help build assets screens lint check test bench cross fuzz pyxform clean tools
+.PHONY: help build assets screens lint check test bench cross fuzz pyxform statfiles clean tools
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ pyxform: build ## run pyxform's own tests against our compiler: make pyxform PYX
 	@test -d "$(PYXFORM)/tests" || { echo "give a checkout of pyxform 4.5.0: make pyxform PYXFORM=..."; exit 1; }
 	cd $(PYXFORM) && PYTHONPATH=.:$(CURDIR)/bench/pyxform WAYMARK=$(CURDIR)/$(BIN) \
 	  python3 -m pytest -p door -q $$(grep -rl PyxformTestCase tests --include='test_*.py' | sort)
+
+statfiles: ## hold the files of Stata and SPSS against R's haven and PSPP, which must be installed
+	$(GO) test -tags statfiles -count 1 -run 'TestOutside' -v ./stats/table
 
 TARGETS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
