@@ -131,8 +131,12 @@ func (r *reference) near(name string, tolerance float64, got map[string][]float6
 			}
 			w = []float64{one}
 		}
+		if len(g) != len(w) {
+			r.t.Errorf("%s %s: got %v, want %v", name, field, g, w)
+			continue
+		}
 		for k := range w {
-			if len(g) != len(w) || !(math.Abs(g[k]-w[k]) <= tolerance*math.Abs(w[k])+1e-15) {
+			if !(math.Abs(g[k]-w[k]) <= tolerance*math.Abs(w[k])+1e-15) {
 				r.t.Errorf("%s %s: got %v, want %v", name, field, g, w)
 				break
 			}

@@ -101,7 +101,7 @@ if (section("moment")) for (n in names(designs)) for (g in c("all", "E")) {
   f <- num(m)[c(1, 2, 5)]; names(f) <- c("va", "vab", "vb"); attr(f, "var") <- V[c(1, 2, 5), c(1, 2, 5)]
   class(f) <- "svystat"; dimnames(attr(f, "var")) <- list(names(f), names(f))
   k <- svycontrast(f, list(r = quote(vab / sqrt(va * vb))))
-  put(paste(n, "moment.correlation", g, sep = "."), value = num(coef(k)), se = num(SE(k)), ci = num(confint(k)))
+  put(paste(n, "moment.correlation", g, sep = "."), value = num(coef(k)), se = num(SE(k)), ci = num(coef(k)) + c(-1, 1) * qnorm(.975) * num(SE(k)))
 }
 
 ## t tests and rank tests.
@@ -167,6 +167,19 @@ if (section("sum")) {
   for (n in names(sums)) { a <- sums[[n]][[1]]; h <- sums[[n]][[2]]; x <- sum(a * h) * c(.2, .8, 1.5, 3, 6)
     for (m in c("satterthwaite", "saddlepoint")) put(paste("x.sum", n, m, sep = "."), p = sapply(x, function(x) pchisqsum(x, h, a, lower.tail = FALSE, method = m)))
     put(paste("x.sum", n, "integration", sep = "."), p = sapply(x, function(x) ruben(x, a, h))) }
+}
+
+## Comparisons and trends, calibrated designs among them.
+if (section("compare")) for (n in names(designs)) {
+  d <- designs[[n]]; x <- d$variables; w <- weights(d); y <- as.numeric(x$comp.imp == "Yes"); m <- NULL; z <- NULL
+  for (g in c("H", "E")) { k <- x$stype == g; p <- sum(w[k] * y[k]) / sum(w[k]); m[paste0("p", g)] <- p; z <- cbind(z, k * (y - p) / sum(w[k])) }
+  attr(m, "var") <- vcov(svytotal(z, d)); dimnames(attr(m, "var")) <- list(names(m), names(m)); class(m) <- "svystat"
+  for (e in list(list("ratio", quote(log(pH / pE))), list("difference", quote(pH - pE)), list("odds", quote(log(pH / (1 - pH)) - log(pE / (1 - pE)))))) {
+    k <- svycontrast(m, e[2]); put(paste(n, "compare", e[[1]], sep = "."), value = num(coef(k)), se = num(SE(k)), ci = num(coef(k)) + c(-1, 1) * qt(.975, degf(subset(designs[[sub("cal", "clus1", n)]], stype != "M"))) * num(SE(k)))
+  }
+  s <- as.integer(x$band); h <- svyglm(I(comp.imp == "Yes") ~ as.integer(band), d, family = quasibinomial, epsilon = 1e-14, maxit = 100)
+  u <- svytotal((y - sum(w * y) / sum(w)) * (s - sum(w * s) / sum(w)), d)
+  put(paste(n, "trend", sep = "."), slope = num(coef(h)[2]), se = num(SE(h)[2]), df = degf(d), f = num(coef(u))^2 / num(vcov(u)))
 }
 
 write_json(list(made = list(R = as.character(getRversion()), survey = as.character(packageVersion("survey")), script = "inference.R"), values = ans),
