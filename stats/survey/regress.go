@@ -37,6 +37,10 @@ type ModelVariance uint8
 const (
 	// Linearised is the sandwich of Taylor linearisation (Binder).
 	Linearised ModelVariance = iota
+	// BellMcCaffrey and ReducedBias correct it for few PSUs, with degrees of
+	// freedom of each coefficient's own. See smallSample.
+	BellMcCaffrey
+	ReducedBias
 )
 
 // ModelRequest asks for a regression.
@@ -162,6 +166,13 @@ func (d *Design) Fit(ctx context.Context, r ModelRequest, opt EngineOptions) (*F
 	if err != nil {
 		return nil, err
 	}
+	if r.Variance == ReducedBias && r.Family == Binomial && s.why == "" { // its weights are those of the last digits
+		steps := s.iterations
+		if s, err = m.fit(ctx, r.Family, m.weights, s.beta, opt.Workers); err != nil {
+			return nil, err
+		}
+		s.iterations += steps
+	}
 	f.Iterations, f.Deviance, f.NullDeviance = s.iterations, s.deviance, m.nullDeviance(r.Family, r.Formula.Intercept)
 	f.beta, f.at, f.inv = s.beta, s.at, s.inv
 	if f.Separated = m.separation(r.Family, s); len(f.Separated) > 0 {
@@ -201,17 +212,23 @@ func (f *Fit) finish(ctx context.Context, s *solution, opt EngineOptions) error 
 	if f.resp, f.Dispersion, err = m.response(ctx, f.Family, s, opt.Workers); err != nil {
 		return err
 	}
-	if f.d.rep != nil {
-		var why string
-		if f.cov, why, err = f.refit(ctx, s, opt); why != "" {
-			f.fail(why)
-			return nil
-		}
-	} else {
+	var why string
+	switch {
+	case f.d.rep != nil:
+		f.cov, why, err = f.refit(ctx, s, opt)
+	case f.Variance == Linearised:
 		f.cov, err = f.sandwich(ctx, s, opt)
+	default:
+		if f.cov, f.df, err = f.smallSampleVariance(ctx, s, opt); err == nil && f.cov == nil {
+			why = "the terms almost depend on each other, so the correction for few primary sampling units cannot be made"
+		}
 	}
 	if err != nil {
 		return err
+	}
+	if why != "" {
+		f.fail(why)
+		return nil
 	}
 	f.centred = slices.Clone(f.cov)
 	coef, nan := m.layout.original(f.beta, f.cov, f.at), math.NaN()
@@ -254,11 +271,14 @@ func (d *Design) checkModel(r ModelRequest, faults *fault.List) bool {
 	if r.Family < Gaussian || r.Family > Binomial {
 		say("", "Gaussian or Binomial", "the model has no family")
 	}
-	if r.Variance > Linearised {
-		say("", "Linearised", "there is no such variance")
+	if r.Variance > ReducedBias {
+		say("", "Linearised, BellMcCaffrey or ReducedBias", "there is no such variance")
 	}
 	if !(r.Confidence > 0 && r.Confidence < 1) {
 		say("", "use a share such as 0.95", "the confidence %v is not between 0 and 1", r.Confidence)
+	}
+	if d.rep != nil && r.Variance != Linearised {
+		say("", "use the replicates' variance", "the correction for few primary sampling units is not made with replicate weights")
 	}
 	switch {
 	case r.Formula == nil || r.Formula.Outcome == "":

@@ -27,7 +27,8 @@ const (
 )
 
 // fit fits the model with these weights by position. start, if not nil, is
-// where the logistic fit begins; then it goes on to the last digits.
+// where the logistic fit begins; then it goes on to the last digits: what is left
+// after a step is of the order of its square.
 func (m *modelRows) fit(ctx context.Context, family Family, weights, start []float64, workers int) (*solution, error) {
 	return m.fitWithout(ctx, family, weights, start, nil, workers)
 }
@@ -81,7 +82,7 @@ func (m *modelRows) fitWithout(ctx context.Context, family Family, weights, star
 			return nil, err
 		}
 		s.deviance = sums.beside
-		if math.Abs(s.deviance-before)/(0.1+math.Abs(s.deviance)) < tolerance || start != nil && vec.Norm(s.step, math.Inf(1)) < 1e-13 {
+		if math.Abs(s.deviance-before)/(0.1+math.Abs(s.deviance)) < tolerance || start != nil && vec.Norm(s.step, math.Inf(1)) < 1e-8*(1+vec.Norm(s.beta, math.Inf(1))) {
 			break
 		}
 		if s.iterations == glmIterations {

@@ -105,8 +105,11 @@ for (n in c("strat", "clus1", "clus2", "cal1", "post2")) {
   }
 }
 # Bell-McCaffrey as survey 4.2 and later have it
+# scale_bell_mcaffrey of 4.5 takes the first clusters of unique(design$cluster),
+# which with several stages are not those of the first: it is given that stage alone.
 bell <- function(name, g, e) {
-  r <- scale_bell_mcaffrey(resid(g, "working"), e, model.matrix(g), "Bell-McCaffrey", TRUE)
+  first <- e; first$cluster <- e$cluster[, 1, drop = FALSE]
+  r <- scale_bell_mcaffrey(resid(g, "working"), first, model.matrix(g), "Bell-McCaffrey", TRUE)
   z <- (model.matrix(g) * as.vector(r) * g$weights) %*% g$naive.cov
   v <- survey:::svyrecvar(z, e$cluster, e$strata, e$fpc, postStrata = e$postStrata)
   add(paste("bell", name, sep = "."), cov = num(v), df = num(attr(r, "degf")))
