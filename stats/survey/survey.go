@@ -14,8 +14,13 @@
 // Design.Calibrate), to those who did not answer (Design.Nonresponse) and to
 // bounds (Design.Trim), one after another; the result is a design like any
 // other, and its variances are those of residuals. Diagnose says what came of
-// the weights. Quantiles, jackknife variances and regressions have
-// calls of their own.
+// the weights.
+//
+// What else is asked has calls of its own: Quantiles by every rule and interval
+// of R, Moments (variances, covariances, correlations), TTests, RankTests,
+// FitTests, regressions (Fit). Any mix of estimates comes with its full
+// covariance from Joint, and Vector makes contrasts of it: Linear, and
+// Expression for arithmetic with exact derivatives.
 //
 // # Where it differs from R's survey
 //
@@ -31,7 +36,10 @@
 //     warning. With fewer FPC columns than stages, the first stage without one
 //     counts as sampled with replacement and later ones add nothing.
 //   - A quantile below the first value's weight is the first value; R gives the
-//     second. Sums that tie but for rounding are ties.
+//     second. Sums that tie but for rounding are ties. The rule of Shah and
+//     Vaish scales weights to a mean of 1, and the score interval turns weighted
+//     shares into values.
+//   - Rows of other domains count nowhere under a calibrated design.
 //   - A number that the data do not support is marked NotEstimable with the
 //     reason, where R gives NaN, an infinite interval or an error.
 //   - The design effect compares with sampling with replacement unless the
