@@ -145,7 +145,7 @@ func (t *cellTable) compareArms(c *Comparison, r *ComparisonRequest, g target, d
 		c.fail("the groups' answers come from too few primary sampling units for an interval")
 		return
 	case math.IsNaN(se) || math.IsInf(se, 0):
-		c.fail("the numbers are too large for a variance")
+		c.fail(t.d.noVariance())
 		return
 	}
 	confidence := r.Confidence

@@ -39,7 +39,8 @@ type Design struct {
 	cal     *calibration
 	// adjusted is what was done to the weights, first to last.
 	adjusted []adjustment
-	rep      *replicas // nil: variances by linearisation
+	rep      *replicas  // nil: variances by linearisation
+	pps      *ppsDesign // nil: equal probabilities within strata
 }
 
 // stage is one stage of sampling. A parent is the stratum for the first stage
@@ -67,6 +68,11 @@ func New(spec Spec) (*Design, error) {
 	if !d.measure(spec, faults) {
 		return nil, faults.Err()
 	}
+	if spec.PPS != nil {
+		if readPPS(&spec, d.rows, faults); faults.Len() > 0 {
+			return nil, faults.Err()
+		}
+	}
 	in := d.weigh(spec, faults)
 	if d.nAlive == 0 && faults.Len() == 0 {
 		faults.Addf(fault.Invalid, fault.Place{}, "check the weights and what is left out", "the design has no row with a weight above zero")
@@ -75,6 +81,9 @@ func New(spec Spec) (*Design, error) {
 		return nil, faults.Err()
 	}
 	d.arrange(spec, in, faults)
+	if spec.PPS != nil && faults.Len() == 0 {
+		d.arrangePPS(spec, in, faults)
+	}
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
@@ -103,6 +112,13 @@ func (d *Design) measure(spec Spec, faults *fault.List) bool {
 	}
 	for _, c := range spec.FPC {
 		check("FPC", c.Len(), c.Name())
+	}
+	if spec.PPS != nil {
+		for _, c := range spec.PPS.Probabilities {
+			if c != nil {
+				check("probability", c.Len(), c.Name())
+			}
+		}
 	}
 	if spec.Include != nil {
 		check("inclusion", len(spec.Include), "")

@@ -243,7 +243,7 @@ func (e *Estimate) fail(why string) {
 func (t *cellTable) finish(e *Estimate, r *Request, g target, domain int, v float64, fit start) {
 	e.SE = math.Sqrt(max(0, v))
 	if math.IsNaN(e.SE) || math.IsInf(e.SE, 0) {
-		e.fail("the numbers are too large for a variance")
+		e.fail(t.d.noVariance())
 		return
 	}
 	if srs := t.srsVariance(e, r, g, domain); srs > 0 {

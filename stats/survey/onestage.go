@@ -135,5 +135,5 @@ func (t *cellTable) listed() bool {
 // oneStage says that variances are those of clusters of one stage, with weights
 // as they were given.
 func (d *Design) oneStage() bool {
-	return d.clustered && len(d.stages) == 1 && !d.Adjusted()
+	return d.clustered && len(d.stages) == 1 && !d.Adjusted() && d.pps == nil
 }

@@ -11,6 +11,9 @@ import (
 // sampling is with replacement. An FPC column holds sizes if any of its values
 // is above 1, else fractions.
 func (d *Design) populations(spec Spec, s int, numbered []clusters, n []float64, in []bool, faults *fault.List) []float64 {
+	if spec.PPS != nil {
+		return d.ppsPopulations(spec, s, numbered, n, in)
+	}
 	size := make([]float64, len(n))
 	for p := range size {
 		size[p] = math.Inf(1)

@@ -38,7 +38,7 @@ func outer(a, b []float64, n int) []float64 {
 // meat is the design covariance of Σ r x over the rows used, by column.
 func (m *modelRows) meat(ctx context.Context, r []float64, workers int) ([]float64, error) {
 	q, d := len(m.layout.columns), m.d
-	if d.Adjusted() || d.rep != nil {
+	if d.Adjusted() || d.rep != nil || d.pps != nil {
 		return m.meatByRow(r), ctx.Err()
 	}
 	c := newCross(d, q)

@@ -118,6 +118,8 @@ func (d *Design) checkReplicate(kind Replication, o *ReplicateOptions) error {
 	switch {
 	case d.Adjusted():
 		return refuse("replicates of a calibrated design are not made", "make the replicates first, or use Taylor linearisation")
+	case d.pps != nil:
+		return refusePPS("replicates")
 	case d.rep != nil:
 		return refuse("the design has replicate weights already", "use them")
 	case kind < JK1 || kind > SuccessiveDifference:

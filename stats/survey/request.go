@@ -13,6 +13,9 @@ type Spec struct {
 	// FPC per stage: population sizes (> 1) or sampling fractions (<= 1);
 	// empty: with replacement.
 	FPC []*table.NumberColumn
+	// PPS, if not nil, says that units were drawn with unequal probabilities
+	// without replacement. FPC is empty then.
+	PPS *PPS
 	// Nest says that PSU identifiers are unique only within their stratum.
 	// Default false: a PSU in two strata is then an error.
 	Nest bool

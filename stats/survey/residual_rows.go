@@ -63,14 +63,14 @@ func (d *Design) residuals(q int, score func(row int, part []float64) bool) func
 }
 
 // rowWise says whether variances are made row by row, because the residuals
-// are not those of a few joint margins.
-func (t *cellTable) rowWise() bool { return t.d.Adjusted() && t.d.cal == nil }
+// are not those of a few joint margins, or probabilities of inclusion differ.
+func (t *cellTable) rowWise() bool { return t.d.Adjusted() && t.d.cal == nil || t.d.pps != nil }
 
 // rowScore gives the parts of functionals on the table's cells row by row.
 func (t *cellTable) rowScore(coefs [][]float64) func(row int, part []float64) bool {
 	cells := t.cellOfRow()
 	return func(row int, part []float64) bool {
-		c, w := int(cells[row]), t.d.Weight(row)
+		c, w := int(cells[row])%t.per, t.d.Weight(row)
 		for f, coef := range coefs {
 			part[f] = w * t.value(row, coef[c*t.ch:(c+1)*t.ch])
 		}
@@ -91,7 +91,7 @@ func (t *cellTable) rowVariances(of []int32, coef []float64, n int) []float64 {
 	for from := 0; from < n; from += functionalsAtOnce {
 		q := min(functionalsAtOnce, n-from)
 		v := t.d.rowCovariance(q, func(row int, part []float64) bool {
-			c := int(cells[row])
+			c := int(cells[row]) % t.per
 			f := int(of[c]) - from
 			if of[c] < 0 || f < 0 || f >= q {
 				return false

@@ -9,6 +9,9 @@ func (d *Design) rowCovariance(q int, score func(row int, part []float64) bool) 
 	if d.rep != nil {
 		return d.replicatedScores(q, score)
 	}
+	if d.pps != nil {
+		return d.ppsCovariance(q, score)
+	}
 	c := newCross(d, q)
 	now := crossLevel{sum: make([]float64, q), square: make([]float64, q*q)}
 	part := make([]float64, q)

@@ -95,7 +95,7 @@ func (v *Vector) markInestimable() {
 	q, some := len(v.Names), false
 	for i := range v.Values {
 		if s := v.Cov[i*q+i]; v.NotEstimable[i] == "" && s-s != 0 {
-			v.NotEstimable[i] = "the numbers are too large for a variance"
+			v.NotEstimable[i] = "the numbers are too large for a variance, or its estimate is negative"
 		}
 		if v.NotEstimable[i] == "" {
 			continue

@@ -65,7 +65,7 @@ func (v *variable) yesNo() (split, bool) {
 // yesNo says whether variables that split in two may be added up together, and
 // how many at most.
 func (g *grouping) yesNo(d *Design) (most int) {
-	if !d.clustered || d.Adjusted() || d.rep != nil || d.weights == nil || g.wide != nil || d.units*(g.n()+1) > densePerRow*d.rows {
+	if !d.clustered || d.Adjusted() || d.rep != nil || d.pps != nil || d.weights == nil || g.wide != nil || d.units*(g.n()+1) > densePerRow*d.rows {
 		return 0
 	}
 	for most = yesNoMost; most > 0; most-- {
