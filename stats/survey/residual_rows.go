@@ -81,9 +81,18 @@ func (t *cellTable) rowScore(coefs [][]float64) func(row int, part []float64) bo
 // functionalsAtOnce is how many functionals go through the rows together.
 const functionalsAtOnce = 16
 
+// onlyRegressed returns the adjustment of a design that has one, of that kind.
+func (d *Design) onlyRegressed() (*regressed, bool) {
+	if len(d.adjusted) != 1 || d.pps != nil {
+		return nil, false
+	}
+	a, ok := d.adjusted[0].(*regressed)
+	return a, ok
+}
+
 // rowVariances is variances row by row.
 func (t *cellTable) rowVariances(of []int32, coef []float64, n int) []float64 {
-	if a, ok := t.d.adjusted[0].(*regressed); ok && len(t.d.adjusted) == 1 && t.d.clustered && a.p <= unitCoefficients {
+	if a, ok := t.d.onlyRegressed(); ok && t.d.clustered && a.p <= unitCoefficients {
 		return t.unitVariances(a, of, coef, n)
 	}
 	cells := t.cellOfRow()
