@@ -11,21 +11,22 @@ import (
 // digits and its label. Whichever the schema knows more of the variable's
 // labels by is given, so that a file of codes and one of labels are read alike.
 type statCells struct {
-	v       *statVariable
-	to      cellAdder
-	field   *Field
-	words   *vocabulary
-	missing *statMissing
-	byLabel bool
-	codes   map[float64]string // what the writers here say that a number stood for
-	index   numberIndex
-	cells   []statCell
-	marks   [256]statCell
-	known   [256]bool
-	rows    int
-	buf     []byte
-	cut     tally
-	outside tally
+	v        *statVariable
+	to       cellAdder
+	field    *Field
+	words    *vocabulary
+	missing  *statMissing
+	byLabel  bool
+	codes    map[float64]string // what the writers here say that a number stood for
+	index    numberIndex
+	cells    []statCell
+	declared map[float64]statCell // of numbers that the file declares missing
+	marks    [256]statCell
+	known    [256]bool
+	rows     int
+	buf      []byte
+	cut      tally
+	outside  tally
 }
 
 // statCell is what a value gives a builder: a text, or a reason for none.
@@ -38,7 +39,7 @@ type statCell struct {
 const maxCells = 1 << 16
 
 func newStatCells(v *statVariable, to cellAdder, field *Field, from origin) *statCells {
-	c := &statCells{v: v, to: to, field: field, missing: newStatMissing(v, from)}
+	c := &statCells{v: v, to: to, field: field, missing: newStatMissing(v, from), declared: map[float64]statCell{}}
 	words := *field
 	if field.Kind == Bool {
 		words.Levels = []Level{{Code: "false"}, {Code: "true"}}
@@ -88,8 +89,15 @@ func (c *statCells) number(x float64, mark uint8) {
 	}
 	if c.v.declared != nil {
 		if reason, ok := c.missing.number(x, c.rows); ok {
-			label, _ := c.v.labelOf(x)
-			c.give(c.named(label, number(x), reason))
+			cell, known := c.declared[x]
+			if !known {
+				label, _ := c.v.labelOf(x)
+				cell = c.named(label, number(x), reason)
+				if len(c.declared) < maxDeclared {
+					c.declared[x] = cell
+				}
+			}
+			c.give(cell)
 			return
 		}
 	}

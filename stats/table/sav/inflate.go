@@ -1,9 +1,9 @@
 package sav
 
 import (
-	"compress/zlib"
 	"context"
 	"errors"
+	"github.com/klauspost/compress/zlib"
 	"io"
 
 	"waymark/internal/fault"

@@ -2,8 +2,8 @@ package sav
 
 import (
 	"bytes"
-	"compress/zlib"
 	"encoding/binary"
+	"github.com/klauspost/compress/zlib"
 	"io"
 	"math"
 )
