@@ -39,8 +39,8 @@ func briefCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "brief [DATA...]",
 		Short: "Turn a file of interviews into a brief",
-		Long: `Reads interviews (CSV, XLSX or Parquet, as KoboToolbox or ODK Central export
-them), leaves out whom the instrument's rules leave out, estimates what the plan
+		Long: `Reads interviews (CSV, XLSX, Parquet, Stata or SPSS, as KoboToolbox or ODK
+Central export them), leaves out whom the instrument's rules leave out, estimates what the plan
 asks, and writes a brief as HTML, DOCX, XLSX and CSV with a receipt for every
 number. The headline figures are printed as a table.
 

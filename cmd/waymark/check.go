@@ -45,7 +45,7 @@ func checkCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check [DATA]",
 		Short: "Check a file of interviews for faults before it is analysed",
-		Long: `Reads interviews as brief does and looks for unknown and missing columns and
+		Long: `Reads interviews (CSV, XLSX, Parquet, Stata or SPSS) as brief does and looks for unknown and missing columns and
 codes, contradictions, duplicates, interviews that are too short or at impossible
 times and places, enumerators and points that differ from the others, and
 rounded ages. Each finding names rows and what to do.

@@ -15,8 +15,8 @@ func instrumentInitCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init FILE",
 		Short: "Draft an instrument from a data file or an XLSForm, to edit",
-		Long: `Init reads a file of data (CSV, XLSX, Parquet) or an XLSForm and drafts an
-instrument from it: types, codes, likely weights, strata, clusters and
+		Long: `Init reads a file of data (CSV, XLSX, Parquet, Stata, SPSS) or an XLSForm and
+drafts an instrument from it: types, codes, likely weights, strata, clusters and
 population sizes, groups, and an indicator for each yes/no question. Every
 guess says why, in a comment of instrument.yaml. Nobody is left out by a draft:
 rules for that are yours to write.

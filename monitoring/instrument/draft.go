@@ -39,8 +39,8 @@ type DraftedFile struct {
 	Data []byte
 }
 
-// Draft makes an instrument from a file of data (CSV, XLSX, Parquet) or from
-// an XLSForm workbook. It decides types and codes from the values, and the
+// Draft makes an instrument from a file of data (CSV, XLSX, Parquet, Stata, SPSS)
+// or from an XLSForm workbook. It decides types and codes from the values, and the
 // columns of the design from their names and their values together; each guess
 // says why in instrument.yaml.
 func Draft(ctx context.Context, path string, opt DraftOptions) (*Drafted, error) {
