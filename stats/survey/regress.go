@@ -67,7 +67,8 @@ type Coefficient struct {
 	T, P      float64 // against 0, by t with DF degrees of freedom
 	Lo, Hi    float64
 	DF        float64
-	// OddsRatio is exp(Value) with its limits, of a logistic model; else 0.
+	// OddsRatio is exp(Value) with its limits, of a logistic model, the largest
+	// number where it is more; else 0.
 	OddsRatio, OddsLo, OddsHi float64
 	// NotEstimable says why there is no number; then the numbers are NaN.
 	NotEstimable string
@@ -257,11 +258,14 @@ func (f *Fit) finish(ctx context.Context, s *solution, opt EngineOptions) error 
 		h := tQuantile(1-(1-f.Confidence)/2, c.DF) * c.SE
 		c.Lo, c.Hi = c.Value-h, c.Value+h
 		if f.Family == Binomial {
-			c.OddsRatio, c.OddsLo, c.OddsHi = math.Exp(c.Value), math.Exp(c.Lo), math.Exp(c.Hi)
+			c.OddsRatio, c.OddsLo, c.OddsHi = finiteExp(c.Value), finiteExp(c.Lo), finiteExp(c.Hi)
 		}
 	}
 	return nil
 }
+
+// finiteExp is exp(x), or the largest number where that is more.
+func finiteExp(x float64) float64 { return min(math.Exp(x), math.MaxFloat64) }
 
 // checkModel reports what is wrong with a request apart from its columns.
 func (d *Design) checkModel(r ModelRequest, faults *fault.List) bool {

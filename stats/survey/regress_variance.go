@@ -38,7 +38,7 @@ func outer(a, b []float64, n int) []float64 {
 // meat is the design covariance of Σ r x over the rows used, by column.
 func (m *modelRows) meat(ctx context.Context, r []float64, workers int) ([]float64, error) {
 	q, d := len(m.layout.columns), m.d
-	if d.Adjusted() || d.rep != nil || d.pps != nil {
+	if d.scoresByRow() {
 		return m.meatByRow(r), ctx.Err()
 	}
 	c := newCross(d, q)
@@ -81,6 +81,10 @@ func (m *modelRows) meat(ctx context.Context, r []float64, workers int) ([]float
 	}
 	return c.done(), nil
 }
+
+// scoresByRow says whether the variance is not that of sums by unit and stage
+// alone, so that it is made by rowCovariance.
+func (d *Design) scoresByRow() bool { return d.Adjusted() || d.rep != nil || d.pps != nil }
 
 // addUnit adds up r x over the rows of a unit.
 func (m *modelRows) addUnit(out []float64, u int, r []float64) {
