@@ -83,8 +83,17 @@ func (d *Design) Quantiles(ctx context.Context, r QuantileRequest, opt EngineOpt
 		return nil, err
 	}
 	var out []Quantile
+	var replicated [][]pair
+	if r.Interval == IntervalReplicate {
+		if replicated, err = q.replicated(ctx, values, below); err != nil {
+			return nil, err
+		}
+	}
 	for k, p := range r.P {
 		limits := q.limits(below[k])
+		if replicated != nil {
+			limits = replicated[k]
+		}
 		if r.Interval == IntervalScore {
 			if limits, err = q.score(ctx, p, below[k]); err != nil {
 				return nil, err
@@ -129,8 +138,11 @@ func (d *Design) checkQuantiles(r *QuantileRequest) error {
 	if r.Rule > RuleHF9 {
 		a.refuse("", "choose a listed rule", "there is no such rule for quantiles")
 	}
-	if r.Interval > IntervalScore {
+	if r.Interval > IntervalReplicate {
 		a.refuse("", "choose a listed interval", "there is no such interval for quantiles")
+	}
+	if r.Interval == IntervalReplicate && d.rep == nil {
+		a.refuse("", "make replicates, or choose another interval", "the design has no replicate weights")
 	}
 	return a.p.faults.Err()
 }

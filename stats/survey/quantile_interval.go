@@ -23,9 +23,13 @@ const (
 	// the share F passes the t quantile, on that side of the step on which it is
 	// nearer to it (Francisco and Fuller).
 	IntervalScore
+	// IntervalReplicate is estimate ± t · SE, the SE that of the quantiles of
+	// every replicate: for designs with replicate weights only. Those of a
+	// jackknife are not valid for quantiles.
+	IntervalReplicate
 )
 
-var quantileIntervalNames = [...]string{"mean", "beta", "xlogit", "asin", "score"}
+var quantileIntervalNames = [...]string{"mean", "beta", "xlogit", "asin", "score", "quantile"}
 
 // String returns the interval's name in R.
 func (m QuantileInterval) String() string {
@@ -93,7 +97,7 @@ func (q *quantiler) freedom(e Estimate) float64 {
 // limits are the intervals of shares.
 func (q *quantiler) limits(below []Estimate) []pair {
 	out := make([]pair, len(below))
-	method := [...]Interval{Normal, Beta, XLogit, Asin, Normal}[q.r.Interval]
+	method := [...]Interval{Normal, Beta, XLogit, Asin, Normal, Normal}[q.r.Interval]
 	for k, e := range below {
 		out[k] = pair{lo: math.NaN(), hi: math.NaN(), why: e.NotEstimable}
 		if e.NotEstimable != "" {

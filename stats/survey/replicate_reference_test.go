@@ -186,17 +186,19 @@ func TestReplicatesAgainstR(t *testing.T) {
 		}
 		x := a.Independences[0][0]
 		ref.near(name+".chisq", 1e-8, map[string][]float64{"statistic": one(x.Statistic), "df": one(x.DF1, x.DF2), "p": one(x.P)})
-		var got [4][]float64
-		q, err := r.Quantiles(ctx, QuantileRequest{Variable: s.num["cost"], P: []float64{.25, .5, .8}}, EngineOptions{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, q := range q {
-			for k, x := range []float64{q.Value, q.Lo, q.Hi, q.SE} {
-				got[k] = append(got[k], x)
+		for how, what := range map[QuantileInterval]string{IntervalMean: ".quantile", IntervalReplicate: ".quantilerep"} {
+			var got [4][]float64
+			q, err := r.Quantiles(ctx, QuantileRequest{Variable: s.num["cost"], P: []float64{.25, .5, .8}, Interval: how}, EngineOptions{})
+			if err != nil {
+				t.Fatal(err)
 			}
+			for _, q := range q {
+				for k, x := range []float64{q.Value, q.Lo, q.Hi, q.SE} {
+					got[k] = append(got[k], x)
+				}
+			}
+			ref.near(name+what, 1e-9, map[string][]float64{"estimate": got[0], "lo": got[1], "hi": got[2], "se": got[3]})
 		}
-		ref.near(name+".quantile", 1e-9, map[string][]float64{"estimate": got[0], "lo": got[1], "hi": got[2], "se": got[3]})
 		formula, err := ParseFormula("one ~ transit + sex")
 		if err != nil {
 			t.Fatal(err)
