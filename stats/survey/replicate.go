@@ -188,7 +188,7 @@ func NewReplicates(c ReplicateColumns) (*Replicates, error) {
 			faults.Addf(fault.Invalid, fault.Place{}, "use columns of one table", "a replicate weight column is missing or of another length")
 			continue
 		}
-		g.check(col, faults)
+		g.check(col, c.Include, faults)
 		g.columns = append(g.columns, col.Values)
 	}
 	if faults.Len() > 0 {
@@ -269,21 +269,23 @@ type givenWeights struct {
 }
 
 // check reports values that cannot be used.
-func (g *givenWeights) check(col *table.NumberColumn, faults *fault.List) {
+func (g *givenWeights) check(col *table.NumberColumn, include []bool, faults *fault.List) {
 	for i, v := range col.Values {
-		if g.d.inSample(i) && (col.Missing(i) != table.Present || !(math.Abs(v) <= maxFinite)) {
+		if include != nil && !include[i] {
+			continue
+		}
+		if col.Missing(i) != table.Present || !(math.Abs(v) <= maxFinite) {
 			faults.Addf(fault.Invalid, fault.Place{Field: col.Name(), Row: i + 1}, "every row of the sample needs one, or is left out", "the replicate weight is missing or not finite (data row)")
 			return
 		}
-		if v != 0 && !g.factors && g.d.weights != nil && g.d.weights[i] == 0 && g.d.inSample(i) {
+		if v != 0 && !g.factors && g.d.weights != nil && g.d.weights[i] == 0 {
 			faults.Addf(fault.Invalid, fault.Place{Field: col.Name(), Row: i + 1}, "leave the row out, or give it a weight", "the weight is zero and a replicate weight is not (data row)")
 			return
 		}
 	}
 }
 
-// inSample says whether a row has a weight above zero, or a weight of zero in
-// a design that leaves no row out.
+// inSample says whether a row is in the sample with a weight above zero.
 func (d *Design) inSample(row int) bool { return d.dead == nil || !d.dead[row] }
 
 func (g *givenWeights) batch(first, last int) func(out []float64, from, to int) {
