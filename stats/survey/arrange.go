@@ -236,10 +236,14 @@ func (d *Design) buildStages(spec Spec, numbered []clusters, in []bool, faults *
 				if in != nil && !in[i] {
 					continue
 				}
+				many := 1.0
+				if spec.stands != nil {
+					many = spec.stands[i]
+				}
 				if numbered[0].id == nil {
-					st.n[0]++
+					st.n[0] += many
 				} else {
-					st.n[numbered[0].id[i]]++
+					st.n[numbered[0].id[i]] += many
 				}
 			}
 		}

@@ -28,6 +28,10 @@ type Spec struct {
 	// Rows is the number of rows. Required only if there is no column above;
 	// otherwise it is checked if it is not 0.
 	Rows int
+
+	// stands is how many rows each row stands for where rows are the PSUs, of a
+	// design that an Accumulator makes of its counts; nil: one.
+	stands []float64
 }
 
 // Lonely is what to do with a stratum that has a single PSU.
