@@ -265,18 +265,8 @@ func (a *Accumulator) addTally(p *addedRows, s *tally, v *variable, t *table.Tab
 	if err != nil {
 		return err
 	}
-	domain, class := make([]uint32, g.n()), make([]uint32, v.classes())
-	for d, levels := range g.domains {
-		codes := make([]string, len(levels))
-		for k, l := range levels {
-			codes[k] = by[k].Levels[l].Code
-		}
-		domain[d] = s.domains.number(joinCodes(codes))
-	}
-	for c := range class {
-		class[c] = s.classes.number(v.className(c))
-	}
-	find := newPlaces64(uint64(len(p.global)) * uint64(g.n()) * uint64(len(class)))
+	classes := uint64(v.classes())
+	find := newPlaces64(uint64(len(p.global)) * uint64(g.n()) * classes)
 	channels, sums := a.channels(s)
 	var buf [blockRows]uint32
 	for from := 0; from < p.d.rows; from += blockRows {
@@ -292,10 +282,14 @@ func (a *Accumulator) addTally(p *addedRows, s *tally, v *variable, t *table.Tab
 			if c >= uint32(v.valued) {
 				u = 0
 			}
-			local := (uint64(u)*uint64(g.n())+uint64(d))*uint64(len(class)) + uint64(c)
+			local := (uint64(u)*uint64(g.n())+uint64(d))*classes + uint64(c)
 			at, known := find.get(local)
 			if !known {
-				key := cellAt{0, domain[d], class[c]}
+				codes := make([]string, len(by))
+				for k, l := range g.domains[d] {
+					codes[k] = by[k].Levels[l].Code
+				}
+				key := cellAt{0, s.domains.number(joinCodes(codes)), s.classes.number(v.className(int(c)))}
 				n := 0
 				if c < uint32(v.valued) {
 					key.unit, n = p.global[u], sums

@@ -13,7 +13,8 @@ import (
 // Accumulated is the answer to one NamedRequest.
 type Accumulated struct {
 	// By has the codes of each By column that occur, in the order of their
-	// bytes: Estimate.Domain counts them. Levels are those of a Share likewise.
+	// bytes: Estimate.Domain counts them. Levels are those of a Share likewise;
+	// one that no row has is not known.
 	By        [][]string
 	Levels    []string
 	Estimates []Estimate

@@ -83,7 +83,10 @@ func (s *exactSum) carry() {
 		d += over
 		s.digits[i], over = d&0xFFFFFFFF, d>>32
 	}
-	if over != 0 {
+	switch last := len(s.digits) - 1; {
+	case over == -1 && s.digits[last] == 0xFFFFFFFF:
+		s.digits[last] = -1
+	case over != 0:
 		s.digits = append(s.digits, over)
 	}
 	s.adds = 1
