@@ -266,6 +266,7 @@ func (a *Accumulator) addTally(p *addedRows, s *tally, v *variable, t *table.Tab
 		return err
 	}
 	classes := uint64(v.classes())
+	domain, class := make([]uint32, g.n()), make([]uint32, classes) // from 1, once they are needed
 	find := newPlaces64(uint64(len(p.global)) * uint64(g.n()) * classes)
 	channels, sums := a.channels(s)
 	var buf [blockRows]uint32
@@ -285,11 +286,13 @@ func (a *Accumulator) addTally(p *addedRows, s *tally, v *variable, t *table.Tab
 			local := (uint64(u)*uint64(g.n())+uint64(d))*classes + uint64(c)
 			at, known := find.get(local)
 			if !known {
-				codes := make([]string, len(by))
-				for k, l := range g.domains[d] {
-					codes[k] = by[k].Levels[l].Code
+				if domain[d] == 0 {
+					domain[d] = s.domains.number(g.codes(int(d))) + 1
 				}
-				key := cellAt{0, s.domains.number(joinCodes(codes)), s.classes.number(v.className(int(c)))}
+				if class[c] == 0 {
+					class[c] = s.classes.number(v.className(int(c))) + 1
+				}
+				key := cellAt{0, domain[d] - 1, class[c] - 1}
 				n := 0
 				if c < uint32(v.valued) {
 					key.unit, n = p.global[u], sums
@@ -371,6 +374,15 @@ func (v *variable) className(class int) string {
 		return "o"
 	}
 	return "v" + v.cat.Levels[v.levelOf[class]].Code
+}
+
+// codes is the codes of a domain's levels, joined.
+func (g *grouping) codes(domain int) string {
+	codes := make([]string, len(g.by))
+	for k, l := range g.domains[domain] {
+		codes[k] = g.by[k].Levels[l].Code
+	}
+	return joinCodes(codes)
 }
 
 // of is the domain of a row.

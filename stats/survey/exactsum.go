@@ -62,7 +62,7 @@ func (s *exactSum) add(x float64) {
 // reach returns n digits from a place on, making room for them.
 func (s *exactSum) reach(at int32, n int) []int64 {
 	if len(s.digits) == 0 {
-		s.first = at
+		s.first, s.digits = at, make([]int64, n, n+1)
 	}
 	if at < s.first {
 		more := make([]int64, int(s.first-at)+len(s.digits))
