@@ -20,7 +20,7 @@ stats/table/dta, stats/table/sav < stats/table
 stats/table < stats/survey
 stats/table, stats/survey < stats/impute
 stats/table < stats/survey/condition
-stats/table, stats/survey, stats/survey/condition < stats/survey/analysis
+stats/table, stats/survey, stats/survey/condition, stats/impute < stats/survey/analysis
 stats/table, stats/survey, stats/survey/analysis < stats/survey/spec, stats/survey/analysis/listing
 stats/table < monitoring/instrument
 stats/table, stats/survey, monitoring/instrument < monitoring

@@ -36,6 +36,7 @@ type analyseOptions struct {
 	confidence float64
 	df         string
 	weighting  weightingFlags
+	imputation imputationFlags
 	format     string
 	out        string
 	plot       string
@@ -69,6 +70,11 @@ Totals for --rake, --poststratify and --calibrate are a file with a column for
 each variable and, last, one of counts (or term and total for --calibrate); or in
 place: --rake "stype: E=4421, H=755, M=1018".
 
+Missing answers are left out of each number and counted beside it. --responded
+lets those who answered carry the weights of the others; --impute fills missing
+answers several times over and says how many values were made up, and by which
+model.
+
 Results go to standard output, or to --out. --explain says how each was made and
 how R would be asked the same.`,
 		Example: `  waymark analyse schools.csv --weights pw --strata stype --fpc fpc --mean api00 --total enroll
@@ -95,6 +101,7 @@ how R would be asked the same.`,
 	f.StringVar(&o.lonely, "lonely", "fail", "strata with one unit: "+strings.Join(analysis.LonelyRules, ", "))
 	o.replicates.add(f)
 	o.weighting.add(f)
+	o.imputation.add(f)
 	o.asks.add(f)
 	f.StringArrayVar(&o.by, "by", nil, "repeat estimates in the groups of these `columns`; give it again for another grouping")
 	f.BoolVar(&o.overall, "overall", false, "with --by, estimates of everyone too")
@@ -169,11 +176,13 @@ func (o *analyseOptions) analysis() (*analysis.Analysis, error) {
 	}
 	o.asks.finish(o, faults)
 	o.weighting.check(faults)
+	o.imputation.check(faults)
 	replicates := o.replicates.read(faults)
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
 	a := &analysis.Analysis{
+		Imputation: o.imputation.read(o.replicates.seed),
 		Sample: analysis.Sample{
 			Weights: bareName(o.weights), Strata: bareName(o.strata), Clusters: analysis.Names(o.cluster), FPC: analysis.Names(o.fpc),
 			Nest: o.nest, Lonely: o.lonely, Replicates: replicates,

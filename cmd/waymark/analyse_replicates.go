@@ -35,7 +35,7 @@ func (r *replicateFlags) add(f *pflag.FlagSet) {
 	f.BoolVar(&r.mse, "mse", false, "deviations from the full estimate, not from the replicates' mean")
 	f.Float64Var(&r.degf, "degf", 0, "degrees of freedom of replicate weights (default: their rank less 1)")
 	f.StringVar(&r.make, "make-replicates", "", "make them of the design: `type` or type:number, such as JKn or bootstrap:1000")
-	f.Uint64Var(&r.seed, "seed", 1, "of replicates that are drawn")
+	f.Uint64Var(&r.seed, "seed", 1, "of replicates and imputations that are drawn")
 }
 
 // read makes the request of the flags; nil where none is given.

@@ -41,6 +41,8 @@ type Analysis struct {
 	// design stays whole. Default: everyone.
 	Where   string
 	Options Options
+	// Imputation fills missing answers. Default: none, complete cases.
+	Imputation *Imputation
 }
 
 // Options are those of all answers; an Ask can differ.
@@ -123,6 +125,9 @@ type pending struct {
 // once as a *fault.List. What the data do not support is no fault: the row says
 // why in NotEstimable.
 func (a *Analysis) Run(ctx context.Context) (*Report, error) {
+	if a.Imputation != nil {
+		return a.runImputed(ctx)
+	}
 	p := &plan{data: a.Data, sample: &a.Sample, opt: a.Options, faults: fault.NewList(maxFaults), seen: map[string]bool{}}
 	if p.opt.Confidence == 0 {
 		p.opt.Confidence = 0.95
