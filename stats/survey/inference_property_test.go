@@ -223,7 +223,7 @@ func TestJointDiagonal(t *testing.T) {
 		at := 0
 		for _, r := range results {
 			for _, e := range r.Estimates {
-				if se := v.SE(at); e.NotEstimable == "" && (!close(v.Values[at], e.Value) || !close(se, e.SE) && math.Abs(se-e.SE) > 1e-7*(1+math.Abs(e.Value))) {
+				if se := v.SE(at); e.NotEstimable == "" && (!close(v.Values[at], e.Value) || !close(se, e.SE) && math.Abs(se-e.SE) > 1e-6*(1+math.Abs(e.Value))) {
 					fail("%s: %v with %v, want %v with %v", v.Names[at], v.Values[at], se, e.Value, e.SE)
 				}
 				at++

@@ -182,8 +182,6 @@ func (q *quantiler) score(ctx context.Context, p float64, below []Estimate) ([]p
 	}
 	for _, side := range []float64{1, -1} {
 		lo, hi := make([]int, n), make([]int, n) // statistic above the limit at lo, not at hi
-		tLo, sLo := make([]float64, n), make([]float64, n)
-		tHi, sHi := make([]float64, n), make([]float64, n)
 		limit := make([]float64, n)
 		for k, e := range below {
 			hi[k] = max(len(different[k].value)-2, 0) // at the last value the share is 1
@@ -191,11 +189,12 @@ func (q *quantiler) score(ctx context.Context, p float64, below []Estimate) ([]p
 				limit[k] = side * tQuantile(1-(1-orConfidence(q.r.Confidence))/2, q.freedom(e))
 			}
 		}
-		var err error
-		if tLo, sLo, err = statistic(lo); err != nil {
+		tLo, sLo, err := statistic(lo)
+		if err != nil {
 			return nil, err
 		}
-		if tHi, sHi, err = statistic(hi); err != nil {
+		tHi, sHi, err := statistic(hi)
+		if err != nil {
 			return nil, err
 		}
 		crosses := make([]bool, n)

@@ -17,7 +17,7 @@ type sortable struct {
 
 // sorted returns the distribution of a number in each domain.
 func (d *Design) sorted(ctx context.Context, g *grouping, c *table.NumberColumn, workers int) ([]distribution, error) {
-	all, start, err := d.byValue(g, c)
+	all, start, err := d.byValue(ctx, g, c, workers)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func (d *Design) sorted(ctx context.Context, g *grouping, c *table.NumberColumn,
 // byValue lists the rows of each domain by value, and where each domain starts.
 // Rows are dealt to their domains in order, and each domain is sorted by radix,
 // which keeps the order of equal values: linear in the rows.
-func (d *Design) byValue(g *grouping, c *table.NumberColumn) (all []sortable, start []int, err error) {
+func (d *Design) byValue(ctx context.Context, g *grouping, c *table.NumberColumn, workers int) (all []sortable, start []int, err error) {
 	start = make([]int, g.n()+1)
 	for i, v := range c.Values {
 		if k := g.domain(i); k < g.n() && present(c, i) {
@@ -59,11 +59,10 @@ func (d *Design) byValue(g *grouping, c *table.NumberColumn) (all []sortable, st
 			next[k]++
 		}
 	}
-	for k := range g.n() {
+	return all, start, each(ctx, workers, g.n(), func(k int) {
 		from, to := start[k], start[k+1]
 		copy(all[from:to], sortByKey(all[from:to], spare[from:to]))
-	}
-	return all, start, nil
+	})
 }
 
 // orderKey makes integers of numbers that are in the same order; -0 is 0.

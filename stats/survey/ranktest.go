@@ -160,7 +160,7 @@ func (d *Design) rankScores(ctx context.Context, g *grouping, r *RankTestRequest
 		}
 		score[i] = math.NaN()
 	}
-	order, start, err := d.byValue(in, r.Variable)
+	order, start, err := d.byValue(ctx, in, r.Variable, workers)
 	if err != nil {
 		return nil, err
 	}
@@ -241,9 +241,12 @@ func (t *ranker) add() {
 		part[at] = t.d.Weight(row) * (t.score[row] - t.mean[at]) / t.weight[at]
 		return true
 	})
-	for domain := range n {
-		t.df = append(t.df, t.d.freedomOf(func(row int) bool { at := t.place(row); return at >= 0 && at/t.k == domain }))
-	}
+	t.df = t.d.freedomBy(n, func(row int) int {
+		if t.score[row] != t.score[row] {
+			return -1
+		}
+		return t.g.domain(row)
+	})
 }
 
 func (t *ranker) method() string { return "Design-based " + t.r.Score.String() + " test" }

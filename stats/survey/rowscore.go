@@ -1,5 +1,7 @@
 package survey
 
+import "slices"
+
 // rowCovariance returns the design covariance matrix of q totals whose parts
 // are given row by row: score writes a row's parts, weight included, and says
 // whether there are any. It is asked for rows that are alive, more than once
@@ -42,58 +44,64 @@ func (d *Design) rowCovariance(q int, score func(row int, part []float64) bool) 
 
 // freedomOf counts PSUs less strata among the rows alive for which in is true.
 func (d *Design) freedomOf(in func(row int) bool) float64 {
-	if d.rep != nil {
-		return d.rep.freedomOf(d, in)
-	}
-	psus, strata := 0, 0
-	seen := make([]bool, d.units) // units, then what is above them
-	for i := range d.rows {
-		if d.dead != nil && d.dead[i] || !in(i) {
-			continue
+	return d.freedomBy(1, func(row int) int {
+		if in(row) {
+			return 0
 		}
-		u := uint32(0)
-		if d.unit != nil {
-			u = d.unit[i]
-		}
-		if !d.clustered {
-			psus++
-		}
-		seen[u] = true
-	}
-	if !d.clustered { // units are strata
-		for _, some := range seen {
-			if some {
-				strata++
-			}
-		}
-		return float64(psus - strata)
-	}
-	lastPSU, lastStratum := -1, -1 // those of units are neighbours
-	for u, some := range seen {
-		if !some {
-			continue
-		}
-		psu, stratum := d.above(u)
-		if psu != lastPSU {
-			lastPSU = psu
-			psus++
-		}
-		if stratum != lastStratum {
-			lastStratum = stratum
-			strata++
-		}
-	}
-	return float64(psus - strata)
+		return -1
+	})[0]
 }
 
-// psuOf returns a row's PSU and stratum; where rows are PSUs, the row itself.
-func (d *Design) psuOf(row int) (psu, stratum int) {
-	u := 0
-	if d.unit != nil {
-		u = int(d.unit[row])
+// freedomBy counts PSUs less strata of n groups of rows; groupOf returns -1 for
+// rows of no group.
+func (d *Design) freedomBy(n int, groupOf func(row int) int) []float64 {
+	out := make([]float64, n)
+	if most := 1 << 26; d.rep != nil || n > 1 && n*d.units > most {
+		for k := range out {
+			in := func(row int) bool { return groupOf(row) == k }
+			if d.rep != nil {
+				out[k] = d.rep.freedomOf(d, in)
+			} else {
+				out[k] = d.freedomOf(in)
+			}
+		}
+		return out
 	}
-	if psu, stratum = d.above(u); !d.clustered {
-		psu = row
+	seen := make([]bool, n*d.units) // by unit, then group
+	for i := range d.rows {
+		if d.dead != nil && d.dead[i] {
+			continue
+		}
+		k := groupOf(i)
+		if k < 0 {
+			continue
+		}
+		u := 0
+		if d.unit != nil {
+			u = int(d.unit[i])
+		}
+		if !d.clustered { // units are strata
+			out[k]++
+		}
+		seen[u*n+k] = true
 	}
-	return psu, stratum
+	// Units of a PSU, and PSUs of a stratum, are neighbours.
+	lastPSU, lastStratum := slices.Repeat([]int{-1}, n), slices.Repeat([]int{-1}, n)
+	for u := range d.units {
+		psu, stratum := d.above(u)
+		for k := range n {
+			if !seen[u*n+k] {
+				continue
+			}
+			if d.clustered && psu != lastPSU[k] {
+				lastPSU[k] = psu
+				out[k]++
+			}
+			if stratum != lastStratum[k] {
+				lastStratum[k] = stratum
+				out[k]--
+			}
+		}
+	}
+	return out
 }

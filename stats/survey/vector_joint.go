@@ -41,7 +41,15 @@ func (d *Design) Joint(ctx context.Context, requests []Request, opt EngineOption
 	for k := range plain { // intervals do not matter, so none may fail
 		plain[k].Interval, plain[k].DF = Normal, math.Inf(1)
 	}
-	results, err := d.Estimate(ctx, plain, opt)
+	var results []Result
+	var tables []*cellTable
+	var err error
+	byCells := d.rep == nil && d.oneStage()
+	if byCells {
+		results, tables, err = d.jointTables(ctx, plain, opt)
+	} else {
+		results, err = d.Estimate(ctx, plain, opt)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -66,17 +74,22 @@ func (d *Design) Joint(ctx context.Context, requests []Request, opt EngineOption
 		counts[row] = any
 		return any
 	}
-	if d.rep != nil {
-		part := make([]float64, len(v.Names))
-		for i := range d.rows {
-			if d.inSample(i) {
-				score(i, part)
+	if d.rep != nil || byCells {
+		for k := range parts {
+			p := &parts[k]
+			for i := range counts {
+				counts[i] = counts[i] || d.inSample(i) && p.counts(i)
 			}
 		}
+	}
+	switch {
+	case d.rep != nil:
 		if err := d.replicatedJoint(ctx, v, requests, results, opt); err != nil {
 			return nil, err
 		}
-	} else {
+	case byCells:
+		v.Cov = d.cellsCovariance(parts, tables, len(v.Names))
+	default:
 		v.Cov = d.rowCovariance(len(v.Names), score)
 	}
 	for _, in := range counts {
