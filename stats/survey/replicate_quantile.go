@@ -10,7 +10,7 @@ import (
 // weight is zero in a replicate take no part in it, and a replicate with a
 // negative weight in a domain has no quantile there.
 func (q *quantiler) replicated(ctx context.Context, values [][]float64, below [][]Estimate) ([][]pair, error) {
-	all, start, err := q.d.byValue(q.g, q.r.Variable)
+	all, start, err := q.d.byValue(ctx, q.g, q.r.Variable, q.opt.Workers)
 	if err != nil {
 		return nil, err
 	}
