@@ -15,6 +15,10 @@ import (
 // 100,000 rows: ten indicators in ten groups, a hundred indicators, or a hundred
 // numbers. Making the replicates is in the time of the designs that make them;
 // given columns are read before.
+//
+// The peer: R 4.2.2 with survey 4.1.1 used 118 s of processor time for the
+// replicates and 101 s for the estimates of "clustered/ten by ten", 141 s and
+// 61 s of "rows/ten by ten", and 3.2 GB (testdata/replicate-time.R, once).
 func BenchmarkReplicates(b *testing.B) {
 	const rows, count = 100_000, 1000
 	r := newRound(rows, 100)

@@ -22,6 +22,15 @@
 // covariance from Joint, and Vector makes contrasts of it: Linear, and
 // Expression for arithmetic with exact derivatives.
 //
+// Samples drawn with unequal probabilities have them in Spec.PPS, with the
+// variances of Brewer, Horvitz and Thompson, Yates and Grundy. Replicate weights
+// are given in columns (NewReplicates) or made from a design (Design.Replicate);
+// the result is a design like any other, whose variances are those of the
+// replicates, and Replicates.Statistic takes any function of the weights.
+// Two-phase designs are left out: a Spec has no place for them, and weights of
+// a second phase given as if they were of one phase have a variance that is too
+// small.
+//
 // # Where it differs from R's survey
 //
 // Expected values in tests come from R 4.2.2 with survey 4.1.1. On purpose it
@@ -40,6 +49,12 @@
 //     Vaish scales weights to a mean of 1, and the score interval turns weighted
 //     shares into values.
 //   - Rows of other domains count nowhere under a calibrated design.
+//   - A stratum of which a domain has a single PSU is no lonely stratum: its other
+//     PSUs count as zeros, as under R's default survey.adjust.domain.lonely.
+//   - A replicate without a value makes the estimate NotEstimable, unless such
+//     replicates are discarded, as R does.
+//   - Under Yates-Grundy all pairs of PSUs count in a domain; R drops those
+//     outside it.
 //   - A number that the data do not support is marked NotEstimable with the
 //     reason, where R gives NaN, an infinite interval or an error.
 //   - The design effect compares with sampling with replacement unless the
