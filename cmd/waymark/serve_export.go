@@ -33,6 +33,8 @@ func (s *site) export(ctx context.Context, by audit.Actor, e review.Export) erro
 	switch {
 	case made.Zipped():
 		ending, mediaType = ".zip", "application/zip"
+	case e.Format == "dta", e.Format == "sav":
+		ending, mediaType = "."+e.Format, "application/octet-stream"
 	case e.Format == "xlsx":
 		ending, mediaType = ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	}

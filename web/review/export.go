@@ -17,7 +17,7 @@ type Export struct {
 	Filter collection.Filter
 	// Pseudonymous leaves out what identifies people.
 	Pseudonymous bool
-	// Format is "csv" or "xlsx".
+	// Format is "csv", "xlsx", "dta" or "sav".
 	Format string
 	// Language of labels and headings, as the form writes it; "" for the form's own.
 	Language string
@@ -30,7 +30,7 @@ type Export struct {
 }
 
 // Formats of an export.
-var formats = []string{"csv", "xlsx"}
+var formats = []string{"csv", "xlsx", "dta", "sav"}
 
 // exportView is the page on which an export is asked for.
 type exportView struct {

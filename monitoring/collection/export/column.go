@@ -1,10 +1,12 @@
 package export
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"waymark/forms/record"
+	"waymark/stats/table"
 )
 
 // sheet is one table as it is written.
@@ -22,6 +24,10 @@ type column struct {
 	kind   kind
 	// choice is the code that a split column says 0 or 1 to, "" for the whole.
 	choice string
+	// label is the question, and the choice of a split column; levels are the
+	// choices: for formats that keep labels beside codes.
+	label  string
+	levels []table.Level
 }
 
 // kind is how a value is written.
@@ -74,7 +80,8 @@ func (e *Export) layOut(hidden map[string]bool) {
 			if label := e.label(c); label != "" && labels[label] == 1 {
 				name = label
 			}
-			s.add(name, column{from: at, source: c, kind: kindOf(c)})
+			whole := column{from: at, source: c, kind: kindOf(c), label: e.labelIn(c), levels: e.levels(c)}
+			s.add(name, whole)
 			if !e.opt.Split || c.Type != "select_multiple" {
 				continue
 			}
@@ -83,7 +90,7 @@ func (e *Export) layOut(hidden map[string]bool) {
 				if e.opt.Labels != "" && e.choiceLabel(&choice) != "" {
 					called = e.choiceLabel(&choice)
 				}
-				s.add(name+"/"+called, column{from: at, source: c, kind: flag, choice: choice.Code})
+				s.add(name+"/"+called, column{from: at, source: c, kind: flag, choice: choice.Code, label: whole.label + ": " + e.choiceLabelIn(&choice)})
 			}
 		}
 		meta := metaMain
@@ -135,6 +142,24 @@ func (e *Export) choiceLabel(c *record.Choice) string {
 		return l
 	}
 	return c.Label
+}
+
+// labelIn is a column's label whatever the header has, or its name.
+func (e *Export) labelIn(c *record.Column) string {
+	return cmp.Or(c.Labels[e.language], c.Label, c.Name)
+}
+
+func (e *Export) choiceLabelIn(c *record.Choice) string {
+	return cmp.Or(c.Labels[e.language], c.Label, c.Code)
+}
+
+// levels are the choices of a select with their labels.
+func (e *Export) levels(c *record.Column) []table.Level {
+	var levels []table.Level
+	for i := range c.Choices {
+		levels = append(levels, table.Level{Code: c.Choices[i].Code, Label: e.choiceLabelIn(&c.Choices[i])})
+	}
+	return levels
 }
 
 func kindOf(c *record.Column) kind {

@@ -1,7 +1,8 @@
-// Package export writes the answers of a round's form as CSV or XLSX: one row a
+// Package export writes the answers of a round's form as CSV, XLSX, Stata or SPSS: one row a
 // submission, a further table for each repeat, the columns of all versions put
 // together, under names that waymark brief and waymark check read back. It
-// streams: memory does not grow with the number of submissions.
+// streams: memory does not grow with the number of submissions, but for Stata and
+// SPSS, whose columns are kept.
 //
 // It knows forms and the values of collection; it must not know who may export
 // what. A pseudonymous export leaves out what may identify a person; see
@@ -33,6 +34,11 @@ const (
 	CSV Format = "csv"
 	// XLSX is one workbook, with a sheet for each repeat.
 	XLSX Format = "xlsx"
+	// Stata and SPSS are one file, or a zip of files if the form has repeats:
+	// codes with labels, questions as variable labels, select-multiple both whole
+	// and as a column of 0 and 1 for each choice.
+	Stata Format = "dta"
+	SPSS  Format = "sav"
 )
 
 // Options of an export.
@@ -43,7 +49,8 @@ type Options struct {
 	Split bool
 	// Labels is the language, as the form writes it, in which answers to selects
 	// and the header are written as labels; "default" is the form's own. Default:
-	// codes and names.
+	// codes and names. In Stata and SPSS, which keep both, it is the language of
+	// the labels, by default the form's own.
 	Labels string
 	// Groups puts the names of groups before all columns, as ODK Central does.
 	// Default: only where a name is there twice.
@@ -99,23 +106,27 @@ func Name(formID string, opt Options, zipped bool) string {
 		return name + ".xlsx"
 	case zipped:
 		return name + ".zip"
+	case opt.Format.typed():
+		return name + opt.Format.ending()
 	}
 	return name + ".csv"
 }
 
 // Export is one export, prepared: its columns are known and nothing is written.
 type Export struct {
-	store   Store
-	by      audit.Actor
-	filter  collection.Filter
-	opt     Options
-	form    *collection.Form
-	layouts map[ids.ID]*record.Layout
-	names   map[ids.ID]string // version names
-	people  map[ids.ID]string // enumerators' codes
-	merged  *record.Merged
-	tables  []*sheet
-	leftOut []string
+	store  Store
+	by     audit.Actor
+	filter collection.Filter
+	opt    Options
+	// language of labels, "" for the form's own.
+	language string
+	form     *collection.Form
+	layouts  map[ids.ID]*record.Layout
+	names    map[ids.ID]string // version names
+	people   map[ids.ID]string // enumerators' codes
+	merged   *record.Merged
+	tables   []*sheet
+	leftOut  []string
 }
 
 // Prepare reads the versions of the filter's form, which is required, and lays
@@ -124,12 +135,16 @@ func Prepare(ctx context.Context, store Store, by audit.Actor, filter collection
 	switch {
 	case filter.Round == 0 || filter.Form == 0:
 		return nil, fault.New(fault.Invalid, fault.Place{}, "an export is of one form of a round", "choose the form")
-	case opt.Format != CSV && opt.Format != XLSX:
-		return nil, fault.New(fault.Invalid, fault.Place{Field: "format"}, "there is no such format", "choose csv or xlsx")
+	case opt.Format != CSV && opt.Format != XLSX && !opt.Format.typed():
+		return nil, fault.New(fault.Invalid, fault.Place{Field: "format"}, "there is no such format", "choose csv, xlsx, dta or sav")
 	case opt.Pseudonymous && opt.Token == nil:
 		return nil, fault.New(fault.Internal, fault.Place{}, "a pseudonymous export needs a key for its pseudonyms", "")
 	}
 	e := &Export{store: store, by: by, filter: filter, opt: opt, layouts: map[ids.ID]*record.Layout{}, names: map[ids.ID]string{}, people: map[ids.ID]string{}}
+	e.language = opt.Labels
+	if opt.Format.typed() { // codes and names are the data, labels stand beside them
+		e.opt.Labels, e.opt.Split = "", true
+	}
 	var err error
 	if e.form, err = store.Form(ctx, filter.Form); err != nil {
 		return nil, err
@@ -204,8 +219,8 @@ func inOrder(versions []*collection.Version, drafts bool) []*collection.Version 
 	return list
 }
 
-// Zipped tells whether Write makes a zip of CSV files.
-func (e *Export) Zipped() bool { return e.opt.Format == CSV && len(e.tables) > 1 }
+// Zipped tells whether Write makes a zip of files.
+func (e *Export) Zipped() bool { return e.opt.Format != XLSX && len(e.tables) > 1 }
 
 // LeftOut are the questions that are left out, by their paths.
 func (e *Export) LeftOut() []string { return e.leftOut }

@@ -300,6 +300,56 @@ func TestXLSXIsTyped(t *testing.T) {
 	}
 }
 
+// Stata and SPSS have codes with labels and the questions as labels; our own
+// reader gives the answers that the CSV has.
+func TestStataAndSPSSHaveLabels(t *testing.T) {
+	f := &fake{}
+	f.add(t, trips("1", ""))
+	f.documents = [][]byte{document("1", "plain"), document("2", "")}
+	for _, format := range []Format{Stata, SPSS} {
+		data, sum := f.write(t, Options{Format: format, Labels: "default"})
+		z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+		if err != nil || len(z.File) != 2 || z.File[0].Name != "submissions."+string(format) || sum.Rows != 2 {
+			t.Fatalf("%s: %v", format, err)
+		}
+		read := func(n int) *table.Result {
+			file, err := z.File[n].Open()
+			if err != nil {
+				t.Fatal(err)
+			}
+			content, err := io.ReadAll(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := table.ReadFrom(t.Context(), bytes.NewReader(content), int64(len(content)), z.File[n].Name, table.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r
+		}
+		r := read(0)
+		var row []string
+		for _, c := range r.Table.Columns() {
+			row = append(row, c.Text(1))
+		}
+		if got := strings.Join(r.Source.Columns, " "); got != "note_text age day sex means means/foot means/boat phone place meta/instanceName _id _uuid _submission_time _submitted_by _validation_status __version__ _index" {
+			t.Errorf("%s: columns %s", format, got)
+		}
+		if got := strings.Join(row, "|"); got != "|31|2016-10-06|f|foot boat|1|1|44123456|-33.9 18.4 0 5||"+ids.ID(1001).String()+"|2|2016-10-06T12:30:00Z|E07|approved|1|2" {
+			t.Errorf("%s: row %s", format, got)
+		}
+		if r.Labels["sex"] != "Sex" || r.Labels["means/foot"] != "Means: On foot" {
+			t.Errorf("%s: labels %q", format, r.Labels)
+		}
+		if c := r.Table.Category("sex"); c == nil || c.Levels[c.Level(1)] != (table.Level{Code: "f", Label: "Female"}) {
+			t.Errorf("%s: the sex is %v", format, c)
+		}
+		if trip := read(1); trip.Table.Rows() != 4 || trip.Table.Column("_parent_index").Text(3) != "2" {
+			t.Errorf("%s: %d trips", format, trip.Table.Rows())
+		}
+	}
+}
+
 func TestColumnsOfAllVersions(t *testing.T) {
 	f := &fake{}
 	f.add(t, trips("1", ""))

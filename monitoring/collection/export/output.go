@@ -17,8 +17,11 @@ type output interface {
 }
 
 func newOutput(w io.Writer, format Format, tables []*sheet) (output, error) {
-	if format == XLSX {
+	switch {
+	case format == XLSX:
 		return newWorkbook(w, tables)
+	case format.typed():
+		return newTyped(w, format, tables)
 	}
 	return newText(w, tables)
 }
