@@ -150,3 +150,40 @@ func TestItemNonresponse(t *testing.T) {
 		t.Error("a category without gaps has gaps")
 	}
 }
+
+// Estimates of adjusted designs are the same bit for bit for any number of
+// workers.
+func TestAdjustedDesignsDoNotDependOnWorkers(t *testing.T) {
+	for name, s := range weighingBases(t) {
+		responded := make([]bool, s.n)
+		for i := range responded {
+			responded[i] = i%4 != 1
+		}
+		answered, _, err := s.d.Nonresponse(NonresponseOptions{Responded: responded, Cells: categories(s.cat["sch.wide"])})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, _, err := answered.Calibrate(s.auxiliaries(), CalibrateOptions{Distance: RakingDistance})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ask := []Request{{Statistic: Mean, Variable: s.num["api00"], By: categories(s.cat["stype"], s.cat["awards"])}, {Statistic: Share, Variable: s.cat["stype"], By: categories(s.cat["awards"])}, {Statistic: Total, Variable: s.num["enroll"]}}
+		var first []Result
+		for _, workers := range []int{1, 2, 7} {
+			out, err := d.Estimate(context.Background(), ask, EngineOptions{Workers: workers})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if first == nil {
+				first = out
+			}
+			for k := range out {
+				for j, e := range out[k].Estimates {
+					if w := first[k].Estimates[j]; math.Float64bits(e.SE) != math.Float64bits(w.SE) || math.Float64bits(e.Value) != math.Float64bits(w.Value) {
+						t.Errorf("%s: %d workers give %v (%v), one %v (%v)", name, workers, e.Value, e.SE, w.Value, w.SE)
+					}
+				}
+			}
+		}
+	}
+}
