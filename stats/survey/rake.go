@@ -24,8 +24,12 @@ type RakeOptions struct {
 // means. It fails, naming column and level, where the sample cannot meet the
 // margin. A design that was weighted before may be weighted again (see
 // Calibrate).
+// With replicate weights every replicate is scaled so (see Replicates).
 // Source: R survey 4.1-1, postStratify and svyrecvar.
 func (d *Design) PostStratify(m Margin) (*Design, *Weighting, error) {
+	if d.rep != nil {
+		return d.fitReplicates([]Margin{m}, RakeOptions{}, "post-stratification")
+	}
 	f, w, err := d.fit([]Margin{m}, RakeOptions{})
 	if err != nil {
 		return nil, w, err
@@ -62,6 +66,7 @@ func (d *Design) tabulate(out *Design, c *calibration) {
 // that names the margin and level furthest off; the Weighting returned beside
 // it says how far. A design that was weighted before may be weighted again (see
 // Calibrate).
+// With replicate weights every replicate is raked.
 // Source: Deming and Stephan (1940); R survey 4.1-1, rake and svyrecvar.
 func (d *Design) Rake(margins []Margin, opt RakeOptions) (*Design, *Weighting, error) {
 	if opt.Lower != 0 || opt.Upper != 0 {
@@ -77,6 +82,9 @@ func (d *Design) Rake(margins []Margin, opt RakeOptions) (*Design, *Weighting, e
 			return nil, w, err
 		}
 		return out, w, nil
+	}
+	if d.rep != nil {
+		return d.fitReplicates(margins, opt, "raking")
 	}
 	f, w, err := d.fit(margins, opt)
 	if err != nil {
@@ -116,7 +124,6 @@ func (d *Design) fit(margins []Margin, opt RakeOptions) (*meeting, *Weighting, e
 // groups numbers the groups of margins and checks that they have one total.
 func (d *Design) groups(margins []Margin) ([]grouped, error) {
 	faults := fault.NewList(maxFaults)
-	d.refuseReplicates(faults)
 	if len(margins) == 0 {
 		faults.Addf(fault.Invalid, fault.Place{}, "give at least one margin", "there are no margins to weight to")
 	}

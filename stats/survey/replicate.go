@@ -48,6 +48,9 @@ func (k Replication) String() string {
 // shares and comparisons are made again for each replicate. What goes through
 // row scores (tests, trends) uses the replicates of the linearised statistic.
 //
+// PostStratify and Rake fit the margins in every replicate; other weighting is
+// done before replicates are made, and then refused by Replicate.
+//
 // A replicate without a value (a domain that it empties) makes the estimate
 // NotEstimable; R leaves such replicates out with a warning, and so does
 // DiscardMissing. Degrees of freedom are the rank of the replicate weights less

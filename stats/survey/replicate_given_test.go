@@ -116,7 +116,7 @@ func TestReplicatesThatCannotBeMade(t *testing.T) {
 	if _, err := r.Replicate(JKn, ReplicateOptions{}); err == nil {
 		t.Error("replicates of replicates must be refused")
 	}
-	if _, _, err := r.Rake([]Margin{{Columns: []*table.CategoryColumn{s.cat["sex"]}, Totals: []MarginTotal{{[]string{"female"}, 1}, {[]string{"male"}, 1}}}}, RakeOptions{}); err == nil {
-		t.Error("weighting of replicates must be refused")
+	if _, _, err := r.Trim(TrimOptions{Upper: 60}); err == nil {
+		t.Error("trimming of replicates must be refused")
 	}
 }

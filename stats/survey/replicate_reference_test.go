@@ -386,3 +386,49 @@ func TestReplicatesWithoutAValue(t *testing.T) {
 		}
 	}
 }
+
+// Margins are fitted in every replicate.
+func TestWeightingOfReplicatesAgainstR(t *testing.T) {
+	s := readSample(t)
+	ref, _ := readReplicateReference(t)
+	made := referenceReplicates(t, s)
+	sex := Margin{Columns: []*table.CategoryColumn{s.cat["sex"]}, Totals: []MarginTotal{{[]string{"female"}, 6000}, {[]string{"male"}, 11000}}}
+	route := Margin{Columns: []*table.CategoryColumn{s.cat["route"]}, Totals: []MarginTotal{{[]string{"CMR"}, 7000}, {[]string{"EMR"}, 10000}}}
+	for _, name := range []string{"jkn", "fay", "raowu", "preston", "jk1"} {
+		for _, how := range []string{"post", "rake"} {
+			d, _, err := made[name].PostStratify(sex)
+			if how == "rake" {
+				d, _, err = made[name].Rake([]Margin{sex, route}, RakeOptions{Tolerance: 1e-13})
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			out, err := d.Estimate(context.Background(), []Request{
+				{Statistic: Total, Variable: s.num["cost"]}, {Statistic: Mean, Variable: s.num["age"], By: []*table.CategoryColumn{s.cat["route"]}},
+			}, EngineOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			total, a, b := out[0].Estimates[0], out[1].Estimates[0], out[1].Estimates[1]
+			ref.near(name+"."+how, 1e-8, map[string][]float64{"total": one(total.Value, total.SE), "mean": one(a.Value, b.Value, a.SE, b.SE), "df": one(d.DF())})
+			// Margins are met in every replicate.
+			r, ok := d.Replicates()
+			if !ok {
+				t.Fatal("the weighted design has no replicates")
+			}
+			weight := make([]float64, s.n)
+			for k := range r.Count() {
+				r.Weights(k, weight)
+				men := 0.0
+				for i, w := range weight {
+					if s.cat["sex"].Text(i) == "male" {
+						men += w
+					}
+				}
+				if math.Abs(men-11000) > 1e-6 {
+					t.Fatalf("%s %s: replicate %d has %v men", name, how, k+1, men)
+				}
+			}
+		}
+	}
+}

@@ -63,6 +63,17 @@ for (n in names(designs)) {
   a <- withReplicates(d, function(w, data) c(sum(w * data$cost) / sum(w * data$cost^2), sum(w[data$sex == "male"])))
   put(paste0(n, ".statistic"), estimate = num(a), se = num(SE(a)), cov = num(vcov(a)))
 }
+# Margins fitted in every replicate.
+sex <- data.frame(sex = c("female", "male"), Freq = c(6000, 11000))
+route <- data.frame(route = c("CMR", "EMR"), Freq = c(7000, 10000))
+for (n in c("jkn", "fay", "raowu", "preston", "jk1")) {
+  for (how in c("post", "rake")) {
+    d <- if (how == "post") postStratify(designs[[n]], ~sex, sex) else
+      rake(designs[[n]], list(~sex, ~route), list(sex, route), control = list(maxit = 200, epsilon = 1e-14, verbose = FALSE))
+    t <- svytotal(~cost, d); m <- svyby(~age, ~route, d, svymean, na.rm = TRUE)
+    put(paste(n, how, sep = "."), total = c(num(coef(t)), num(SE(t))), mean = c(num(coef(m)), num(SE(m))), df = degf(d))
+  }
+}
 # Replicates that a domain empties: R leaves them out.
 d <- designs$jkn; s <- subset(d, psu %in% c("p1", "p9")); e <- suppressWarnings(svymean(~cost, s)); put("discard", estimate = num(coef(e)), se = num(SE(e)))
 # Lonely strata.
