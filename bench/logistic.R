@@ -5,14 +5,14 @@
 # Needs: Debian r-cran-survey. The file is that of `go run ./bench/logistic -make
 # 1000000 FILE.csv`, which is synthetic. About a minute and some GB of memory.
 #
-# Prints seconds for reading, for the design and for the fit, the coefficients
+# Prints seconds, of the clock and of the processor, for reading, for the design and for the fit, the coefficients
 # with their standard errors, and the peak of memory.
 suppressMessages(library(survey))
 file <- commandArgs(TRUE)[1]
 if (is.na(file)) stop("give the CSV file")
 timed <- function(what, code) {
-  t <- system.time(value <- code)[["elapsed"]]
-  cat(sprintf("%-40s %8.2f s\n", what, t))
+  t <- system.time(value <- code)
+  cat(sprintf("%-40s %8.2f s, processor %8.2f s\n", what, t[["elapsed"]], t[["user.self"]] + t[["sys.self"]]))
   invisible(value)
 }
 cat(R.version.string, "survey", as.character(packageVersion("survey")), "\n")

@@ -19,6 +19,7 @@ type modelRows struct {
 	layout  *layout
 	n       int
 	row     []uint32 // the design's row of each position
+	at      []int32  // the position of each row of the design, or -1
 	start   []int    // first position of each unit, and n
 	domain  int      // rows alive in the subset, with all values or not
 	missing []VariableMissing
@@ -83,9 +84,7 @@ func (d *Design) modelRows(ctx context.Context, r ModelRequest, opt EngineOption
 	if faults.Len() > 0 {
 		return nil, faults.Err()
 	}
-	if err := m.place(ctx, used, y, opt.Workers); err != nil {
-		return nil, err
-	}
+	m.place(used, y)
 	return m, m.fill(ctx, opt.Workers)
 }
 
@@ -293,49 +292,38 @@ func (m *modelRows) complete(where []bool, y []float64, outcome string, factors 
 	return whole
 }
 
-// place puts the rows used in the order of units.
-func (m *modelRows) place(ctx context.Context, used []bool, y []float64, workers int) error {
+// place puts the rows used in the order of units. Rows are read one after the
+// other and written to as many places as there are units, which is faster than
+// to read them from there.
+func (m *modelRows) place(used []bool, y []float64) {
 	d := m.d
-	order := d.byUnit()
-	m.start = make([]int, d.units+1)
-	stripes := min(d.units, gramStripes)
-	share := func(k int) (from, to int) { return d.units * k / stripes, d.units * (k + 1) / stripes }
-	rowAt := func(k int) int {
-		if order.rows != nil {
-			return int(order.rows[k])
+	m.start, m.at = make([]int, d.units+1), make([]int32, d.rows)
+	unit := func(row int) int {
+		if d.unit == nil {
+			return 0
 		}
-		return k
+		return int(d.unit[row])
 	}
-	err := each(ctx, workers, stripes, func(k int) {
-		from, to := share(k)
-		for u := from; u < to; u++ {
-			n := 0
-			for i := order.start[u]; i < order.start[u+1]; i++ {
-				if used[rowAt(i)] {
-					n++
-				}
-			}
-			m.start[u+1] = n
+	for row, ok := range used {
+		if ok {
+			m.start[unit(row)+1]++
 		}
-	})
-	if err != nil {
-		return err
 	}
 	for u := range d.units {
 		m.start[u+1] += m.start[u]
 	}
 	m.n = m.start[d.units]
 	m.row, m.weights, m.y = make([]uint32, m.n), make([]float64, m.n), make([]float64, m.n)
-	return each(ctx, workers, stripes, func(k int) {
-		from, to := share(k)
-		at := m.start[from]
-		for i := order.start[from]; i < order.start[to]; i++ {
-			if row := rowAt(i); used[row] {
-				m.row[at], m.weights[at], m.y[at] = uint32(row), d.Weight(row)/m.unit, y[row]
-				at++
-			}
+	next := slices.Clone(m.start)
+	for row, ok := range used {
+		if m.at[row] = -1; ok {
+			u := unit(row)
+			at := next[u]
+			next[u]++
+			m.at[row] = int32(at)
+			m.row[at], m.weights[at], m.y[at] = uint32(row), d.Weight(row)/m.unit, y[row]
 		}
-	})
+	}
 }
 
 // fill makes the value and code columns, side by side.
@@ -364,26 +352,18 @@ func (m *modelRows) fill(ctx context.Context, workers int) error {
 	return err
 }
 
-// places returns the position of each row of the design, from 1; 0 for rows that
-// are not used.
-func (m *modelRows) places() []int32 {
-	place := make([]int32, m.d.rows)
-	for at, row := range m.row {
-		place[row] = int32(at) + 1
-	}
-	return place
-}
-
 // product multiplies number factors and takes off their mean.
 func (m *modelRows) product(k int, factors []int, centre bool) ([]float64, float64) {
 	out, sum := make([]float64, m.n), 0.0
 	for k, x := range factors {
 		num := m.layout.factors[x].num
-		for i, row := range m.row {
-			if k == 0 {
-				out[i] = num[row]
-			} else {
-				out[i] *= num[row]
+		for row, at := range m.at {
+			switch {
+			case at < 0:
+			case k == 0:
+				out[at] = num[row]
+			default:
+				out[at] *= num[row]
 			}
 		}
 	}
@@ -395,9 +375,15 @@ func (m *modelRows) product(k int, factors []int, centre bool) ([]float64, float
 		mean = sum / float64(m.n)
 	}
 	lo, hi := math.Inf(1), math.Inf(-1)
-	for i := range out {
-		out[i] -= mean
-		lo, hi = min(lo, out[i]), max(hi, out[i])
+	for i, v := range out {
+		v -= mean
+		out[i] = v
+		if v < lo {
+			lo = v
+		}
+		if v > hi {
+			hi = v
+		}
 	}
 	m.lo[k], m.hi[k] = lo, hi
 	return out, mean
@@ -421,34 +407,14 @@ func (m *modelRows) hopeless(family Family) string {
 
 // freedom is the PSUs less the strata that hold a row used.
 func (m *modelRows) freedom() float64 {
-	if m.d.rep != nil {
-		if m.domain == m.d.nAlive { // as R, with the rows that the model leaves out
-			return m.d.df
-		}
-		used := make([]bool, m.d.rows)
-		for _, row := range m.row {
-			used[row] = true
-		}
-		return m.d.freedomOf(func(row int) bool { return used[row] })
+	if m.d.rep != nil && m.domain == m.d.nAlive { // as R, with the rows that the model leaves out
+		return m.d.df
 	}
-	lastPSU, lastStratum, df := -1, -1, 0
-	for u := range m.d.units {
-		if m.start[u] == m.start[u+1] {
-			continue
-		}
-		psu, stratum := m.d.above(u)
-		if !m.d.clustered {
-			df += m.start[u+1] - m.start[u]
-		} else if psu != lastPSU {
-			lastPSU = psu
-			df++
-		}
-		if stratum != lastStratum {
-			lastStratum = stratum
-			df--
-		}
+	used := make([]bool, m.d.rows)
+	for _, row := range m.row {
+		used[row] = true
 	}
-	return float64(df)
+	return m.d.freedomOf(func(row int) bool { return used[row] })
 }
 
 // nullDeviance is the deviance of the constant alone, of weights of mean 1; of a

@@ -258,10 +258,9 @@ func (a *averages) vector(ctx context.Context, u Uncertainty, opt EngineOptions)
 	if err != nil {
 		return nil, err
 	}
-	place := m.places()
 	vec.Add(v.Cov, m.d.rowCovariance(q, func(row int, part []float64) bool {
 		clear(part)
-		at := place[row] - 1
+		at := m.at[row]
 		for i := range part {
 			if at >= 0 {
 				part[i] = a.row[i][at]

@@ -96,13 +96,13 @@ func (m *modelRows) addUnit(out []float64, u int, r []float64) {
 // meatByRow is meat through the design's row scores, for weighted designs and
 // those whose variance is not by stages.
 func (m *modelRows) meatByRow(r []float64) []float64 {
-	place := m.places()
 	return m.d.rowCovariance(len(m.layout.columns), func(row int, part []float64) bool {
 		clear(part)
-		if place[row] == 0 {
+		at := int(m.at[row])
+		if at < 0 {
 			return false
 		}
-		m.addRow(part, int(place[row])-1, r[place[row]-1])
+		m.addRow(part, at, r[at])
 		return true
 	})
 }
