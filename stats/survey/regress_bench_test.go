@@ -46,8 +46,8 @@ func modelBench(n int) (Spec, ColumnSet) {
 	return Spec{Weights: table.NewNumber("weight", weight, nil), Strata: table.NewCategory("stratum", levels(20), stratum), Clusters: categories(psu)}, columns
 }
 
-// The peer: R 4.2.2 with survey 4.1.1, svyglm with quasibinomial, takes 42 s for
-// the same model of as many rows (bench/logistic.R; docs/benchmarks.md).
+// The peer: R 4.2.2 with survey 4.1.1, svyglm with quasibinomial, takes 16 s of
+// the processor for the same model of as many rows (bench/logistic.R; docs/benchmarks.md).
 func BenchmarkLogistic(b *testing.B) {
 	spec, columns := modelBench(1_000_000)
 	d, err := New(spec)
