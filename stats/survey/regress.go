@@ -227,6 +227,11 @@ func (f *Fit) finish(ctx context.Context, s *solution, opt EngineOptions) error 
 	if err != nil {
 		return err
 	}
+	for k, q := 0, len(s.at); k < q && why == ""; k++ {
+		if v := f.cov[k*q+k]; v != v {
+			why = f.d.noVariance()
+		}
+	}
 	if why != "" {
 		f.fail(why)
 		return nil
