@@ -30,6 +30,10 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	stat, err := filepath.Abs(filepath.Join("..", "..", "stats", "table", "testdata", "stat"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	if _, err := os.Stat(shared); err != nil && os.Getenv("CI") != "" {
 		t.Fatalf("../shared is needed in CI: %v", err)
 	}
@@ -47,6 +51,7 @@ func TestScripts(t *testing.T) {
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("SHARED", shared)
+			env.Setenv("STAT", stat)
 			env.Setenv("NO_COLOR", "1")
 			return nil
 		},

@@ -1,6 +1,7 @@
 package instrument
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -14,6 +15,7 @@ import (
 // draftQuestion is a question that is being drafted.
 type draftQuestion struct {
 	name, header string
+	label        string // of a file of Stata or SPSS, else ""
 	kind         string // XLSForm type without the list
 	list         string
 	levels       []draftLevel
@@ -73,6 +75,7 @@ func (d *draft) fromData(ctx context.Context, path, sheet string) error {
 	d.rolesByName()
 	d.labelNumbers()
 	d.identify(res.Table.Rows())
+	d.fileLabels(res.Labels)
 	d.sheets()
 	return nil
 }
@@ -193,6 +196,27 @@ func (d *draft) question(c table.Column, name, why string) {
 	d.questions = append(d.questions, q)
 }
 
+// fileLabels gives questions the labels that a file of Stata or SPSS has for
+// them, where the question keeps the column's name, by which the file is read
+// again, and no other question has the label or is named so.
+func (d *draft) fileLabels(labels map[string]string) {
+	count := map[string]int{}
+	for _, q := range d.questions {
+		count[labelKey(q.name)]++
+		if q.column != nil && labelKey(labels[q.column.Name()]) != labelKey(q.name) {
+			count[labelKey(labels[q.column.Name()])]++
+		}
+	}
+	for _, q := range d.questions {
+		if q.column == nil || q.name != q.column.Name() {
+			continue
+		}
+		if label := cleanHeader(labels[q.column.Name()]); label != "" && count[labelKey(label)] == 1 && !strings.ContainsAny(label, "\r\n$") {
+			q.label = label
+		}
+	}
+}
+
 // listName gives questions with the same choices one list.
 func (d *draft) listName(q *draftQuestion) string {
 	if d.lists == nil {
@@ -224,7 +248,7 @@ func (d *draft) sheets() {
 	choices := [][]string{{"list_name", "name", "label::English (en)", "missing"}}
 	done := map[string]bool{}
 	for _, q := range d.questions {
-		survey = append(survey, []string{strings.TrimSpace(q.kind + " " + q.list), q.name, q.header})
+		survey = append(survey, []string{strings.TrimSpace(q.kind + " " + q.list), q.name, cmp.Or(q.label, q.header)})
 		if q.list == "" || done[q.list] {
 			continue
 		}

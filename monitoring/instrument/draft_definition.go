@@ -2,6 +2,7 @@ package instrument
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"sort"
@@ -183,8 +184,8 @@ func (d *draft) writeIndicators(b *strings.Builder, line func(string, ...any), c
 			continue
 		}
 		line("  - id: %s", quoted(q.name))
-		line("    label: %s", quoted(q.header))
-		line("    sentence: %s", quoted(fmt.Sprintf("answered yes to \"%s\"", q.header)))
+		line("    label: %s", quoted(cmp.Or(q.label, q.header)))
+		line("    sentence: %s", quoted(fmt.Sprintf("answered yes to \"%s\"", cmp.Or(q.label, q.header))))
 		line("    experience: measure")
 		line("    question: %s", quoted(q.name))
 		line("    yes: [%s]", quoted(q.yes))
