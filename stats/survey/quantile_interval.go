@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"math"
+	"slices"
 
 	"waymark/stats/table"
 )
@@ -57,30 +58,29 @@ type pair struct {
 
 // shares estimates the share at or below values[k] of each domain, for each k.
 func (q *quantiler) shares(ctx context.Context, values [][]float64) ([][]Estimate, error) {
-	requests := make([]Request, len(values))
-	err := each(ctx, q.opt.Workers, len(values), func(k int) {
-		below := make([]bool, q.d.rows)
-		for i, v := range q.r.Variable.Values {
-			if domain := q.g.domain(i); domain < q.g.n() {
-				below[i] = v <= values[k][domain]
-			}
-		}
-		requests[k] = Request{Statistic: Proportion, Variable: table.NewBool("below", below, q.missing),
-			By: q.r.By, Where: q.r.Where, Interval: Normal, DF: math.Inf(1)}
-	})
-	if err != nil {
-		return nil, err
-	}
-	out := make([][]Estimate, len(values))
+	out := make([][]Estimate, 0, len(values))
 	const together = 8 // bounds the memory of many quantiles
-	for from := 0; from < len(requests); from += together {
-		to := min(from+together, len(requests))
-		results, err := q.d.Estimate(ctx, requests[from:to], q.opt)
+	for part := range slices.Chunk(values, together) {
+		requests := make([]Request, len(part))
+		err := each(ctx, q.opt.Workers, len(part), func(k int) {
+			below := make([]bool, q.d.rows)
+			for i, v := range q.r.Variable.Values {
+				if domain := q.g.domain(i); domain < q.g.n() {
+					below[i] = v <= part[k][domain]
+				}
+			}
+			requests[k] = Request{Statistic: Proportion, Variable: table.NewBool("below", below, q.missing),
+				By: q.r.By, Where: q.r.Where, Interval: Normal, DF: math.Inf(1)}
+		})
 		if err != nil {
 			return nil, err
 		}
-		for k, r := range results {
-			out[from+k] = r.Estimates
+		results, err := q.d.Estimate(ctx, requests, q.opt)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range results {
+			out = append(out, r.Estimates)
 		}
 	}
 	return out, nil
