@@ -32,7 +32,8 @@ const sumTerms = 10000
 // X_i of chi-squared distribution with df_i degrees of freedom, which may be
 // fractions. Weights may be negative, not for SumSatterthwaite. It fails for
 // slices of different or no length, more than 10,000 terms, numbers that are not
-// finite and degrees of freedom that are not above zero.
+// finite and degrees of freedom below 0.001 or above 1e9. Weights further apart
+// than some 1e9 may leave no more than the normal approximation.
 //
 // The integral is 1/(2πi) ∫ exp(K(z) - x z)/z dz, K the cumulant function, along
 // a hyperbola through the saddlepoint that bends to where the integrand
@@ -42,7 +43,7 @@ const sumTerms = 10000
 // Biometrika 86 (saddlepoint); Satterthwaite (1946); R survey 4.1-1, pchisqsum.
 func ChiSquaredSum(x float64, weights, df []float64, method SumMethod) (lower, upper float64, err error) {
 	bad := func(format string, args ...any) error {
-		return fault.New(fault.Invalid, fault.Place{}, fmt.Sprintf(format, args...), "give each chi-squared a finite weight and degrees of freedom above zero")
+		return fault.New(fault.Invalid, fault.Place{}, fmt.Sprintf(format, args...), "give each chi-squared a finite weight and degrees of freedom from 0.001 to a thousand million")
 	}
 	if len(weights) == 0 || len(weights) != len(df) || len(weights) > sumTerms {
 		return 0, 0, bad("there are %d weights for %d degrees of freedom, of at most %d", len(weights), len(df), sumTerms)
@@ -51,7 +52,7 @@ func ChiSquaredSum(x float64, weights, df []float64, method SumMethod) (lower, u
 		return 0, 0, bad("the point %v is not finite", x)
 	}
 	for i, w := range weights {
-		if w-w != 0 || math.Abs(w) > maxFinite || !(df[i] > 0) || df[i] > maxFinite || w < 0 && method == SumSatterthwaite {
+		if w-w != 0 || math.Abs(w) > maxFinite || !(df[i] >= 1e-3 && df[i] <= 1e9) || w < 0 && method == SumSatterthwaite {
 			return 0, 0, bad("the weight %v with %v degrees of freedom cannot be used", w, df[i])
 		}
 	}
@@ -97,10 +98,9 @@ func newChiSum(weights, df []float64) chiSum {
 		s.unit = max(s.unit, math.Abs(w))
 	}
 	for i, w := range weights {
-		if w == 0 {
+		if w /= s.unit; !(math.Abs(w) > 1e-30) { // nothing beside the largest
 			continue
 		}
-		w /= s.unit
 		s.w, s.df = append(s.w, w), append(s.df, df[i])
 		if w > 0 {
 			s.hi = min(s.hi, 1/(2*w))
@@ -126,6 +126,10 @@ func (s chiSum) satterthwaite() (scale, df float64) {
 func (s chiSum) tails(x float64, method SumMethod, guess func() float64) (lower, upper float64) {
 	x /= max(s.unit, math.SmallestNonzeroFloat64)
 	switch {
+	case x > 1e14: // beyond any sum of 10,000 terms, in units
+		return 1, 0
+	case x < -1e14:
+		return 0, 1
 	case len(s.w) == 0 || math.IsInf(s.hi, 1) && x >= 0: // nothing, or never above zero
 		if x < 0 {
 			return 0, 1
@@ -134,20 +138,21 @@ func (s chiSum) tails(x float64, method SumMethod, guess func() float64) (lower,
 	case math.IsInf(s.lo, -1) && x <= 0: // never below zero
 		return 0, 1
 	}
+	if least := 1e-140; x != 0 && math.Abs(x) < least { // so that no square is lost
+		x = math.Copysign(least, x)
+	}
 	saddle := s.saddle(x)
 	switch method {
 	case SumSaddlepoint:
 		k0, _, k2 := s.cumulant(saddle)
 		if math.Abs(saddle) < 1e-4 {
-			upper = guess()
-			return 1 - upper, upper
+			return s.orNormal(x, 1-guess(), guess())
 		}
 		w := math.Copysign(math.Sqrt(2*(saddle*x-k0)), saddle)
 		z := w + math.Log(saddle*math.Sqrt(k2)/w)/w
-		return tUpper(-z, math.Inf(1)), tUpper(z, math.Inf(1))
+		return s.orNormal(x, tUpper(-z, math.Inf(1)), tUpper(z, math.Inf(1)))
 	case SumSatterthwaite:
-		upper = guess()
-		return 1 - upper, upper
+		return s.orNormal(x, 1-guess(), guess())
 	}
 	// Away from the pole at zero by about what a standard deviation is.
 	_, _, k2 := s.cumulant(0)
@@ -159,9 +164,21 @@ func (s chiSum) tails(x float64, method SumMethod, guess func() float64) (lower,
 	}
 	p := min(1, s.integral(x, at))
 	if at > 0 {
-		return 1 - p, p
+		return s.orNormal(x, 1-p, p)
 	}
-	return p, 1 - p
+	return s.orNormal(x, p, 1-p)
+}
+
+// orNormal is the tails, or those of the normal distribution of the same mean
+// and variance where a method has none: weights too far apart for its numbers,
+// or Satterthwaite's of a sum whose mean is not above zero.
+func (s chiSum) orNormal(x, lower, upper float64) (float64, float64) {
+	if lower >= 0 && upper >= 0 {
+		return lower, upper
+	}
+	_, mean, variance := s.cumulant(0)
+	z := (x - mean) / math.Sqrt(variance)
+	return tUpper(-z, math.Inf(1)), tUpper(z, math.Inf(1))
 }
 
 // cumulant is K(z) = -½ Σ df log(1 - 2 w z) with two derivatives.
@@ -187,12 +204,12 @@ func (s chiSum) saddle(x float64) float64 {
 		hi = 0
 	}
 	for step := 1.0; math.IsInf(lo, -1); step *= 2 { // K' falls to zero there
-		if _, k1, _ := s.cumulant(hi - step); k1 < x {
+		if _, k1, _ := s.cumulant(hi - step); k1 < x || step > 1e300 {
 			lo = hi - step
 		}
 	}
 	for step := 1.0; math.IsInf(hi, 1); step *= 2 {
-		if _, k1, _ := s.cumulant(lo + step); k1 > x {
+		if _, k1, _ := s.cumulant(lo + step); k1 > x || step > 1e300 {
 			hi = lo + step
 		}
 	}
@@ -253,7 +270,7 @@ func (s chiSum) integral(x, at float64) float64 {
 	step := 0.5
 	points := part(0)/2 + sum(step, step)
 	last := points * step
-	for range 10 {
+	for range 8 {
 		points += sum(step/2, step)
 		step /= 2
 		now := points * step

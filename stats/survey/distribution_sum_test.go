@@ -3,6 +3,8 @@ package survey
 import (
 	"math"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // Equal weights make a chi-squared, and a weight of minus x/n against them
@@ -50,4 +52,43 @@ func TestChiSquaredSumAgainstClosedForms(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Tails are shares, add up to 1 and do not rise with x, whatever the sum.
+func TestChiSquaredSumIsADistribution(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 6).Draw(t, "n")
+		weight := rapid.OneOf(rapid.Float64Range(-3, 3), rapid.SampledFrom([]float64{0, 1, 1e-9, -1e-9, 1e12, 1e-150, -1e140}))
+		w := rapid.SliceOfN(weight, n, n).Draw(t, "w")
+		df := rapid.SliceOfN(rapid.OneOf(rapid.Float64Range(.1, 30), rapid.SampledFrom([]float64{1, 1e-3, 1e6})), n, n).Draw(t, "df")
+		sane := true // weights not too far apart for more than the normal approximation
+		for i := range w {
+			a := math.Abs(w[i])
+			sane = sane && a > 1e-6 && a < 1e6 && df[i] <= 1e4 && df[i] > .05
+		}
+		point := rapid.OneOf(rapid.Float64Range(-50, 50), rapid.SampledFrom([]float64{0, 1e-300, 5e-324, -1e-200, 1e13, -1e200}))
+		x := []float64{point.Draw(t, "x"), point.Draw(t, "y")}
+		if x[0] > x[1] {
+			x[0], x[1] = x[1], x[0]
+		}
+		for method := SumIntegration; method <= SumSatterthwaite; method++ {
+			before := 1.0
+			for _, at := range x {
+				lower, upper, err := ChiSquaredSum(at, w, df, method)
+				if err != nil {
+					if method != SumSatterthwaite {
+						t.Fatal(err)
+					}
+					return
+				}
+				if !(lower >= 0 && lower <= 1 && upper >= 0 && upper <= 1) || math.Abs(lower+upper-1) > 1e-9 {
+					t.Fatalf("method %d at %v: tails %v and %v", method, at, lower, upper)
+				}
+				if method == SumIntegration && sane && upper > before+1e-9 {
+					t.Fatalf("the upper tail rises from %v to %v", before, upper)
+				}
+				before = upper
+			}
+		}
+	})
 }
