@@ -2,10 +2,13 @@ package survey
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"waymark/internal/fault"
 )
 
 // smallSample is a correction of the sandwich for few PSUs.
@@ -40,6 +43,9 @@ type smallSample struct {
 	resid   []float64 // working residuals by position
 	working []float64 // working weights by position
 }
+
+// smallSampleLimit bounds PSUs times coefficients squared: 512 MB of numbers.
+const smallSampleLimit = 1 << 26
 
 // clusterPart is what a PSU adds to the degrees of freedom.
 type clusterPart struct {
@@ -84,6 +90,9 @@ func (f *Fit) smallSampleVariance(ctx context.Context, s *solution, opt EngineOp
 		unit[col] = 0
 	}
 	psus := m.clusters()
+	if len(psus)*n*n > smallSampleLimit {
+		return nil, nil, fault.New(fault.Unavailable, fault.Place{}, fmt.Sprintf("%d primary sampling units and %d coefficients are more than the correction for few units takes", len(psus)-1, n), "use the linearised variance: with so many units it is the same")
+	}
 	parts := make([]clusterPart, len(psus)-1)
 	adjusted := make([]float64, m.n)
 	failed := make([]error, len(parts))

@@ -3,6 +3,9 @@ package survey
 import (
 	"math"
 	"testing"
+
+	"waymark/internal/fault"
+	"waymark/stats/table"
 )
 
 // Bell-McCaffrey against survey 4.5's own code on 4.1.1's fits, and CR2 with
@@ -85,5 +88,24 @@ func TestSmallSampleCorrectionIsARoot(t *testing.T) {
 				t.Fatalf("PSU %d: place %d is %v, want %v", k, at, v, want)
 			}
 		}
+	}
+}
+
+// A correction for few PSUs is not made for very many.
+func TestSmallSampleCorrectionHasALimit(t *testing.T) {
+	const n, groups = 20_000, 60
+	codes, y := make([]uint32, n), make([]float64, n)
+	for i := range codes {
+		codes[i], y[i] = table.FirstLevel+uint32(i%groups), float64(i*7919%1009)
+	}
+	d := design(t, Spec{Rows: n})
+	formula, err := ParseFormula("y ~ g")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = d.Fit(t.Context(), ModelRequest{Family: Gaussian, Formula: formula, Variance: ReducedBias,
+		Data: ColumnSet{"g": table.NewCategory("g", levels(groups), codes), "y": table.NewNumber("y", y, nil)}}, EngineOptions{})
+	if fault.KindOf(err) != fault.Unavailable {
+		t.Errorf("got %v", err)
 	}
 }

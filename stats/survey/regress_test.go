@@ -179,3 +179,52 @@ func TestFaultsOfAModel(t *testing.T) {
 		}
 	}
 }
+
+// Yes/no and text columns are categories, named as R names them; a yes/no or a
+// two-level outcome needs no level.
+func TestKindsOfColumnsInAModel(t *testing.T) {
+	const n = 120
+	d, columns := made(t, n)
+	yes, texts, offsets := make([]bool, n), []byte{}, []uint64{0}
+	codes := make([]uint32, n)
+	for i := range yes {
+		yes[i] = i*i*31%11 < 5
+		texts = append(texts, "no"...)
+		if i%3 == 0 {
+			texts = append(texts, "ne"...)
+		}
+		offsets = append(offsets, uint64(len(texts)))
+		if codes[i] = table.FirstLevel; yes[i] {
+			codes[i]++
+		}
+	}
+	columns["b"], columns["s"] = table.NewBool("b", yes, nil), table.NewText("s", texts, offsets, nil)
+	columns["two"] = table.NewCategory("two", levels(2), codes)
+	var first *Fit
+	for _, text := range []string{"b ~ s + x", "b=true ~ s + x", "two ~ s + x", "two=1 ~ s + x"} {
+		f := fitted(t, d, Binomial, text, columns)
+		if f.NotEstimable != "" || f.Coefficients[1].Name != "snone" || f.Reference["s"] != "no" {
+			t.Fatalf("%s: %s, %+v", text, f.NotEstimable, f.Coefficients)
+		}
+		if first == nil {
+			first = f
+		} else if f.Coefficients[2].Value != first.Coefficients[2].Value {
+			t.Errorf("%s: another model than of %v", text, first.Formula)
+		}
+	}
+	f := fitted(t, d, Gaussian, "x ~ b", columns)
+	if f.Coefficients[1].Name != "bTRUE" {
+		t.Errorf("a yes/no column is named %s", f.Coefficients[1].Name)
+	}
+	formula, err := ParseFormula("x ~ z + I(2*z)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	alias, err := d.Fit(context.Background(), ModelRequest{Family: Gaussian, Formula: formula, Data: columns}, EngineOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := alias.AverageEffects(context.Background(), AverageRequest{Variable: "z"}, EngineOptions{}); err == nil {
+		t.Error("effects were made of a model with a coefficient that is not estimable")
+	}
+}
