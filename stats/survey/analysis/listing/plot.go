@@ -242,9 +242,8 @@ func (a *axis) draw(row *analysis.Row, m marks, color bool) string {
 	if !math.IsNaN(reference) {
 		cells[a.at(reference)] = m.rule
 	}
-	from, to := a.room, -1
 	if finite(row.Lo) || finite(row.Hi) {
-		from, to = 0, a.room-1
+		from, to := 0, a.room-1
 		left, right := m.less, m.more
 		if finite(row.Lo) && !(a.log && (row.Lo <= 0 || math.Log(row.Lo) < a.lo-1e-9)) {
 			from, left = a.at(row.Lo), m.left
