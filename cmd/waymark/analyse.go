@@ -16,32 +16,34 @@ import (
 
 // analyseOptions are the flags of `waymark analyse`.
 type analyseOptions struct {
-	asks       askFlags
-	weights    string
-	strata     string
-	cluster    string
-	fpc        string
-	nest       bool
-	lonely     string
-	by         []string
-	overall    bool
-	where      string
-	interval   string
-	testForm   string
-	rankTest   string
-	reference  []string
-	quantile   quantileFlags
-	adjust     string
-	replicates replicateFlags
-	confidence float64
-	df         string
-	weighting  weightingFlags
-	imputation imputationFlags
-	format     string
-	out        string
-	plot       string
-	explain    bool
-	sheet      string
+	asks        askFlags
+	weights     string
+	strata      string
+	cluster     string
+	fpc         string
+	pps         string
+	ppsVariance string
+	nest        bool
+	lonely      string
+	by          []string
+	overall     bool
+	where       string
+	interval    string
+	testForm    string
+	rankTest    string
+	reference   []string
+	quantile    quantileFlags
+	adjust      string
+	replicates  replicateFlags
+	confidence  float64
+	df          string
+	weighting   weightingFlags
+	imputation  imputationFlags
+	format      string
+	out         string
+	plot        string
+	explain     bool
+	sheet       string
 }
 
 func analyseCommand() *cobra.Command {
@@ -55,7 +57,9 @@ Everything that is asked in one call is answered together.
 
 The design. --weights, --strata, --cluster (outermost stage first), --fpc (sizes
 or fractions, one a stage), --nest, and --lonely for strata with one unit. What
-is not named is not there: without --weights each row weighs 1.
+is not named is not there: without --weights each row weighs 1. With --pps the
+columns of --fpc are probabilities of inclusion, and weights are one over them.
+Two-phase designs are left out.
 
 Numbers can be asked for as groups (--share, --by, --test); levels are then in
 the order of numbers. Names with signs in them stand in ` + "`backticks`" + `, levels with
@@ -96,6 +100,8 @@ how R would be asked the same.`,
 	f.StringVar(&o.weights, "weights", "", "`column` of weights (default: each row weighs 1)")
 	f.StringVar(&o.strata, "strata", "", "`column` of the first stage's strata")
 	f.StringVar(&o.cluster, "cluster", "", "`columns` of the stages' clusters, outermost first")
+	f.StringVar(&o.pps, "pps", "", "--fpc has probabilities of inclusion: `kind` brewer, overton or HR")
+	f.StringVar(&o.ppsVariance, "pps-variance", "", "of overton and HR: `form` HT (Horvitz-Thompson, default) or YG (Yates-Grundy)")
 	f.StringVar(&o.fpc, "fpc", "", "`columns` of population sizes or fractions, one a stage (default: with replacement)")
 	f.BoolVar(&o.nest, "nest", false, "cluster identifiers are unique only within their stratum")
 	f.StringVar(&o.lonely, "lonely", "fail", "strata with one unit: "+strings.Join(analysis.LonelyRules, ", "))
@@ -184,7 +190,7 @@ func (o *analyseOptions) analysis() (*analysis.Analysis, error) {
 	a := &analysis.Analysis{
 		Imputation: o.imputation.read(o.replicates.seed),
 		Sample: analysis.Sample{
-			Weights: bareName(o.weights), Strata: bareName(o.strata), Clusters: analysis.Names(o.cluster), FPC: analysis.Names(o.fpc),
+			Weights: bareName(o.weights), Strata: bareName(o.strata), Clusters: analysis.Names(o.cluster), FPC: analysis.Names(o.fpc), PPS: o.pps, PPSVariance: o.ppsVariance,
 			Nest: o.nest, Lonely: o.lonely, Replicates: replicates,
 			Nonresponse: o.weighting.nonresponse(), Trim: o.weighting.trimming(),
 		},

@@ -52,6 +52,11 @@ func (p *plan) explainVariance(r *Result) {
 		r.Sources = append(r.Sources, sourceLumley, "Wolter (2007), Introduction to Variance Estimation")
 		return
 	}
+	if p.sample.PPS != "" {
+		p.say(r, "%s", p.sample.ppsWords())
+		r.Sources = append(r.Sources, sourceSarndal, "Brewer (2002), Combined Survey Sampling Inference")
+		return
+	}
 	text := "Variance: Taylor linearisation. Weighted linearised values are added up by primary sampling unit; within each stratum, n/(n-1) times the squares of the differences from the mean of the units"
 	if p.d.FPC() {
 		text += ", times one less the sampling fraction"
@@ -249,10 +254,13 @@ func (p *plan) rDesign() string {
 		if s.Strata != "" {
 			fmt.Fprintf(&b, ", strata = %s", rFormula([]string{s.Strata}))
 		}
-		fmt.Fprintf(&b, ", weights = %s", weights)
+		if s.PPS == "" || s.Weights != "" {
+			fmt.Fprintf(&b, ", weights = %s", weights)
+		}
 		if len(s.FPC) > 0 {
 			fmt.Fprintf(&b, ", fpc = %s", rFormula(s.FPC))
 		}
+		b.WriteString(s.rPPS())
 		if s.Nest {
 			b.WriteString(", nest = TRUE")
 		}

@@ -17,8 +17,13 @@ type Sample struct {
 	Strata   string   // of the first stage. Default: one stratum
 	Clusters []string // of each stage, outermost first. Default: each row its own PSU
 	FPC      []string // sizes or fractions, one per stage. Default: with replacement
-	Nest     bool     // PSU identifiers are unique only within their stratum
-	Lonely   string   // see LonelyRules. Default: fail
+	// PPS says that FPC has probabilities of inclusion, in a sample drawn with
+	// unequal ones: brewer, overton or HR, as in R. PPSVariance of the last two is
+	// HT (Horvitz-Thompson, the default) or YG (Yates-Grundy).
+	PPS, PPSVariance string
+
+	Nest   bool   // PSU identifiers are unique only within their stratum
+	Lonely string // see LonelyRules. Default: fail
 	// Weighting adjusts the weights to outside totals. Default: none.
 	Weighting *Weighting
 	// Nonresponse and Trim adjust the weights before and after it. Default: none.
@@ -105,6 +110,7 @@ func (s *Sample) Design(ctx context.Context, data *Data) (*survey.Design, *Desig
 			spec.FPC = append(spec.FPC, col)
 		}
 	}
+	keep(s.unequal(&spec))
 	steps, err := s.prepare(data)
 	keep(err)
 	if r := s.Replicates; r != nil {
@@ -148,7 +154,9 @@ func (s *Sample) describe(d *survey.Design) *Design {
 		Rows: d.Rows(), Base: d.Base(), SumWeights: d.SumWeights(), StrataN: d.Strata(), PSUs: d.PSUs(), DF: d.DF(),
 	}
 	parts := []string{fmt.Sprintf("%s in the sample", counted(d.Base(), "row", "rows"))}
-	if s.Weights == "" {
+	if s.Weights == "" && s.PPS != "" {
+		parts = append(parts, "weights of one over the probability of inclusion")
+	} else if s.Weights == "" {
 		parts = append(parts, "each row weighs 1")
 		out.Notes = append(out.Notes, "Each row weighs 1: no column of weights was named.")
 	} else {
@@ -192,7 +200,9 @@ func (s *Sample) stageWords(d *survey.Design) []string {
 			parts = append(parts, "then "+strings.Join(s.Clusters[1:], ", then "))
 		}
 	}
-	if len(s.FPC) > 0 {
+	if s.PPS != "" {
+		parts = append(parts, "probabilities of inclusion "+strings.Join(s.FPC, ", "))
+	} else if len(s.FPC) > 0 {
 		parts = append(parts, "finite population correction "+strings.Join(s.FPC, ", "))
 	} else {
 		parts = append(parts, "sampled with replacement, or few of many")

@@ -10,7 +10,7 @@ import (
 func (c *Case) sample() analysis.Sample {
 	s := analysis.Sample{
 		Weights: c.Design.Weights, Strata: c.Design.Strata, Clusters: c.Design.Clusters,
-		FPC: c.Design.FPC, Nest: c.Design.Nest, Lonely: c.LonelyPSU,
+		FPC: c.Design.FPC, PPS: c.Design.PPS, PPSVariance: c.Design.PPSVariance, Nest: c.Design.Nest, Lonely: c.LonelyPSU,
 	}
 	if c.Variance != "Taylor" {
 		s.Jackknife = c.Variance

@@ -48,6 +48,11 @@ type Design struct {
 	Weights  string `json:"weights"`
 	FPC      Names  `json:"fpc"` // one per stage; empty: with replacement
 	Nest     bool   `json:"nest"`
+	// PPS says that FPC has probabilities of inclusion: brewer, overton or HR.
+	// PPSVariance of the last two: HT (default) or YG.
+	PPS         string `json:"pps"`
+	PPSVariance string `json:"pps_variance"`
+	Phases      int    `json:"phases"` // Default 1; more are refused
 }
 
 // Names is a list of texts; one text may stand for a list of one, and an empty
@@ -146,6 +151,9 @@ func (c *Case) check() error {
 	}
 	if c.Data == "" {
 		say("data", "name the data file", "the case has no data file")
+	}
+	if c.Design.Phases > 1 {
+		say("phases", "describe the sample as one of stages, or make replicate weights elsewhere", "two-phase designs are left out")
 	}
 	if !slices.Contains(Kinds, c.Estimate) {
 		say("estimate", fmt.Sprintf("one of %v", Kinds), "there is no estimate %q", c.Estimate)

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"context"
+	"math"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -41,6 +42,9 @@ func TestFaultyCases(t *testing.T) {
 		`{"data": "d.csv", "estimate": "proportion", "variables": ["g"], "level": "a", "method": "wald"}`:                                        {`no interval method "wald"`},
 		`{"data": "d.csv", "estimate": "share", "variables": ["g"], "lonely_psu": "drop"}`:                                                       {`no rule "drop"`},
 		`{"data": "d.csv", "estimate": "share", "variables": ["g"], "variance": "BRR"}`:                                                          {"BRR"},
+		`{"data": "d.csv", "estimate": "share", "variables": ["g"], "design": {"phases": 2}}`:                                                    {"two-phase"},
+		`{"data": "d.csv", "estimate": "share", "variables": ["g"], "design": {"fpc": "w", "pps": "sampford"}}`:                                  {"sampford", "brewer"},
+		`{"data": "d.csv", "estimate": "share", "variables": ["g"], "design": {"fpc": "w", "pps": "brewer", "pps_variance": "YG"}}`:              {"no other form"},
 		`{"data": "d.csv", "estimate": "share", "variables": ["g"], "calibrate": {"kind": "trim"}}`:                                              {`no weighting "trim"`},
 		`{"data": "d.csv", "estimate": "independence", "variables": ["g"]}`:                                                                      {"two variables"},
 		`{"data": "d.csv", "estimate": "share", "variables": ["g"], "design": {"strata": "g"}}`:                                                  {`"b"`, "one PSU"},
@@ -66,5 +70,27 @@ func TestFaultyCases(t *testing.T) {
 	}
 	if _, _, err := Parse([]byte(`{"by": 3}`), "case.json"); err == nil || !strings.Contains(err.Error(), "case.json") {
 		t.Errorf("a list of the wrong type must be refused with the file's name, got %v", err)
+	}
+}
+
+// Probabilities of inclusion through a case: testdata/pps.R of the package has
+// the total of Brewer's variance, and Hartley and Rao's with Yates and Grundy's.
+func TestUnequalProbabilities(t *testing.T) {
+	files := NewLibrary(filepath.Join("..", "testdata"))
+	for text, se := range map[string]float64{
+		`{"data": "pps.csv", "estimate": "total", "variables": ["y"], "design": {"fpc": "p", "pps": "brewer"}}`:                                        973.715059604882,
+		`{"data": "pps.csv", "estimate": "total", "variables": ["y"], "design": {"fpc": "p", "strata": "stratum", "pps": "HR", "pps_variance": "YG"}}`: 908.462340587027,
+	} {
+		cases, _, err := Parse([]byte(text), "case.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := Run(context.Background(), cases[0], files)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := *rows[0].SE; math.Abs(got/se-1) > 1e-9 {
+			t.Errorf("%s: standard error %v, want %v", text, got, se)
+		}
 	}
 }
