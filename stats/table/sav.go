@@ -109,3 +109,6 @@ func spssClock(format uint8) statClock {
 	}
 	return clockNone
 }
+
+// This does not compile unless both codecs mark what is no number alike.
+var _ = [1]struct{}{}[sav.NotANumber-statOdd]

@@ -21,8 +21,8 @@ type statCells struct {
 	index    numberIndex
 	cells    []statCell
 	declared map[float64]statCell // of numbers that the file declares missing
-	marks    [256]statCell
-	known    [256]bool
+	marks    [statOdd + 1]statCell
+	known    [statOdd + 1]bool
 	rows     int
 	buf      []byte
 	cut      tally

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"waymark/internal/fault"
+	"waymark/stats/table/dta"
 )
 
 // statFile is an open file of a statistics program, which has typed variables
@@ -37,7 +38,7 @@ type statBlock interface {
 	text(variable, row int) ([]byte, error)
 }
 
-const statOdd = 255
+const statOdd = dta.NotANumber // sav.NotANumber is the same
 
 // statVariable is what the file says of a column.
 type statVariable struct {

@@ -13,8 +13,8 @@ import (
 type statMissing struct {
 	v      *statVariable
 	from   origin
-	marks  [256]Missing
-	marked [256]tally
+	marks  [statOdd + 1]Missing
+	marked [statOdd + 1]tally
 	values map[float64]*declaredValue // that the file declares missing
 	rest   tally                      // further different ones
 	texts  map[string]*declaredValue
@@ -159,12 +159,15 @@ const (
 
 // numberIndex finds the entry of a number: small whole ones by a table.
 type numberIndex struct {
-	small [tableHigh - tableLow]uint32 // entry + 1
+	small []uint32 // entry + 1, of numbers from tableLow
 	other map[uint64]uint32
 }
 
 func (n *numberIndex) get(x float64) uint32 {
 	if i := int(x); x >= tableLow && x < tableHigh && float64(i) == x {
+		if n.small == nil {
+			return 0
+		}
 		return n.small[i-tableLow]
 	}
 	return n.other[math.Float64bits(x)]
@@ -172,6 +175,9 @@ func (n *numberIndex) get(x float64) uint32 {
 
 func (n *numberIndex) put(x float64, entry uint32) {
 	if i := int(x); x >= tableLow && x < tableHigh && float64(i) == x {
+		if n.small == nil {
+			n.small = make([]uint32, tableHigh-tableLow)
+		}
 		n.small[i-tableLow] = entry
 		return
 	}

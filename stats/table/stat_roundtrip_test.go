@@ -137,6 +137,40 @@ func sameColumns(t *rapid.T, want, got *Table) {
 	}
 }
 
+// TestStatWide: more columns than format 118 has need format 119.
+func TestStatWide(t *testing.T) {
+	var columns []Column
+	for i := range 32_768 {
+		columns = append(columns, NewNumber(fmt.Sprintf("c%d", i), []float64{float64(i)}, nil))
+	}
+	essay := bytes.Repeat([]byte("x"), dta.MaxStr+1)
+	columns = append(columns, NewText("essay", essay, []uint64{0, uint64(len(essay))}, nil))
+	table, err := New(columns...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, write := range statWriters {
+		var b bytes.Buffer
+		if err := write(&b, table, WriteOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		if name == "dta" && !bytes.HasPrefix(b.Bytes(), []byte("<stata_dta><header><release>119<")) {
+			t.Error("the file is not of format 119")
+		}
+		if _, err := ReadFrom(context.Background(), bytes.NewReader(b.Bytes()), int64(b.Len()), name, Options{}); err == nil {
+			t.Errorf("%s: more columns than the limit are read", name)
+		}
+		r, err := ReadFrom(context.Background(), bytes.NewReader(b.Bytes()), int64(b.Len()), name, Options{Limits: Limits{Columns: 40_000}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := r.Table.Columns()[32_768]
+		if len(r.Table.Columns()) != 32_769 || r.Table.Number("c32767").Values[0] != 32_767 || last.Text(0) != string(essay) {
+			t.Errorf("%s: %d columns, the last of %d bytes", name, len(r.Table.Columns()), len(last.Text(0)))
+		}
+	}
+}
+
 // TestStatNames: what a program does not take as a name is changed, one name
 // never becomes two columns', and reading gives the first names again.
 func TestStatNames(t *testing.T) {

@@ -25,7 +25,7 @@ var numberWidth = [...]int{Byte: 1, Int: 2, Long: 4, Float: 4, Double: 8}
 
 // NotANumber marks a value that is neither a number nor missing: Inf or NaN,
 // which Stata itself never writes.
-const NotANumber = 255
+const NotANumber = marks + 1
 
 // Numbers writes a numeric variable's values in this block to dst and how they
 // are missing to mark, both of Rows entries: 0 a number, 1 ".", 2 to 27 ".a" to

@@ -224,6 +224,20 @@ func TestByteOrders(t *testing.T) {
 	}
 }
 
+// A file need not say how many cases it has.
+func TestUnknownNumberOfCases(t *testing.T) {
+	for _, compression := range []int32{0, 1} {
+		data := byHand(binary.LittleEndian, compression)
+		binary.LittleEndian.PutUint32(data[80:], 0xffffffff)
+		if got, err := dump(data); err != nil || got != strings.Replace(want, " 3 rows", " -1 rows", 1) {
+			t.Errorf("compression %d: %v\n%s", compression, err, got)
+		}
+		if _, err := dump(data[:len(data)-130]); err == nil {
+			t.Errorf("compression %d: a file cut within a case is read", compression)
+		}
+	}
+}
+
 func TestEncodings(t *testing.T) {
 	for name, want := range map[string]string{"windows-1251": "\u0439", "1251": "\u0439", "ISO-8859-5": "\u0449", "cp866": "\u0449", "nothing known": "\u00e9", "UTF-8": "\u00e9", "28591": "\u00e9"} {
 		f := &File{}

@@ -111,7 +111,7 @@ func (b *Block) Numbers(variable int, dst []float64, mark []uint8) {
 const exponent = 0x7ff << 52
 
 // NotANumber marks a value that is neither a number nor missing.
-const NotANumber = 255
+const NotANumber = 28
 
 // Text is the text of a string variable in UTF-8, without the spaces that fill
 // it up, valid until the next call.
