@@ -3,7 +3,7 @@
 // strata, clusters and weights. It prints seconds for each step and the first
 // table's figures, to compare.
 //
-//	go run ./bench/tables bench/data/synthetic-design.csv
+//	go run ./bench/tables [-curve] bench/data/synthetic-design.csv
 //
 // The work is done several times, as the machine may be busy with other things:
 // the first time, when memory is new to the program, and the shortest are told.
@@ -17,9 +17,11 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"waymark/stats/survey"
@@ -33,17 +35,19 @@ const rounds = 15
 var indicators = []string{"unpaid_work", "forced_work", "job_offer", "marriage_offer", "held", "organs_awareness"}
 
 func main() {
-	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: tables FILE.csv")
+	withCurve := flag.Bool("curve", false, "also from 10,000 to 10,000,000 rows")
+	flag.Parse()
+	if flag.NArg() != 1 {
+		fmt.Fprintln(os.Stderr, "usage: tables [-curve] FILE.csv")
 		os.Exit(2)
 	}
-	if err := run(context.Background(), os.Args[1]); err != nil {
+	if err := run(context.Background(), flag.Arg(0), *withCurve); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, path string) error {
+func run(ctx context.Context, path string, withCurve bool) error {
 	begun := time.Now()
 	result, err := table.Read(ctx, path, table.Options{Match: columns})
 	if err != nil {
@@ -59,6 +63,13 @@ func run(ctx context.Context, path string) error {
 		}
 	}
 	steps.print()
+	fmt.Printf("memory at the peak so far: %s\n", peak())
+	memory(t.Rows(), steps.together())
+	if withCurve {
+		if err := curve(ctx, t); err != nil {
+			return err
+		}
+	}
 	route := t.Category("route")
 	for i, name := range indicators {
 		for _, e := range one[i].Estimates {
@@ -93,6 +104,17 @@ func tables(ctx context.Context, t *table.Table, steps *steps) ([]survey.Result,
 	}
 	steps.lap("six indicators by route x nationality")
 	return one, nil
+}
+
+// peak is the most memory that the process had, where the system tells.
+func peak() string {
+	status, _ := os.ReadFile("/proc/self/status") // not on every system
+	for line := range strings.Lines(string(status)) {
+		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+			return strings.TrimSpace(rest)
+		}
+	}
+	return "not known"
 }
 
 func requests(t *table.Table, where []bool, by ...*table.CategoryColumn) []survey.Request {

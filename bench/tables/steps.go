@@ -28,6 +28,14 @@ func (s *steps) lap(name string) {
 // best is the shortest time of a step.
 func (s *steps) best(name string) time.Duration { return slices.Min(s.took[name]) }
 
+// together is the sum of the shortest times.
+func (s *steps) together() (d time.Duration) {
+	for _, name := range s.names {
+		d += s.best(name)
+	}
+	return d
+}
+
 func (s *steps) print() {
 	fmt.Printf("%-40s %8s %8s %8s\n", "seconds", "first", "median", "least")
 	var first, median, least float64
