@@ -10,6 +10,10 @@
 // comparisons, trends and tests follow from its sums. No result depends on the
 // number of workers, bit for bit: work is cut by variable, never by worker.
 //
+// Rows that come in pieces, or on several machines, are added up by an
+// Accumulator, whose sums do not round: the estimates are the same to the last
+// bit however the rows were divided.
+//
 // Weights can be adjusted to outside totals (Design.Rake, Design.PostStratify,
 // Design.Calibrate), to those who did not answer (Design.Nonresponse) and to
 // bounds (Design.Trim), one after another; the result is a design like any
