@@ -25,8 +25,9 @@ func benchDesign(b *testing.B) (*round, *Design, *table.NumberColumn) {
 	return r, d, table.NewNumber("size", values, nil)
 }
 
-// The peer: R 4.2.2 with survey 4.1.1, svyby with svyquantile of one p in ten
-// groups on 1,000,000 rows.
+// The peer: R 4.2.2 with survey 4.1.1 took 5.3 s of processor time (19 s of the
+// clock on a busy machine) for svyby with svyquantile of one p in ten groups on
+// 1,000,000 rows of the same shape, without the design.
 func BenchmarkQuantiles(b *testing.B) {
 	r, d, size := benchDesign(b)
 	for name, p := range map[string][]float64{"one": {.5}, "nine": {.1, .2, .3, .4, .5, .6, .7, .8, .9}} {

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -62,4 +63,31 @@ func TestJointAndContrasts(t *testing.T) {
 	r.all("joint.total")
 	r.all("joint.ratio")
 	r.all("contrast")
+}
+
+// Contrasts of a model's coefficients are those of any vector.
+func TestContrastsOfCoefficientsAgainstR(t *testing.T) {
+	r := readInference(t)
+	formula, err := ParseFormula("api00 ~ ell + meals")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range apiDesigns(t) {
+		f, err := a.d.Fit(context.Background(), ModelRequest{Family: Gaussian, Formula: formula, Data: ColumnSet{"api00": a.num["api00"], "ell": a.num["ell"], "meals": a.num["meals"]}}, EngineOptions{Workers: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := f.Vector()
+		linear, err := v.Linear("difference", map[string]float64{"ell": 1, "meals": -1}, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		other, err := v.Expression("other", "ell/meals + log(`(Intercept)`)", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// A ratio of slopes takes the covariance's digits twice.
+		r.near(a.name+".glm", 1e-7, map[string][]float64{"value": {linear.Value, other.Value}, "se": {linear.SE, other.SE}})
+	}
+	r.all("glm")
 }

@@ -182,5 +182,11 @@ if (section("compare")) for (n in names(designs)) {
   put(paste(n, "trend", sep = "."), slope = num(coef(h)[2]), se = num(SE(h)[2]), df = degf(d), f = num(coef(u))^2 / num(vcov(u)))
 }
 
+## Contrasts of coefficients.
+if (section("glm")) for (n in names(designs)) {
+  h <- svyglm(api00 ~ ell + meals, designs[[n]]); a <- svycontrast(h, c(ell = 1, meals = -1)); b <- svycontrast(h, quote(ell / meals + log(`(Intercept)`)))
+  put(paste(n, "glm", sep = "."), value = c(num(coef(a)), num(coef(b))), se = c(num(SE(a)), num(SE(b))))
+}
+
 write_json(list(made = list(R = as.character(getRversion()), survey = as.character(packageVersion("survey")), script = "inference.R"), values = ans),
   "inference.json", auto_unbox = TRUE, digits = I(17), na = "null", pretty = FALSE)
