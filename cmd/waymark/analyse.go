@@ -44,6 +44,8 @@ type analyseOptions struct {
 	plot        string
 	explain     bool
 	sheet       string
+	smallSample string
+	uncertainty string
 }
 
 func analyseCommand() *cobra.Command {
@@ -86,6 +88,7 @@ how R would be asked the same.`,
   waymark analyse schools.csv --weights pw --strata stype --proportion sch.wide=Yes --interval logit --by stype --by stype,awards
   waymark analyse schools.csv --weights pw --cluster dnum --test sch.wide~stype --share stype --where "meals < 50"
   waymark analyse schools.csv --weights pw --quantile api00:0.25,0.5,0.75 --format csv --out quantiles.csv
+  waymark analyse schools.csv --weights pw --cluster dnum --logit "sch.wide=Yes ~ ell*stype" --wald ell:stype --margins stype
   waymark analyse schools.csv --weights pw --mean api00 --by stype --plot means.svg --explain`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
@@ -113,10 +116,12 @@ how R would be asked the same.`,
 	f.BoolVar(&o.overall, "overall", false, "with --by, estimates of everyone too")
 	f.StringVar(&o.where, "where", "", "only rows for which the `condition` holds, as a domain")
 	f.StringVar(&o.interval, "interval", analysis.Intervals[0], "interval of proportions: "+strings.Join(analysis.Intervals, ", "))
-	f.StringVar(&o.testForm, "test-form", "", "`form` of --test: F (default) or Chisq")
+	f.StringVar(&o.testForm, "test-form", "", "`form` of --test: "+strings.Join(analysis.TestForms, ", ")+" (default F)")
 	f.StringVar(&o.rankTest, "rank-test", analysis.RankScores[0], "`score` of --rank: "+strings.Join(analysis.RankScores, ", "))
 	o.quantile.add(f)
 	f.StringArrayVar(&o.reference, "reference", nil, "`column=level` that models compare with (default: the first level)")
+	f.StringVar(&o.smallSample, "small-sample", analysis.SmallSamples[0], "variance of models for few units: "+strings.Join(analysis.SmallSamples, ", "))
+	f.StringVar(&o.uncertainty, "margins-error", analysis.Uncertainties[0], "what the error of --margins and --effects counts: "+strings.Join(analysis.Uncertainties, ", "))
 	f.StringVar(&o.adjust, "adjust", "none", "p-values for the number of tests: "+strings.Join(analysis.Adjustments, ", "))
 	f.Float64Var(&o.confidence, "confidence", 0.95, "of intervals, a `share`")
 	f.StringVar(&o.df, "df", "normal", "of the other intervals: normal, design, or a `number` for t")

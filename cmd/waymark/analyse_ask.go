@@ -2,11 +2,13 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"waymark/internal/fault"
+	"waymark/stats/survey"
 	"waymark/stats/survey/analysis"
 )
 
@@ -38,6 +40,9 @@ var askHelp = []struct{ name, takes, help string }{
 	{"contrast", "formula", `of estimates, with their covariance: "api00[stype=H] - api00[stype=E]"`},
 	{"logit", "formula", `logistic model: "sch.wide=Yes ~ ell + meals"`},
 	{"linear", "formula", `linear model: "api00 ~ ell*stype + factor(year)"`},
+	{"wald", "terms", "of the models: whether all coefficients of terms are 0, such as ell:stype"},
+	{"margins", "columns", "of the models: mean predictions at each level of categories"},
+	{"effects", "columns", "of the models: average marginal effects"},
 }
 
 // asFlag is the kind behind a flag of another name.
@@ -78,8 +83,21 @@ func (o *analyseOptions) references(faults *fault.List) map[string]string {
 
 // finish reads what was written, after all flags are known.
 func (a *askFlags) finish(o *analyseOptions, faults *fault.List) {
+	variance, err := analysis.ParseSmallSample(o.smallSample)
+	if err != nil {
+		addFaults(faults, err)
+	}
+	uncertainty, err := analysis.ParseUncertainty(o.uncertainty)
+	if err != nil {
+		addFaults(faults, err)
+	}
+	var after []written
 	for _, w := range a.list {
 		kind := w.kind
+		if slices.Contains(analysis.After(), kind) {
+			after = append(after, w)
+			continue
+		}
 		if other := asFlag[kind]; other != "" {
 			kind = other
 		}
@@ -94,8 +112,37 @@ func (a *askFlags) finish(o *analyseOptions, faults *fault.List) {
 		case "rank":
 			ask.Method = o.rankTest
 		case "logit", "linear":
-			ask.Reference = o.references(faults)
+			ask.Reference, ask.Variance = o.references(faults), variance
 		}
 		a.asks = append(a.asks, ask)
+	}
+	a.ofModels(after, uncertainty, faults)
+}
+
+// ofModels puts what is asked of models behind each of them.
+func (a *askFlags) ofModels(after []written, uncertainty survey.Uncertainty, faults *fault.List) {
+	if len(after) == 0 {
+		return
+	}
+	var all []analysis.Ask
+	models := 0
+	for _, ask := range a.asks {
+		all = append(all, ask)
+		if ask.Formula == nil {
+			continue
+		}
+		models++
+		for _, w := range after {
+			more, err := analysis.AskAfter(w.kind, ask, w.text)
+			if err != nil {
+				addFaults(faults, err)
+				continue
+			}
+			more.Uncertainty = uncertainty
+			all = append(all, more)
+		}
+	}
+	if a.asks = all; models == 0 {
+		addFaults(faults, usage("--"+after[0].kind+" is asked of a model, and there is none", "give --logit or --linear too"))
 	}
 }

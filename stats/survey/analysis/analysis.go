@@ -110,6 +110,7 @@ type plan struct {
 	faults  *fault.List
 	seen    map[string]bool
 	pending []pending
+	fits    map[string]*survey.Fit // see fitOf
 }
 
 // gather makes the rows of a result, after the query has run.

@@ -37,6 +37,10 @@ type Ask struct {
 	Categorical []string
 	Reference   map[string]string
 	Variance    survey.ModelVariance // Default Linearised
+	// Model is what wald, margins and effects are asked of (see AskAfter), and
+	// Uncertainty what the standard error of an average counts.
+	Model       *Ask
+	Uncertainty survey.Uncertainty // Default OfCoefficients
 	// Expression of a contrast, and the names of estimates that it uses.
 	Expression string
 	Parts      []string

@@ -186,20 +186,23 @@ func explainTrend(p *plan, a *Ask, r *Result) {
 	r.R = p.rDesign() + fmt.Sprintf("summary(svyglm(%s ~ as.integer(factor(%s)), des, family = quasibinomial))", strings.TrimPrefix(rCharacteristic(p.data, a), "~"), condition.RName(a.Over))
 }
 
+// testWords say how each form of the test of independence is made.
+var testWords = map[string]string{
+	"F":           "Rao and Scott's second-order correction of Pearson's chi-squared, as an F statistic with degrees of freedom from the design effects (Satterthwaite).",
+	"Chisq":       "Rao and Scott's first-order correction of Pearson's chi-squared: the statistic as Pearson's, its p-value after division by the mean design effect.",
+	"Wald":        "Wald's test of the differences between the table's cells and what independence would have there.",
+	"adjWald":     "Wald's test of the differences between the table's cells and what independence would have there, with a denominator for few primary sampling units.",
+	"lincom":      "Pearson's chi-squared against its exact asymptotic distribution, a sum of chi-squareds weighted by the design effects.",
+	"saddlepoint": "Pearson's chi-squared against its asymptotic distribution, a sum of chi-squareds weighted by the design effects, by the saddlepoint approximation.",
+}
+
 func explainIndependence(p *plan, a *Ask, r *Result) {
-	if a.Method == "Chisq" {
-		p.say(r, "Rao and Scott's first-order correction of Pearson's chi-squared: the statistic as Pearson's, its p-value after division by the mean design effect.")
-	} else {
-		p.say(r, "Rao and Scott's second-order correction of Pearson's chi-squared, as an F statistic with degrees of freedom from the design effects (Satterthwaite).")
-	}
+	form := orElse(a.Method, "F")
+	p.say(r, "%s", testWords[form])
 	p.say(r, "The covariance of the table's cells is that of the design.")
 	p.explainVariance(r)
 	r.Sources = append(r.Sources, sourceRaoScott)
 	p.explainDomain(r)
-	form := "F"
-	if a.Method == "Chisq" {
-		form = "Chisq"
-	}
 	r.R = p.rDesign() + fmt.Sprintf("svychisq(%s, des, statistic = %q)", rFormula(a.Variables), form)
 }
 

@@ -4,23 +4,37 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 
 	"waymark/internal/fault"
 	"waymark/stats/survey"
 )
 
+// testForms are the forms of the test of independence, by R's names and those
+// of the JSON cases.
+var testForms = map[string]survey.RaoScott{
+	"": survey.SecondOrder, "F": survey.SecondOrder, "Rao-Scott second order, F": survey.SecondOrder,
+	"Chisq": survey.FirstOrder, "Rao-Scott first order, chi-squared": survey.FirstOrder,
+	"Wald": survey.Wald, "adjWald": survey.AdjustedWald, "lincom": survey.LinearCombination, "saddlepoint": survey.Saddlepoint,
+}
+
+// TestForms are the names that a test of independence takes, as in R's svychisq.
+var TestForms = []string{"F", "Chisq", "Wald", "adjWald", "lincom", "saddlepoint"}
+
 // planIndependence asks whether two categories go together.
 func planIndependence(p *plan, a *Ask, by []string) gather {
 	cols, ok := p.groups(by)
 	r := survey.IndependenceRequest{By: cols, Where: p.where}
-	switch a.Method {
-	case "", "F", "Rao-Scott second order, F":
-	case "Chisq", "Rao-Scott first order, chi-squared":
-		r.Method = survey.FirstOrder
-	default:
-		p.add(fault.New(fault.Invalid, fault.Place{Field: "method"}, fmt.Sprintf("there is no test %q", a.Method), "F or Chisq"))
+	form, known := testForms[a.Method]
+	if !known {
+		remedy := "one of " + strings.Join(TestForms, ", ")
+		if near := fault.Nearest(a.Method, TestForms); near != "" {
+			remedy = fmt.Sprintf("did you mean %s?", near)
+		}
+		p.add(fault.New(fault.Invalid, fault.Place{Field: "method"}, fmt.Sprintf("there is no test %q", a.Method), remedy))
 		ok = false
 	}
+	r.Method = form
 	rows, err := p.data.grouping(a.Variables[0])
 	p.add(err)
 	columns, err2 := p.data.grouping(a.Variables[1])
@@ -38,7 +52,7 @@ func planIndependence(p *plan, a *Ask, by []string) gather {
 			row.Domain, row.Term, row.Base, row.NotEstimable, row.Method = domain(cols, x.Domain), a.Variables[0]+" ~ "+a.Variables[1], x.Base, x.NotEstimable, x.Method
 			if x.NotEstimable == "" {
 				row.Statistic, row.P, row.DF = x.Statistic, x.P, x.DF1
-				if row.DF2 = x.DF2; r.Method == survey.FirstOrder {
+				if row.DF2 = x.DF2; r.Method == survey.FirstOrder || math.IsInf(x.DF2, 0) {
 					row.DF2 = math.NaN()
 				}
 			}

@@ -32,6 +32,9 @@ func kinds() []kind {
 		{"contrast", parseContrast, planContrast, titleContrast, explainContrast, true},
 		{"logit", parseModel, planModel, titleModel, explainModel, true},
 		{"linear", parseModel, planModel, titleModel, explainModel, true},
+		{"wald", nil, planAfter, titleAfter, explainAfter, true},
+		{"margins", nil, planAfter, titleAfter, explainAfter, true},
+		{"effects", nil, planAfter, titleAfter, explainAfter, true},
 	}
 }
 

@@ -77,16 +77,11 @@ func (p *plan) modelData(a *Ask) (survey.ColumnSet, bool) {
 
 // planModel asks for a linear or logistic regression.
 func planModel(p *plan, a *Ask, _ []string) gather {
-	set, ok := p.modelData(a)
-	if !ok {
+	if _, ok := p.modelData(a); !ok {
 		return nil
 	}
-	r := survey.ModelRequest{Family: survey.Gaussian, Formula: a.Formula, Data: set, Where: p.where, Confidence: p.opt.Confidence, Variance: a.Variance, Reference: a.Reference}
-	if a.Kind == "logit" {
-		r.Family = survey.Binomial
-	}
 	return func(ctx context.Context, _ *survey.Answer) ([]Row, error) {
-		f, err := p.d.Fit(ctx, r, survey.EngineOptions{Workers: p.opt.Workers})
+		f, err := p.fitOf(ctx, a)
 		if err != nil {
 			return nil, err
 		}
@@ -146,6 +141,12 @@ func explainModel(p *plan, a *Ask, r *Result) {
 		p.say(r, "Logistic regression by weighted likelihood (iterated least squares), stopped where R's glm stops. Odds ratios are exp of the coefficients and of their limits.")
 	} else {
 		p.say(r, "Linear regression by weighted least squares.")
+	}
+	switch a.Variance {
+	case survey.BellMcCaffrey:
+		p.say(r, "Small-sample variance and degrees of freedom of Bell and McCaffrey, as R's svyglm(std.errors = \"Bell-McCaffrey\", degf = TRUE) of later versions has them.")
+	case survey.ReducedBias:
+		p.say(r, "Small-sample variance CR2 with Satterthwaite degrees of freedom, as clubSandwich has them.")
 	}
 	p.say(r, "Variance: the sandwich A⁻¹ B A⁻¹ with A = X'WX and B the design's covariance of the weighted scores Σ w x (y - fitted).")
 	p.say(r, "Tests and intervals by t with the design's degrees of freedom + 1 - the number of coefficients.")
