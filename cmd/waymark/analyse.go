@@ -44,6 +44,7 @@ type analyseOptions struct {
 	plot        string
 	explain     bool
 	sheet       string
+	report      bool
 	smallSample string
 	uncertainty string
 }
@@ -126,6 +127,7 @@ how R would be asked the same.`,
 	f.Float64Var(&o.confidence, "confidence", 0.95, "of intervals, a `share`")
 	f.StringVar(&o.df, "df", "normal", "of the other intervals: normal, design, or a `number` for t")
 	f.StringVar(&o.sheet, "sheet", "", "`name` of the sheet of a workbook (default: the first with a header)")
+	f.BoolVar(&o.report, "weighting-report", false, "what came of the weights: their distribution, margins before and after, design effect, iterations")
 	f.BoolVar(&o.explain, "explain", false, "say in words how each number was made, with sources and the call of R")
 	f.StringVar(&o.format, "format", "table", "what to print: table, json, csv or md")
 	f.StringVar(&o.out, "out", "", "`file` to write instead of printing")
@@ -187,6 +189,9 @@ func (o *analyseOptions) analysis() (*analysis.Analysis, error) {
 	}
 	o.asks.finish(o, faults)
 	o.weighting.check(faults)
+	if o.report && !o.weighting.asked() {
+		wrong("--weighting-report is asked and no weights are adjusted", "give --rake, --poststratify, --calibrate, --responded or --trim too")
+	}
 	o.imputation.check(faults)
 	replicates := o.replicates.read(faults)
 	if err := faults.Err(); err != nil {
@@ -224,8 +229,14 @@ func (o *analyseOptions) print(cmd *cobra.Command, report *analysis.Report, sour
 		err = listing.CSV(&b, report)
 	case "md":
 		printMarkdown(&b, report, source, o.confidence)
+		if o.report {
+			fmt.Fprintf(&b, "#### Weights\n\n%s\n", report.Design.Diagnosis.Markdown())
+		}
 	default:
 		printReport(&b, report, source, o.confidence, screen.width)
+		if o.report {
+			fmt.Fprintf(&b, "\nWeights\n%s", report.Design.Diagnosis.Text())
+		}
 	}
 	if err != nil {
 		return err

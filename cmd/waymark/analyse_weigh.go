@@ -32,6 +32,11 @@ type weightingFlags struct {
 	proportional bool
 }
 
+// asked says whether anything is to be done to the weights.
+func (w *weightingFlags) asked() bool {
+	return len(w.rake) > 0 || w.poststratify != "" || w.calibrate != "" || w.responded != "" || w.trim != ""
+}
+
 func (w *weightingFlags) add(f *pflag.FlagSet) {
 	f.StringArrayVar(&w.rake, "rake", nil, "weight to the `totals` of a margin; give it again for further margins")
 	f.StringVar(&w.poststratify, "poststratify", "", "weight to the `totals` of all combinations of a few columns")

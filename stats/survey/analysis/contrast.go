@@ -3,6 +3,8 @@ package analysis
 import (
 	"context"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 
 	"waymark/internal/fault"
@@ -132,17 +134,33 @@ func planContrast(p *plan, a *Ask, _ []string) gather {
 			return nil, err
 		}
 		if row.NotEstimable = c.NotEstimable; c.NotEstimable == "" {
-			row.Value, row.SE, row.Lo, row.Hi, row.DF, row.P = c.Value, c.SE, c.Lo, c.Hi, c.DF, c.P
+			row.Value, row.SE, row.Lo, row.Hi, row.DF = c.Value, c.SE, c.Lo, c.Hi, c.DF
+			if zeroIfEqual(a.Expression, a.Parts) {
+				row.P = c.P
+			}
 		}
 		return []Row{row}, nil
 	}
+}
+
+// zeroIfEqual says whether a contrast is 0 where all its estimates are equal, so
+// that a test of 0 asks for a difference: a - b and log(a/b) are, a/b is not.
+func zeroIfEqual(expression string, parts []string) bool {
+	for _, x := range []float64{0.3, 0.7} {
+		equal := &survey.Vector{Names: parts, Values: slices.Repeat([]float64{x}, len(parts)), Cov: make([]float64, len(parts)*len(parts)), DF: math.Inf(1)}
+		c, err := equal.Expression("", expression, 0.95)
+		if err != nil || !(math.Abs(c.Value) < 1e-9) {
+			return false
+		}
+	}
+	return true
 }
 
 func titleContrast(a *Ask) string { return "contrast " + a.Expression }
 
 func explainContrast(p *plan, a *Ask, r *Result) {
 	p.say(r, "The estimates %s are made together with their full covariance, to which units that hold rows of several bring theirs. The contrast's variance is g'Vg with g its exact derivatives by each.", strings.Join(a.Parts, ", "))
-	p.say(r, "Interval by t with the design's degrees of freedom; P is two-sided, that the contrast is 0.")
+	p.say(r, "Interval by t with the design's degrees of freedom; P is two-sided, that the contrast is 0; it is left out where equal estimates do not make it 0, as with a ratio.")
 	p.explainVariance(r)
 	r.Sources = append(r.Sources, "R survey 4.1-1, svycontrast")
 	p.explainDomain(r)

@@ -116,8 +116,8 @@ func (s *Sample) Design(ctx context.Context, data *Data) (*survey.Design, *Desig
 	if r := s.Replicates; r != nil {
 		_, err := r.kind()
 		keep(err)
-		if s.Weighting != nil || s.Nonresponse != nil || s.Trim != nil {
-			faults.Addf(fault.Invalid, fault.Place{Field: "replicates"}, "adjust the weights under Taylor linearisation, or bring replicate weights that are adjusted", "weights are not adjusted where variances come from replicates")
+		if w := s.Weighting; w != nil && w.Kind != "poststratify" && w.Kind != "rake" || s.Nonresponse != nil || s.Trim != nil {
+			faults.Addf(fault.Invalid, fault.Place{Field: "replicates"}, "use --rake or --poststratify, or adjust under Taylor linearisation, or bring replicate weights that are adjusted", "replicates can be post-stratified and raked, not adjusted otherwise")
 		}
 		if r.given() && (s.Strata != "" || len(s.Clusters) > 0 || len(s.FPC) > 0) {
 			faults.Addf(fault.Invalid, fault.Place{Field: "replicates"}, "leave strata, clusters and FPC out: the replicate weights stand for them", "replicate weights in columns are a design of their own")
