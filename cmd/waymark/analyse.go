@@ -230,12 +230,12 @@ func (o *analyseOptions) print(cmd *cobra.Command, report *analysis.Report, sour
 	case "md":
 		printMarkdown(&b, report, source, o.confidence)
 		if o.report {
-			fmt.Fprintf(&b, "#### Weights\n\n%s\n", report.Design.Diagnosis.Markdown())
+			fmt.Fprintf(&b, "%s\n", report.Design.Diagnosis.Markdown())
 		}
 	default:
 		printReport(&b, report, source, o.confidence, screen.width)
 		if o.report {
-			fmt.Fprintf(&b, "\nWeights\n%s", report.Design.Diagnosis.Text())
+			fmt.Fprintf(&b, "\n%s", report.Design.Diagnosis.Text())
 		}
 	}
 	if err != nil {
