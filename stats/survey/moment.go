@@ -62,7 +62,7 @@ const momentVariables = 40
 // over the n rows of a domain that have all values, m the weighted means, and
 // correlations s_ab/√(s_aa s_bb) by the delta method. The standard error is
 // that of a mean of the products: the means are taken as known, which changes
-// nothing of first order. Rows of weight zero take no part.
+// nothing of first order; with replicate weights all is made again in each. Rows of weight zero take no part.
 //
 // It returns, domain by domain, variances and covariances as the lower triangle
 // of their matrix row by row, then correlations; and all variances and
@@ -80,7 +80,10 @@ func (d *Design) Moments(ctx context.Context, r MomentRequest, opt EngineOptions
 	if err != nil {
 		return nil, nil, err
 	}
-	v := m.vector()
+	v, err := m.vector(ctx, opt.Workers)
+	if err != nil {
+		return nil, nil, err
+	}
 	plain := *v
 	if plain.DF = r.DF; r.DF == 0 {
 		plain.DF = math.Inf(1)
@@ -198,17 +201,27 @@ func (d *Design) newMomenter(ctx context.Context, r *MomentRequest, workers int)
 		return nil, fault.New(fault.Unavailable, fault.Place{}, fmt.Sprintf("there are %d moments, more than %d", len(m.value), vectorLimit), "ask for fewer variables or groups")
 	}
 	for i := range d.rows {
+		if k, complete := m.domain(i); complete {
+			m.base[k]++
+		} else if k >= 0 {
+			m.missing[k]++
+		}
+	}
+	m.estimate(d.Weight)
+	return m, nil
+}
+
+// estimate makes means and moments with these weights of rows.
+func (m *momenter) estimate(weight func(row int) float64) {
+	p, pairs := len(m.r.Variables), m.pairs()
+	for i := range m.d.rows {
 		k, complete := m.domain(i)
 		if !complete {
-			if k >= 0 {
-				m.missing[k]++
-			}
 			continue
 		}
-		w := d.Weight(i)
-		m.base[k]++
+		w := weight(i)
 		m.weight[k] += w
-		for a, c := range r.Variables {
+		for a, c := range m.r.Variables {
 			m.mean[k*p+a] += w * c.Values[i]
 		}
 	}
@@ -217,17 +230,33 @@ func (d *Design) newMomenter(ctx context.Context, r *MomentRequest, workers int)
 			m.mean[k*p+a] /= w
 		}
 	}
-	for i := range d.rows {
+	for i := range m.d.rows {
 		if k, complete := m.domain(i); complete {
-			m.products(i, k, d.Weight(i), m.value[k*m.pairs():])
+			m.products(i, k, weight(i), m.value[k*pairs:])
 		}
 	}
 	for k, w := range m.weight {
-		for at := k * m.pairs(); at < (k+1)*m.pairs(); at++ {
+		for at := k * pairs; at < (k+1)*pairs; at++ {
 			m.value[at] *= m.correction(k) / w
 		}
 	}
-	return m, nil
+}
+
+// replicated sets the covariance of v from moments made again, means and all,
+// in every replicate.
+func (m *momenter) replicated(ctx context.Context, v *Vector, workers int) error {
+	r := &Replicates{m.d}
+	thetas, err := r.each(ctx, len(m.value), workers, func(weights []float64) ([]float64, error) {
+		again := *m
+		again.weight, again.mean, again.value = make([]float64, len(m.weight)), make([]float64, len(m.mean)), make([]float64, len(m.value))
+		again.estimate(func(row int) float64 { return weights[row] })
+		return again.value, nil
+	})
+	if err != nil {
+		return err
+	}
+	m.d.rep.vector(v, thetas)
+	return nil
 }
 
 // correction is n/(n-1).
@@ -259,7 +288,7 @@ func (m *momenter) why(domain int) string {
 }
 
 // vector makes all variances and covariances with their covariance.
-func (m *momenter) vector() *Vector {
+func (m *momenter) vector(ctx context.Context, workers int) (*Vector, error) {
 	q, pairs := len(m.value), m.pairs()
 	v := &Vector{Names: make([]string, 0, q), Values: m.value, NotEstimable: make([]string, q)}
 	for k := range m.base {
@@ -280,23 +309,29 @@ func (m *momenter) vector() *Vector {
 		v.Base += m.base[k]
 	}
 	unique(v.Names)
-	v.Cov = m.d.rowCovariance(q, func(row int, part []float64) bool {
-		clear(part)
-		k, complete := m.domain(row)
-		if !complete || m.base[k] < 2 {
-			return false
+	if m.d.rep != nil {
+		if err := m.replicated(ctx, v, workers); err != nil {
+			return nil, err
 		}
-		w := m.d.Weight(row) / m.weight[k]
-		mine := part[k*pairs : (k+1)*pairs]
-		m.products(row, k, w*m.correction(k), mine)
-		for at := range mine {
-			mine[at] -= w * m.value[k*pairs+at]
-		}
-		return true
-	})
+	} else {
+		v.Cov = m.d.rowCovariance(q, func(row int, part []float64) bool {
+			clear(part)
+			k, complete := m.domain(row)
+			if !complete || m.base[k] < 2 {
+				return false
+			}
+			w := m.d.Weight(row) / m.weight[k]
+			mine := part[k*pairs : (k+1)*pairs]
+			m.products(row, k, w*m.correction(k), mine)
+			for at := range mine {
+				mine[at] -= w * m.value[k*pairs+at]
+			}
+			return true
+		})
+	}
 	v.DF = m.d.freedomOf(func(row int) bool { _, complete := m.domain(row); return complete })
 	v.markInestimable()
-	return v
+	return v, nil
 }
 
 // correlation is s_ab/√(s_aa s_bb) in a domain.

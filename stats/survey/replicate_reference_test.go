@@ -152,6 +152,11 @@ func TestReplicatesAgainstR(t *testing.T) {
 		}
 		near("mean", Request{Statistic: Mean, Variable: s.num["age"], By: route})
 		near("total", Request{Statistic: Total, Variable: s.num["cost"]})
+		moments, _, err := r.Moments(ctx, MomentRequest{Variables: []*table.NumberColumn{s.num["cost"]}}, EngineOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ref.near(name+".variance", 1e-8, map[string][]float64{"estimate": one(moments[0].Value), "se": one(moments[0].SE)})
 		near("ratio", Request{Statistic: Ratio, Variable: s.num["cost"], Denominator: s.num["age"]})
 		near("share", Request{Statistic: Share, Variable: s.cat["transit"], By: sex})
 		joint, err := r.Joint(ctx, []Request{{Statistic: Mean, Variable: s.num["age"], By: route}}, EngineOptions{})

@@ -43,6 +43,7 @@ for (n in names(designs)) {
   put(paste0(n, ".degf"), value = num(degf(d)), count = ncol(d$repweights), scale = d$scale)
   m <- svyby(~age, ~route, d, svymean, na.rm = TRUE, covmat = TRUE)
   put(paste0(n, ".mean"), estimate = num(coef(m)), se = num(SE(m)), cov = num(vcov(m)))
+  v <- svyvar(~cost, d, na.rm = TRUE); put(paste0(n, ".variance"), estimate = num(v), se = num(SE(v)))
   t <- svytotal(~cost, d); put(paste0(n, ".total"), estimate = num(coef(t)), se = num(SE(t)))
   r <- svyratio(~cost, ~age, d, na.rm = TRUE); put(paste0(n, ".ratio"), estimate = num(coef(r)), se = num(SE(r)))
   s <- svyby(~factor(transit), ~sex, d, svymean, covmat = TRUE)
