@@ -177,6 +177,9 @@ func NewReplicates(c ReplicateColumns) (*Replicates, error) {
 			faults.Addf(fault.Invalid, fault.Place{}, "an rscale is zero or a positive finite number", "the rscale %v cannot be used", s)
 		}
 	}
+	if slices.Contains(c.Replicates, nil) {
+		faults.Addf(fault.Invalid, fault.Place{}, "use columns of one table", "a replicate weight column is missing")
+	}
 	if faults.Len() > 0 {
 		return nil, faults.Err()
 	}
@@ -187,8 +190,8 @@ func NewReplicates(c ReplicateColumns) (*Replicates, error) {
 	}
 	g := &givenWeights{d: base, factors: c.Factors}
 	for _, col := range c.Replicates {
-		if col == nil || col.Len() != rows {
-			faults.Addf(fault.Invalid, fault.Place{}, "use columns of one table", "a replicate weight column is missing or of another length")
+		if col.Len() != rows {
+			faults.Addf(fault.Invalid, fault.Place{Field: col.Name()}, "use columns of one table", "a replicate weight column is of another length")
 			continue
 		}
 		g.check(col, c.Include, faults)
@@ -241,7 +244,16 @@ func (r *replicas) scales(c ReplicateColumns, g *givenWeights) error {
 			return fault.New(fault.Invalid, fault.Place{}, "JKn weights need the factor (n-1)/n of each replicate's stratum", "give rscales")
 		}
 		for k, col := range g.columns {
-			r.rscales[k] = 1 / slices.Max(col)
+			largest := 0.0
+			for i, v := range col {
+				if g.d.inSample(i) {
+					largest = max(largest, v)
+				}
+			}
+			if largest == 0 {
+				return fault.New(fault.Invalid, fault.Place{Field: c.Replicates[k].Name()}, "no factor of the replicate is above zero, so that its rscale is not known", "give rscales")
+			}
+			r.rscales[k] = 1 / largest
 		}
 	}
 	return nil

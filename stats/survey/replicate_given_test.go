@@ -120,3 +120,26 @@ func TestReplicatesThatCannotBeMade(t *testing.T) {
 		t.Error("trimming of replicates must be refused")
 	}
 }
+
+// JKn factors of rows outside the sample say nothing of a replicate, and one
+// without a factor above zero has no rscale.
+func TestScalesOfGivenFactors(t *testing.T) {
+	number := func(v ...float64) *table.NumberColumn { return table.NewNumber("r", v, nil) }
+	c := ReplicateColumns{Kind: JKn, Factors: true, Include: []bool{true, true, true, false},
+		Replicates: []*table.NumberColumn{number(0, 2, 1, math.NaN()), number(2, 0, 1, 5)}}
+	r, err := NewReplicates(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, by := r.Scale(); by[0] != 0.5 || by[1] != 0.5 {
+		t.Errorf("rscales %v, not 0.5 and 0.5", by)
+	}
+	c.Replicates[1] = number(0, 0, 0, 5)
+	if _, err := NewReplicates(c); err == nil {
+		t.Error("a replicate without a factor above zero is taken")
+	}
+	c.Replicates[0] = nil
+	if _, err := NewReplicates(c); err == nil {
+		t.Error("a missing column is taken")
+	}
+}

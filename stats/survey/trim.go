@@ -58,7 +58,7 @@ func (d *Design) Trim(opt TrimOptions) (*Design, *Weighting, error) {
 	}
 	w := &Weighting{Kind: "trimming", Converged: true}
 	held, now := make([]bool, d.rows), make([]bool, d.rows)
-	excess, rest, free := make([]float64, n), make([]float64, n), make([]float64, n)
+	excess, rest, free, room := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
 	whole := make([]float64, n)
 	for i, x := range weight {
 		whole[group[i]] += x
@@ -67,6 +67,7 @@ func (d *Design) Trim(opt TrimOptions) (*Design, *Weighting, error) {
 		clear(excess)
 		clear(rest)
 		clear(free)
+		clear(room)
 		any := false
 		for i, x := range weight {
 			g := group[i]
@@ -92,6 +93,17 @@ func (d *Design) Trim(opt TrimOptions) (*Design, *Weighting, error) {
 				excess[g] = 0 // nothing left to speak of
 			}
 			more = more || opt.Strict && excess[g] != 0
+		}
+		// Where all rows were cut, those share that have room.
+		for i, x := range weight {
+			if g := group[i]; x != 0 && free[g] == 0 && (excess[g] > 0 && x < upper || excess[g] < 0 && x > lower) {
+				now[i] = false
+				room[g]++
+				rest[g] += x
+			}
+		}
+		for g, n := range room {
+			free[g] += n
 		}
 		for i, x := range weight {
 			switch g := group[i]; {
