@@ -98,6 +98,7 @@ func (s *drawn) inferences(t testing.TB, d *Design, workers int) []inference {
 		if strings.HasPrefix(n, "total(") {
 			k.power = 1
 		}
+		k.shaky = strings.Contains(n, "/") // a denominator may be next to nothing
 	}
 	slices.SortStableFunc(out, func(a, b inference) int { return strings.Compare(a.name, b.name) })
 	return out
