@@ -38,7 +38,7 @@ func Analyse(ctx context.Context, r *Round, p *Plan, opt Options) (*Analysis, er
 	var a *Analysis
 	var side errgroup.Group
 	side.SetLimit(opt.Workers)
-	side.Go(func() (err error) { design, err = f.design(); return err })
+	side.Go(func() (err error) { design, err = f.design(); return r.inRound(err) })
 	side.Go(func() error { q.jobs = f.jobs(); return nil })
 	side.Go(func() error { a = f.describe(opt); return nil })
 	if err := side.Wait(); err != nil {

@@ -90,6 +90,10 @@ func (f *frame) deriveIndicators(ctx context.Context, workers int) error {
 	return nil
 }
 
+// maxLevels is the most levels of a group that a brief shows. A column that
+// tells everyone apart, such as an id, would fill it with groups of one.
+const maxLevels = 1000
+
 func (f *frame) deriveGroups(ctx context.Context, workers int) error {
 	names := f.plan.groupNames()
 	columns := make([]*table.CategoryColumn, len(names))
@@ -106,6 +110,10 @@ func (f *frame) deriveGroups(ctx context.Context, workers int) error {
 	}
 	for i, c := range columns {
 		switch {
+		case c != nil && len(c.Levels) > maxLevels && len(countLevels(c, f.include)) > maxLevels:
+			f.warnings.Addf(fault.Invalid, fault.Place{File: f.round.Source.Name, Field: names[i]},
+				"make a group of fewer levels in the instrument, or take the name out of the plan",
+				"the group has %d levels, and a brief shows at most %d; its figures are left out", len(countLevels(c, f.include)), maxLevels)
 		case c != nil:
 			f.groups[names[i]] = c
 		case f.round.Table.Column(names[i]) == nil || f.round.Table.Column(names[i]).Kind() != table.Set:

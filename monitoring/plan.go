@@ -31,7 +31,8 @@ type Plan struct {
 	// Indicators by id, in the order of the brief. Default: all.
 	Indicators []string `yaml:"indicators"`
 	// Groups in which the indicators are estimated; each entry crosses its
-	// variables, and [] is everyone.
+	// variables, and [] is everyone. Levels that nobody has are not shown; a
+	// group of more than 1,000 levels is left out with a warning.
 	Groups [][]string `yaml:"groups"`
 	// Places estimates where each indicator happened.
 	Places PlacePlan `yaml:"places"`
@@ -55,7 +56,8 @@ type ExclusionPlan struct {
 
 // DesignPlan is the sample's design, by column.
 type DesignPlan struct {
-	// Weights is a column of weights, or none. Default: none.
+	// Weights is a column of weights, or none. A weight of 0 leaves the row out of
+	// every base; a missing or negative one is an error. Default: none.
 	Weights string `yaml:"weights"`
 	// Strata is a column or group, or none. Default: none.
 	Strata string `yaml:"strata"`
@@ -142,8 +144,8 @@ type TestPlan struct {
 
 // WeightingPlan weights the sample to outside totals.
 type WeightingPlan struct {
-	// Totals is a CSV, XLSX or Parquet file of counts, by its path from the
-	// plan; "example" names the example round's own. Required.
+	// Totals is a file of counts (CSV, XLSX, Parquet, Stata or SPSS), by its path
+	// from the plan; "example" names the example round's own. Required.
 	Totals string `yaml:"totals"`
 	// Count is the column with the counts. Required.
 	Count string `yaml:"count"`

@@ -108,7 +108,7 @@ func weightingYAML(w *WeightingPlan) string {
 	if w == nil {
 		return `
 # Weighting to outside totals, shown beside the unweighted figures. To use it,
-# remove the # signs and name a file of counts (CSV, XLSX or Parquet).
+# remove the # signs and name a file of counts (CSV, XLSX, Parquet, Stata or SPSS).
 # weighting:
 #   totals: detections.csv # path from this plan
 #   count: n               # column with the counts

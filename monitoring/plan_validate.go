@@ -141,7 +141,7 @@ func (v *validation) multiple(m *MultiplePlan) {
 
 func (v *validation) weighting(w *WeightingPlan) {
 	if w.Totals == "" {
-		v.add("$.weighting", "totals", "name a CSV, XLSX or Parquet file of counts", "the weighting has no file of totals")
+		v.add("$.weighting", "totals", "name a file of counts (CSV, XLSX, Parquet, Stata or SPSS)", "the weighting has no file of totals")
 	}
 	if w.Count == "" {
 		v.add("$.weighting", "count", "name the column that holds the counts", "the weighting does not say which column holds the counts")

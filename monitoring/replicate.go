@@ -16,7 +16,8 @@ import (
 // ReplicatePlan takes variances from replicate weights: given in columns, or
 // made from the plan's strata, clusters and FPC.
 type ReplicatePlan struct {
-	// Type is the kind of replicates; a list is in docs/instruments.md. Required.
+	// Type is the kind of replicates; those that
+	// a plan may name are in replications. Required.
 	Type string `yaml:"type"`
 	// Columns of replicate weights, in order: names, or patterns in which *
 	// stands for anything (repw*), whose columns are taken in the order of their

@@ -2,6 +2,7 @@ package monitoring
 
 import (
 	"context"
+	"slices"
 
 	"waymark/internal/fault"
 	"waymark/stats/survey"
@@ -20,6 +21,7 @@ func (f *frame) weigh(ctx context.Context, a *Analysis, totals *Totals, k keys, 
 		f.warnings.Addf(fault.Invalid, fault.Place{File: totals.Name}, "check the codes and months of the totals", "the totals match no interview, so there are no weighted figures")
 		return nil
 	}
+	f.warnUnmatched(w, margins, totals)
 	include, dropped := takePart(margins, f.include)
 	before, after, steps, err := f.reweight(w, margins, include)
 	if err != nil {
@@ -52,6 +54,17 @@ func (f *frame) weigh(ctx context.Context, a *Analysis, totals *Totals, k keys, 
 		a.Weighting.Margins = append(a.Weighting.Margins, margins[i].report(include, before.Weight, after.Weight)...)
 	}
 	return nil
+}
+
+// warnUnmatched says which margins have no level in common with the totals:
+// all is then in the plan's "other" level, which changes no weight.
+func (f *frame) warnUnmatched(w *WeightingPlan, margins []marginCells, totals *Totals) {
+	for _, m := range margins {
+		if !slices.ContainsFunc(m.cells, func(c cell) bool { return c.code != w.Other }) {
+			f.warnings.Addf(fault.Invalid, fault.Place{File: totals.Name, Field: m.group}, "check the codes: under weighting in the plan, and minimum_cell",
+				"no level of this margin is both in the totals and in %d interviews or more, so it changes no weight", w.MinimumCell)
+		}
+	}
 }
 
 // weightedJobs are the indicators, for everyone and within each raked level,

@@ -45,7 +45,15 @@ asks, and writes a brief as HTML, DOCX, XLSX and CSV with a receipt for every
 number. The headline figures are printed as a table.
 
 Without --plan the default plan of the instrument is used; --plan default
-prints it, with comments, to edit.
+prints it, with comments, to edit. A plan also says, among others:
+
+  design:     {weights: w, strata: s, clusters: [psu], fpc: [n], nest: true, lonely_psu: adjust}
+  design:     {weights: w, replicates: {type: fay, rho: 0.5, columns: [repw*]}}
+  multiple:   {method: holm, family: kind, level: 0.05}
+  weighting:  {totals: arrivals.csv, count: n, margins: [sex], method: logit,
+               lower: 0.3, upper: 4, trim: {upper: 5}}
+
+The totals may be CSV, XLSX, Parquet, Stata or SPSS, as the interviews.
 
 Several files are pooled. Files of different instruments, named in the same
 order, are pooled only over the items common to all, and the brief says so.`,
