@@ -110,6 +110,10 @@ func newTotals(result *table.Result, w *WeightingPlan, in *instrument.Instrument
 	months := result.Table.Category("month")
 	for row := range counts.Values {
 		place := fault.Place{File: t.Name, Row: row + max(2, result.Source.FirstRow), Field: w.Count}
+		if counts.Missing(row) == table.Unreadable {
+			faults.Addf(fault.Invalid, place, "totals are counts, 0 or more", "the count is not a number")
+			continue
+		}
 		if counts.Missing(row) != table.Present {
 			continue
 		}
