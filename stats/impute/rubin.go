@@ -98,6 +98,10 @@ func Pool(name string, values, variances []float64, complete, confidence float64
 	}
 	t := distuv.StudentsT{Sigma: 1, Nu: out.DF}
 	q := t.Quantile(1 - (1-confidence)/2)
+	if half := q * out.SE; half-half != 0 {
+		out.NotEstimable = "almost all information is lost to missing answers"
+		return out.empty(), nil
+	}
 	out.Lo, out.Hi = out.Value-q*out.SE, out.Value+q*out.SE
 	out.P = min(1, 2*t.CDF(-math.Abs(out.T)))
 	return out, nil

@@ -37,6 +37,9 @@ func (s RankScore) String() string {
 func (s RankScore) of(share float64) float64 {
 	switch s {
 	case VanDerWaerden:
+		if share == 1 { // a weight that rounding loses beside the others
+			share = 1 - 0x1p-53
+		}
 		return NormalQuantile(share)
 	case MedianScore:
 		if share > .5 {

@@ -254,6 +254,14 @@ func (f *Fit) finish(ctx context.Context, s *solution, opt EngineOptions) error 
 		if f.df != nil {
 			c.DF = f.df[k]
 		}
+		if !(c.DF > 1e-6) {
+			*c = Coefficient{Name: c.Name, Term: c.Term, Value: nan, SE: nan, T: nan, P: nan, Lo: nan, Hi: nan, DF: nan,
+				NotEstimable: "one primary sampling unit decides it alone, so the correction for few units leaves it no degrees of freedom"}
+			if f.Family == Binomial {
+				c.OddsRatio, c.OddsLo, c.OddsHi = nan, nan, nan
+			}
+			continue
+		}
 		if !(c.SE > 0) { // the outcome is fitted exactly, or the whole population was taken
 			c.SE, c.T, c.P = 0, 0, 1
 		} else {
