@@ -196,7 +196,7 @@ func (f *frame) replicated(spec survey.Spec) (*survey.Design, error) {
 		if err != nil {
 			return nil, err
 		}
-		made, err := design.Replicate(replications[r.Type], survey.ReplicateOptions{MSE: r.MSE, DiscardMissing: r.DiscardMissing})
+		made, err := design.Replicate(replications[r.Type], survey.ReplicateOptions{Rho: r.Rho, MSE: r.MSE, DiscardMissing: r.DiscardMissing})
 		if err != nil {
 			return nil, err
 		}

@@ -18,6 +18,7 @@ var planDesigns = map[string]string{
 	"fay_columns_mse":  "{weights: w, replicates: {type: fay, rho: 0.3, columns: ['repw?', 'repw1?'], mse: true}}",
 	"other_columns":    "{weights: w, replicates: {type: other, scale: 0.25, rscales: [" + strings.Repeat("0.5, ", 11) + "0.5], columns: [repw*]}}",
 	"jkn_made":         "{weights: w, strata: stratum, clusters: [psu], nest: true, replicates: {type: jkn}}",
+	"fay_made":         "{weights: w, strata: stratum, clusters: [psu], nest: true, replicates: {type: fay, rho: 0.3}}",
 	"lonely_remove":    "{weights: w, strata: stratum, clusters: [psu], nest: true, lonely_psu: remove}",
 	"lonely_certainty": "{weights: w, strata: stratum, clusters: [psu], nest: true, lonely_psu: certainty}",
 	"lonely_adjust":    "{weights: w, strata: stratum, clusters: [psu], nest: true, lonely_psu: adjust}",

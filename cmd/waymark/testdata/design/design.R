@@ -31,7 +31,8 @@ designs <- list(
   fay_columns = svrepdesign(repweights = d[, colnames(rep)], weights = ~w, data = d, type = "Fay", rho = 0.3, combined.weights = TRUE),
   fay_columns_mse = svrepdesign(repweights = d[, colnames(rep)], weights = ~w, data = d, type = "Fay", rho = 0.3, combined.weights = TRUE, mse = TRUE),
   other_columns = svrepdesign(repweights = d[, colnames(rep)], weights = ~w, data = d, type = "other", scale = 0.25, rscales = rep(0.5, ncol(rep)), combined.weights = TRUE),
-  jkn_made = as.svrepdesign(wr, type = "JKn"))
+  jkn_made = as.svrepdesign(wr, type = "JKn"),
+  fay_made = as.svrepdesign(wr, type = "Fay", fay.rho = 0.3))
 out <- lapply(designs, function(x) {
   m <- svymean(~score, x); b <- svyby(~score, ~group, x, svymean); p <- svymean(~I(yes == "yes"), x)
   list(df = degf(x), mean = unname(coef(m)), mean_se = unname(SE(m)[1]), by = unname(coef(b)), by_se = unname(SE(b)),
