@@ -41,6 +41,14 @@ method      of a proportion: logit, likelihood, asin, beta, mean, xlogit, wilson
             of independence: F (second order) or Chisq (first order)
 lonely_psu  fail, remove, certainty, adjust or average
 variance    Taylor, or JK1 and JKn for means, totals, ratios and proportions
+formula     of ttest, ranktest, contrast, compare, trend, linear and logit: what the
+            flag of waymark analyse takes, such as "api00 ~ ell*stype"
+wald, margins, effects    asked of that model, in place of its coefficients;
+            small_sample (bell-mccaffrey, cr2), uncertainty (coefficients, parts, sample)
+quantile_rule, quantile_interval    by R's names
+replicates  {"type": "JKn" and so on, "columns": "rep*" or made, "rho", "scale",
+            "rscales", "factors", "mse", "count", "seed", "df"}
+trim        {"lower", "upper", "strict"}
 calibrate   {"kind": "poststratify" or "rake", "margins": [{"variable", "counts"}]}
             {"kind": "greg-linear", "greg-raking" or "greg-logit", "totals", "bounds"}
 

@@ -18,6 +18,13 @@ func (c *Case) sample() analysis.Sample {
 	if c.Calibrate != nil {
 		s.Weighting = c.Calibrate.weighting()
 	}
+	if t := c.Trim; t != nil {
+		s.Trim = &analysis.Trim{Lower: t.Lower, Upper: t.Upper, Strict: t.Strict}
+	}
+	if r := c.Replicates; r != nil {
+		s.Replicates = &analysis.Replicates{Pattern: r.Columns, Type: r.Type, Rho: r.Rho, Scale: r.Scale, RScales: r.RScales,
+			Factors: r.Factors, MSE: r.MSE, Count: r.Count, Seed: r.Seed, Degf: r.DF}
+	}
 	return s
 }
 

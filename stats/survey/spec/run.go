@@ -25,9 +25,13 @@ func Run(ctx context.Context, c Case, files *Library) ([]Row, error) {
 		by = nil
 	}
 	slices.Reverse(by) // the last column of a case varies slowest
+	asks, err := c.asks()
+	if err != nil {
+		return nil, err
+	}
 	a := analysis.Analysis{
-		Data: f, Sample: c.sample(), Asks: []analysis.Ask{c.ask()},
-		Options: analysis.Options{Confidence: c.Confidence, Deff: survey.WithoutReplacement},
+		Data: f, Sample: c.sample(), Asks: asks,
+		Options: analysis.Options{Confidence: c.Confidence, Deff: survey.WithoutReplacement, QuantileRule: c.QuantileRule, QuantileInterval: c.QuantileInterval},
 	}
 	if len(by) > 0 {
 		a.By = [][]string{by}
@@ -43,8 +47,10 @@ func Run(ctx context.Context, c Case, files *Library) ([]Row, error) {
 		slices.SortStableFunc(report.Results[0].Rows, func(a, b analysis.Row) int { return cmp.Compare(a.At, b.At) })
 	}
 	var rows []Row
-	for i := range report.Results[0].Rows {
-		rows = append(rows, c.row(&report.Results[0].Rows[i]))
+	for _, result := range report.Results {
+		for i := range result.Rows {
+			rows = append(rows, c.row(&result.Rows[i]))
+		}
 	}
 	return rows, nil
 }
@@ -87,6 +93,48 @@ func (c *Case) ask() analysis.Ask {
 	return a
 }
 
+// asks are what the case asks: one thing, or what is asked of its model.
+func (c *Case) asks() ([]analysis.Ask, error) {
+	var a analysis.Ask
+	var err error
+	if c.Formula == "" {
+		a = c.ask()
+	} else if a, err = analysis.ParseAsk(c.Estimate, "formula", c.Formula); err != nil {
+		return nil, err
+	} else {
+		a.Method, a.Categorical = c.Method, c.Categorical
+	}
+	if a.Formula == nil {
+		return []analysis.Ask{a}, nil
+	}
+	if a.Variance, err = analysis.ParseSmallSample(c.SmallSample); err != nil {
+		return nil, err
+	}
+	uncertainty, err := analysis.ParseUncertainty(cmp.Or(c.Uncertainty, analysis.Uncertainties[0]))
+	if err != nil {
+		return nil, err
+	}
+	var after []analysis.Ask
+	for kind, names := range map[string]Names{"wald": c.Wald, "margins": c.Margins, "effects": c.Effects} {
+		for _, name := range names {
+			more, err := analysis.AskAfter(kind, a, name)
+			if err != nil {
+				return nil, err
+			}
+			more.Uncertainty = uncertainty
+			after = append(after, more)
+		}
+	}
+	if len(after) == 0 {
+		return []analysis.Ask{a}, nil
+	}
+	order := analysis.After()
+	slices.SortStableFunc(after, func(x, y analysis.Ask) int {
+		return cmp.Compare(slices.Index(order, x.Kind), slices.Index(order, y.Kind))
+	})
+	return after, nil
+}
+
 // row writes one row of an answer.
 func (c *Case) row(r *analysis.Row) Row {
 	out := Row{NotEstimable: r.NotEstimable, Base: &r.Base}
@@ -108,14 +156,26 @@ func (c *Case) row(r *analysis.Row) Row {
 		out.P = &r.At
 	case "linear", "logit":
 		out.Term = r.Term
+	case "variance", "correlation", "ttest", "ranktest", "contrast", "compare", "trend":
+		out.Variable, out.Term = r.Variable, r.Term
 	}
 	if r.NotEstimable != "" {
 		return out
 	}
-	if c.Estimate == "independence" {
+	if out.OddsRatio = finite(r.OddsRatio); c.Estimate == "independence" || slices.Contains(byFormula, c.Estimate) || !math.IsNaN(r.Statistic) {
 		out.Statistic, out.P, out.DF = finite(r.Statistic), finite(r.P), r.DF
 		if !math.IsNaN(r.DF2) {
 			out.DF = []float64{r.DF, r.DF2}
+		}
+		if c.Estimate == "independence" {
+			return out
+		}
+		if v, ok := out.DF.(float64); ok && finite(v) == nil {
+			out.DF = nil
+		}
+		out.Estimate, out.SE, out.T, out.CI = finite(r.Value), finite(r.SE), finite(r.T), nil
+		if lo, hi := finite(r.Lo), finite(r.Hi); lo != nil || hi != nil {
+			out.CI = []*float64{lo, hi}
 		}
 		return out
 	}
@@ -128,7 +188,10 @@ func (c *Case) row(r *analysis.Row) Row {
 		r.Lo, r.Hi = r.Value-half, r.Value+half
 	}
 	if out.Term != "" {
-		out.T, out.P, out.DF = finite(r.T), finite(r.P), r.DF
+		out.T, out.P = finite(r.T), finite(r.P)
+		if finite(r.DF) != nil {
+			out.DF = r.DF
+		}
 	}
 	out.Estimate, out.SE, out.Deff = finite(r.Value), finite(r.SE), finite(r.Deff)
 	out.CI = []*float64{finite(r.Lo), finite(r.Hi)}

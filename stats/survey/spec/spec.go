@@ -20,25 +20,41 @@ type Case struct {
 	ID     string `json:"id"`
 	Data   string `json:"data"`   // Required. File name, relative to the data folder
 	Design Design `json:"design"` // Required
-	// Estimate: mean, total, share, proportion, ratio, independence,
-	// domain_ratio, quantile, linear or logit. Required.
-	Estimate    string     `json:"estimate"`
-	Variables   Names      `json:"variables"`
-	Level       *string    `json:"level"` // of a proportion, or of a logit outcome
-	Numerator   string     `json:"numerator"`
-	Denominator string     `json:"denominator"`
-	By          Names      `json:"by"`
-	Of          Names      `json:"of"` // two domains of a domain_ratio
-	Outcome     string     `json:"outcome"`
-	Terms       Names      `json:"terms"`
-	Categorical Names      `json:"categorical"` // number columns to treat as categories
-	P           []float64  `json:"p"`           // of quantiles. Default 0.25, 0.5, 0.75
-	Method      string     `json:"method"`      // interval of a proportion, or test
-	DF          *float64   `json:"df"`          // as another program used; not read
-	LonelyPSU   string     `json:"lonely_psu"`  // fail (default), remove, certainty, adjust, average
-	Variance    string     `json:"variance"`    // Taylor (default), JK1 or JKn
-	Calibrate   *Calibrate `json:"calibrate"`
-	Confidence  float64    `json:"confidence"` // Default 0.95
+	// Estimate is one of Kinds. Required.
+	Estimate    string    `json:"estimate"`
+	Variables   Names     `json:"variables"`
+	Level       *string   `json:"level"` // of a proportion, or of a logit outcome
+	Numerator   string    `json:"numerator"`
+	Denominator string    `json:"denominator"`
+	By          Names     `json:"by"`
+	Of          Names     `json:"of"` // two domains of a domain_ratio
+	Outcome     string    `json:"outcome"`
+	Terms       Names     `json:"terms"`
+	Categorical Names     `json:"categorical"` // number columns to treat as categories
+	P           []float64 `json:"p"`           // of quantiles. Default 0.25, 0.5, 0.75
+	Method      string    `json:"method"`      // interval of a proportion, form of a test, or score of a ranktest
+	// Formula is what the flag of waymark analyse takes: of ttest, ranktest,
+	// contrast, compare and trend, and of linear and logit instead of outcome and terms.
+	Formula string `json:"formula"`
+	// Wald, margins and effects are asked of a linear or logit model, and take the
+	// place of its coefficients in the result.
+	Wald    Names `json:"wald"`
+	Margins Names `json:"margins"`
+	Effects Names `json:"effects"`
+	// SmallSample: none (default), bell-mccaffrey or cr2. Uncertainty of margins
+	// and effects: coefficients (default), parts or sample.
+	SmallSample string `json:"small_sample"`
+	Uncertainty string `json:"uncertainty"`
+	// QuantileRule and QuantileInterval by R's names. Default math and mean.
+	QuantileRule     string      `json:"quantile_rule"`
+	QuantileInterval string      `json:"quantile_interval"`
+	DF               *float64    `json:"df"`         // as another program used; not read
+	LonelyPSU        string      `json:"lonely_psu"` // fail (default), remove, certainty, adjust, average
+	Variance         string      `json:"variance"`   // Taylor (default), JK1 or JKn
+	Calibrate        *Calibrate  `json:"calibrate"`
+	Trim             *Trim       `json:"trim"`
+	Replicates       *Replicates `json:"replicates"`
+	Confidence       float64     `json:"confidence"` // Default 0.95
 }
 
 // Design names the columns of a sample design.
@@ -83,6 +99,28 @@ type Calibrate struct {
 	Bounds  []float64          `json:"bounds"` // of the ratio of new to old weight, for greg-logit
 }
 
+// Trim cuts weights to bounds after calibration; 0 is no bound.
+type Trim struct {
+	Lower  float64 `json:"lower"`
+	Upper  float64 `json:"upper"`
+	Strict bool    `json:"strict"` // until no weight is outside
+}
+
+// Replicates says that variances come from replicate weights.
+type Replicates struct {
+	// Columns by pattern, such as rep*. Default: they are made of the design.
+	Columns string    `json:"columns"`
+	Type    string    `json:"type"` // Required; R's names
+	Rho     float64   `json:"rho"`
+	Scale   float64   `json:"scale"`
+	RScales []float64 `json:"rscales"`
+	Factors bool      `json:"factors"` // columns multiply the weights
+	MSE     bool      `json:"mse"`
+	Count   int       `json:"count"` // of random ones that are made
+	Seed    uint64    `json:"seed"`
+	DF      float64   `json:"df"`
+}
+
 // Margin is the population counts of one column by level.
 type Margin struct {
 	Variable string             `json:"variable"`
@@ -100,6 +138,7 @@ type Row struct {
 	CI        []*float64 `json:"ci,omitempty"` // a limit that does not exist is null
 	Deff      *float64   `json:"deff,omitempty"`
 	T         *float64   `json:"t,omitempty"`
+	OddsRatio *float64   `json:"odds_ratio,omitempty"`
 	Statistic *float64   `json:"statistic,omitempty"`
 	DF        any        `json:"df,omitempty"` // one number, or numerator and denominator
 	P         *float64   `json:"p,omitempty"`  // of a test, or of a quantile
@@ -118,7 +157,11 @@ type Outcome struct {
 }
 
 // Kinds are the estimates that Run knows.
-var Kinds = []string{"mean", "total", "share", "proportion", "ratio", "independence", "domain_ratio", "quantile", "linear", "logit"}
+var Kinds = []string{"mean", "total", "share", "proportion", "ratio", "independence", "domain_ratio", "quantile", "linear", "logit",
+	"variance", "correlation", "ttest", "ranktest", "contrast", "compare", "trend"}
+
+// byFormula are those that are asked by a formula alone.
+var byFormula = []string{"ttest", "ranktest", "contrast", "compare", "trend"}
 
 // Parse reads one case, or {"cases": [...]}; several says which it was.
 func Parse(data []byte, file string) (cases []Case, several bool, err error) {
@@ -172,7 +215,14 @@ func (c *Case) check() error {
 	case "domain_ratio":
 		need(len(c.Variables) == 1, "variables", "one variable")
 		need(len(c.By) == 1 && len(c.Of) == 2, "of", "one by column and two of its levels")
+	case "ttest", "ranktest", "contrast", "compare", "trend":
+		need(c.Formula != "", "formula", "a formula, as the flag of waymark analyse takes it")
+	case "correlation":
+		need(len(c.Variables) >= 2, "variables", "at least two variables")
 	case "linear", "logit":
+		if c.Formula != "" {
+			break
+		}
 		need(c.Outcome != "", "outcome", "an outcome")
 		need(len(c.Terms) > 0, "terms", "at least one term")
 		need(c.Estimate == "linear" || c.Level != nil, "level", "the outcome's level")
