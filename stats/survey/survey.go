@@ -1,5 +1,7 @@
 // Package survey estimates means, totals, proportions and ratios from survey
-// data with the variance that the sample's design gives them.
+// data with the variance that the sample's design gives them, tests and compares
+// them, and fits linear and logistic models. Start with New and Design.Run; the
+// examples have the figures that the documentation of R's survey opens with.
 //
 // A design (New) has weights, strata, any number of cluster stages and finite
 // population corrections. Every estimate comes with its standard error by
@@ -8,7 +10,8 @@
 // asked in one Query (Design.Run) is made together: the columns of a grouping
 // are numbered once, each variable is scanned once a grouping, and estimates,
 // comparisons, trends and tests follow from its sums. No result depends on the
-// number of workers, bit for bit: work is cut by variable, never by worker.
+// number of workers, bit for bit: work is cut by variable or by fixed
+// numbers of rows, never by worker.
 //
 // Rows that come in pieces, or on several machines, are added up by an
 // Accumulator, whose sums do not round: the estimates are the same to the last
@@ -31,7 +34,7 @@
 // are given in columns (NewReplicates) or made from a design (Design.Replicate);
 // the result is a design like any other, whose variances are those of the
 // replicates, and Replicates.Statistic takes any function of the weights.
-// Two-phase designs are left out: a Spec has no place for them, and weights of
+// Survival curves are left out, and two-phase designs: a Spec has no place for them, and weights of
 // a second phase given as if they were of one phase have a variance that is too
 // small.
 //
