@@ -11,10 +11,11 @@ import (
 	"waymark/monitoring"
 	"waymark/monitoring/example"
 	"waymark/monitoring/instrument"
+	"waymark/stats/table"
 )
 
-// exampleAnalysis runs the default plan on the example round, weighted.
-func exampleAnalysis(t *testing.T, workers int) (*monitoring.Analysis, string) {
+// exampleRound is the example's questionnaire and its interviews.
+func exampleRound(t *testing.T) (*instrument.Instrument, *table.Table) {
 	t.Helper()
 	in, err := instrument.Load("fms-2016")
 	if err != nil {
@@ -24,10 +25,18 @@ func exampleAnalysis(t *testing.T, workers int) (*monitoring.Analysis, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return in, tab
+}
+
+// exampleAnalysis runs the default plan on the example round, weighted.
+func exampleAnalysis(t *testing.T, workers int) (*monitoring.Analysis, string) {
+	t.Helper()
+	in, tab := exampleRound(t)
 	plan := monitoring.DefaultPlan(in)
 	plan.Synthetic, plan.Weighting = true, monitoring.ExampleWeighting()
 	text := plan.YAML(in)
-	if plan, err = monitoring.ReadPlan("plan.yaml", []byte(text), in); err != nil {
+	plan, err := monitoring.ReadPlan("plan.yaml", []byte(text), in)
+	if err != nil {
 		t.Fatal(err)
 	}
 	data := example.Totals()

@@ -8,21 +8,12 @@ import (
 	"testing"
 
 	"waymark/monitoring"
-	"waymark/monitoring/example"
-	"waymark/monitoring/instrument"
 )
 
 // analyseWith runs a plan, given as text, on the example round.
 func analyseWith(t *testing.T, text string) *monitoring.Analysis {
 	t.Helper()
-	in, err := instrument.Load("fms-2016")
-	if err != nil {
-		t.Fatal(err)
-	}
-	tab, err := example.Table()
-	if err != nil {
-		t.Fatal(err)
-	}
+	in, tab := exampleRound(t)
 	plan, err := monitoring.ReadPlan("plan.yaml", []byte(text), in)
 	if err != nil {
 		t.Fatal(err)

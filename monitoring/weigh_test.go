@@ -9,7 +9,6 @@ import (
 
 	"waymark/monitoring"
 	"waymark/monitoring/example"
-	"waymark/monitoring/instrument"
 )
 
 const weighingPlan = `
@@ -21,14 +20,7 @@ groups: [[], [route]]
 // weighedWith runs a weighting to the example's totals.
 func weighedWith(t *testing.T, weighting string) (*monitoring.Analysis, error) {
 	t.Helper()
-	in, err := instrument.Load("fms-2016")
-	if err != nil {
-		t.Fatal(err)
-	}
-	tab, err := example.Table()
-	if err != nil {
-		t.Fatal(err)
-	}
+	in, tab := exampleRound(t)
 	text := weighingPlan + "weighting: {totals: example, count: n, within: route, " + weighting + "}\n"
 	plan, err := monitoring.ReadPlan("plan.yaml", []byte(text), in)
 	if err != nil {
